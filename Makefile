@@ -1,0 +1,109 @@
+# Everything here runs without activating anything: .venv comes first on PATH, and with it the
+# `python3` that the DVC stages call.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+# The Python that .venv is made with.
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMP := .venv/.complete
+
+# Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
+QUICK := \
+	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=6000" \
+	-S "params.py:PrepareOCRParams.MAX_IMAGES=12000" \
+	-S "params.py:PrepareStackParams.MAX_IMAGES=1000" \
+	-S "params.py:TrainLocalizeParams.EPOCHS=4" \
+	-S "params.py:TrainOCRParams.EPOCHS=4"
+
+# Tools of `make lock`, kept out of .venv: Poetry's own needs would bind the project's versions.
+POETRY_PACKAGES := poetry==2.5.1 poetry-plugin-export==1.10.1 poetry-plugin-pypi-mirror==0.6.5
+POETRY := .cache/poetry/bin/poetry
+
+.PHONY: help
+help:  ## List the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: $(STAMP)  ## Make .venv with everything in it (nothing to do a second time).
+
+# The stamp comes last: without it a set-up was interrupted and starts over from an empty .venv.
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo "Python 3.11 is needed, and $(PYTHON) is not that: run make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@if [ -e $@ ]; then rm $@; else $(PYTHON) -m venv --clear .venv; fi
+	@$(PY) -m pip install --quiet --upgrade "pip>=25.1"
+	@echo "Installing torch: 200 MB without CUDA, several GB with it ..."
+	@$(PY) -m pip install --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' | grep '^torch==')"
+	@echo "Installing the rest: about a minute ..."
+	@$(PY) -c '$(DEPENDENCIES)' > .venv/requirements.txt
+	@$(PY) -m pip install --quiet --constraint constraints.txt --requirement .venv/requirements.txt --group dev
+	@touch $@
+
+# Prints what pyproject.toml asks for; pip cannot install a project's dependencies without the project.
+DEPENDENCIES := import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	print(*project["dependencies"], *project["optional-dependencies"]["serve"], sep="\n")
+
+.PHONY: quickstart
+quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, show what came out.
+	$(PY) -m dvc exp run $(QUICK)
+	@$(PY) -m src.summary
+
+.PHONY: pipeline
+pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as it stands.
+	@git diff --quiet HEAD -- params.py params.yaml \
+		|| echo "Note: the parameters differ from the last commit (git diff params.py params.yaml shows how)."
+	$(PY) -m dvc exp run
+	@$(PY) -m src.summary
+
+.PHONY: git-checkout
+git-checkout:  ## Check that this is a git repository, which DVC needs.
+	@[ "$$(git rev-parse --verify --quiet HEAD >/dev/null 2>&1 && git rev-parse --show-prefix || echo none)" = "" ] || { echo \
+		"DVC needs a git repository here: clone the project, or run git init && git add -A && git -c user.name=me -c user.email=me@localhost commit -m Start" >&2; exit 1; }
+
+.PHONY: test
+test: $(STAMP)  ## Run every test.
+	$(PY) -m pytest
+
+.PHONY: test-fast
+test-fast: $(STAMP)  ## Run the tests that take seconds.
+	$(PY) -m pytest -m "not slow"
+
+.PHONY: check
+check: lint types test  ## Run lint, types and every test.
+
+.PHONY: lint
+lint: $(STAMP)  ## Check format and style.
+	$(PY) -m ruff format --check
+	$(PY) -m ruff check
+
+.PHONY: format
+format: $(STAMP)  ## Rewrite the code in the project's format.
+	$(PY) -m ruff check --fix-only
+	$(PY) -m ruff format
+
+.PHONY: types
+types: $(STAMP)  ## Check types.
+	$(PY) -m mypy
+
+.PHONY: serve
+serve: $(STAMP)  ## Save both models as one and serve it over HTTP.
+	$(PY) -m src.save_stack
+	$(PY) -m src.serve
+
+.PHONY: lock
+lock: $(POETRY)  ## Bring poetry.lock and constraints.txt in line with pyproject.toml.
+	$(POETRY) lock
+	$(POETRY) export --without-hashes --all-groups --all-extras --format constraints.txt --output constraints.txt
+
+$(POETRY): Makefile
+	$(PYTHON) -m venv --clear .cache/poetry
+	.cache/poetry/bin/python -m pip install --quiet $(POETRY_PACKAGES)
+	@touch $@
+
+.PHONY: clean
+clean:  ## Remove caches and reports that any command makes again; data, models and .venv stay.
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis dvc_plots lightning_logs
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,138 @@
+"""Stage parameters, read by DVC without running this file and changed with ``-S``.
+
+    dvc exp run -S "params.py:TrainOCRParams.EPOCHS=3"
+
+DVC finds a value as the text ``NAME… = value`` on one line and replaces it there; where the text does
+not match it changes nothing and says nothing. So every value here is a plain one-line literal that
+``str()`` prints back unchanged: no tuples, no ``5e-4``, no ``1_000``, no strings (those that one may
+choose are in params.yaml). ``tests/test_params.py`` applies ``-S`` to each of them.
+"""
+
+# Render and load with one process per CPU core (True) or all in this process (False); same bytes either way.
+MULTIPROCESSING: bool = True
+# Pictures per training step.
+BATCH_SIZE: int = 64
+
+
+class LocalizeParams:
+    # Height and width of a scene in pixels; multiples of 32.
+    IMG_HEIGHT: int = 256
+    IMG_WIDTH: int = 256
+
+
+class PrepareLocalizeParams:
+    # Seed of the training and validation scenes.
+    SEED: int = 1
+    # Scenes per epoch and in validation, together.
+    MAX_IMAGES: int = 12000
+    # Share of them that is for training; the rest is frozen as the validation set.
+    TRAIN_SPLIT: float = 0.9
+    # Most plates in one scene.
+    MAX_PLATES: int = 3
+    # Share of scenes without any plate.
+    EMPTY_SHARE: float = 0.12
+    # Width of a plate as a share of the scene's width, drawn log-uniformly between these two.
+    MIN_PLATE: float = 0.11
+    MAX_PLATE: float = 1.0
+
+
+class LocalizeModelParams:
+    # Channels of the corner detector at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's size.
+    CHANNELS: list = [16, 32, 48, 80, 96]
+    # Residual blocks at 1/16 and at 1/32.
+    BLOCKS: int = 2
+
+
+class TrainLocalizeParams:
+    # Seed of the weights and of the order of everything random in training.
+    SEED: int = 1
+    # Highest learning rate of the warm-up and cosine schedule (AdamW).
+    LR: float = 0.003
+    WEIGHT_DECAY: float = 0.01
+    # Each epoch draws fresh scenes.
+    EPOCHS: int = 10
+    # Share of all steps over which the learning rate rises to LR.
+    WARMUP: float = 0.1
+    # Norm to which gradients are clipped.
+    GRAD_CLIP: float = 5.0
+    # Epochs without a better validation score after which training stops.
+    PATIENCE: int = 6
+
+
+class EvaluateLocalizeParams:
+    # Lowest score that counts as a detection.
+    MIN_SCORE: float = 0.3
+    # Pictures in each of the two sheets: predictions at random, worst mistakes.
+    MAX_PICTURES: int = 24
+
+
+class OCRParams:
+    # Height and width of a rectified plate in pixels. Two-line plates put their halves side by side.
+    IMG_HEIGHT: int = 32
+    IMG_WIDTH: int = 128
+
+
+class PrepareOCRParams:
+    # Seed of the training and validation plates.
+    SEED: int = 2
+    # Plates per epoch and in validation, together.
+    MAX_IMAGES: int = 22000
+    # Share of them that is for training; the rest is frozen as the validation set.
+    TRAIN_SPLIT: float = 0.9
+    # Standard deviation of each corner around its true place, as a share of the plate's height: the
+    # localizer's error, which the reader has to live with.
+    CORNER_JITTER: float = 0.05
+    # Share of pictures that show no plate; their text is empty.
+    EMPTY_SHARE: float = 0.05
+    # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
+    MIN_PLATE_WIDTH: int = 36
+    MAX_PLATE_WIDTH: int = 256
+
+
+class OCRModelParams:
+    # Channels of the four convolution stages of the reader.
+    CHANNELS: list = [32, 64, 96, 128]
+    # Units per direction of the recurrent layer that carries context along the plate.
+    HIDDEN: int = 96
+    # Dropout before the classifier.
+    DROPOUT: float = 0.1
+
+
+class TrainOCRParams:
+    # Seed of the weights and of the order of everything random in training.
+    SEED: int = 2
+    # Highest learning rate of the warm-up and cosine schedule (AdamW).
+    LR: float = 0.003
+    WEIGHT_DECAY: float = 0.01
+    # Each epoch draws fresh plates.
+    EPOCHS: int = 10
+    # Share of all steps over which the learning rate rises to LR.
+    WARMUP: float = 0.1
+    # Norm to which gradients are clipped.
+    GRAD_CLIP: float = 5.0
+    # Epochs without a better validation score after which training stops.
+    PATIENCE: int = 6
+
+
+class EvaluateOCRParams:
+    # Pictures in each of the two sheets: predictions at random, worst mistakes.
+    MAX_PICTURES: int = 40
+
+
+class PrepareStackParams:
+    # Seed of the test scenes, which no training sees.
+    SEED: int = 3
+    # Scenes in the test set.
+    MAX_IMAGES: int = 3000
+    # Share of scenes without any plate.
+    EMPTY_SHARE: float = 0.3
+
+
+class EvaluateStackParams:
+    # Lowest score of the localizer, and lowest mean confidence of the characters, for a reading to be given.
+    MIN_SCORE: float = 0.3
+    MIN_CONFIDENCE: float = 0.5
+    # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass.
+    LONG_SIDES: list = [256, 640]
+    # Pictures in each sheet.
+    MAX_PICTURES: int = 24

@@ -1,0 +1,1 @@
+"""Small things every layer may use: errors, files, geometry, progress."""

@@ -1,0 +1,42 @@
+"""params.yaml and the folders of the pipeline, found from this file and never from the working directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from src.common.errors import UserError
+
+ROOT = Path(__file__).resolve().parents[2]
+PREPARED = ROOT / "data" / "prepared"
+OUT = ROOT / "out"
+MODELS = OUT / "models"
+_KEYS = ("plate_format", "localize_model", "ocr_model", "datasets")
+_DATASETS = ("templates", "cifar", "backgrounds", "photos")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Names chosen and optional input folders (absolute) of params.yaml."""
+
+    plate_format: str
+    localize_model: str
+    ocr_model: str
+    templates: Path
+    cifar: Path
+    backgrounds: Path
+    photos: Path
+
+
+def load_config(path: Path = ROOT / "params.yaml") -> Config:
+    """Read params.yaml; raises UserError when a key is missing or the file is not YAML."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        names = [str(content[key]) for key in _KEYS[:3]]
+        folders = [path.parent / content["datasets"][key] for key in _DATASETS]
+    except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{path.name} is unreadable ({error!r}): it needs {', '.join(_KEYS)}, and under datasets "
+            f"{', '.join(_DATASETS)}; `git checkout {path.name}` restores it"
+        ) from error
+    return Config(*names, *folders)

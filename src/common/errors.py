@@ -1,0 +1,28 @@
+"""Errors that are the user's to mend, and how a command reports them."""
+
+import sys
+from collections.abc import Callable
+
+EXIT_USER_ERROR = 1
+EXIT_INTERRUPTED = 130  # 128 + SIGINT, what a shell expects of an interrupted command
+
+
+class UserError(Exception):
+    """Something the user can mend. The message says what was wrong and what to do about it."""
+
+
+def run_main(main: Callable[[], None]) -> None:
+    """Run a command's main; report a `UserError` without a traceback.
+
+    Raises:
+        SystemExit: code 1 after a `UserError` (its message on stderr after `error: `),
+            code 130 after Ctrl-C. Any other exception is a defect and keeps its traceback.
+    """
+    try:
+        main()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(EXIT_USER_ERROR) from None
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        raise SystemExit(EXIT_INTERRUPTED) from None

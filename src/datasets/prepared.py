@@ -1,0 +1,142 @@
+"""Prepared sets: frozen pixels in one ``.npy`` that numpy maps from disk, and what they show in one CSV."""
+
+import csv
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.errors import UserError
+from src.common.files import atomic_path
+from src.common.progress import progress
+
+HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
+_CHUNK = 64
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A plate in a prepared picture: text, its prefix (canton), rows of text, corners (4, 2) in pixels."""
+
+    text: str
+    prefix: str
+    lines: int
+    quad: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture (H, W) grey uint8 and its plates, possibly none."""
+
+    image: NDArray[np.uint8]
+    plates: tuple[Truth, ...]
+
+
+Render = Callable[[int], Sample]
+
+
+def worker_count(multiprocessing: bool) -> int:
+    """Return how many processes to draw with: all cores this process may use, or 0 for none but this one."""
+    return len(os.sched_getaffinity(0)) if multiprocessing else 0
+
+
+def write_prepared(folder: Path, name: str, render: Render, count: int, workers: int) -> None:
+    """Draw pictures 0 … count − 1 and freeze them as ``name.npy`` and ``name.csv``; the CSV comes last.
+
+    Same render, same count → same bytes, whatever the number of workers. Memory does not grow with the count.
+    Raises UserError for a count below 1.
+    """
+    if count < 1:
+        raise UserError(f"the {name} set would have {count} pictures: raise MAX_IMAGES (or change TRAIN_SPLIT)")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.csv").unlink(missing_ok=True)
+    samples = progress(_drawn(render, count, workers), count, f"draw {folder.name}/{name}")
+    with (
+        atomic_path(folder / f"{name}.csv") as table,
+        atomic_path(folder / f"{name}.npy") as pixels,
+        table.open("w", newline="", encoding="utf-8") as rows,
+        pixels.open("wb") as frozen,
+    ):
+        writer = csv.writer(rows, lineterminator="\n")
+        writer.writerow(HEADER)
+        for index, sample in enumerate(samples):
+            if index == 0:
+                _write_header(frozen, (count, *sample.image.shape))
+            # Written and not memory-mapped: a full disk is then an error that can be reported, not a bus error.
+            frozen.write(np.ascontiguousarray(sample.image).tobytes())
+            writer.writerows(_rows(index, sample))
+
+
+def read_prepared(folder: Path, name: str) -> "PreparedSet":
+    """Open a frozen set; raises UserError when it is missing or its parts do not fit each other."""
+    table, pixels = folder / f"{name}.csv", folder / f"{name}.npy"
+    if not table.is_file() or not pixels.is_file():
+        raise UserError(f"no prepared set {name} in {folder}: run `dvc repro` (or `dvc pull`) first")
+    try:
+        images = np.load(pixels, mmap_mode="r", allow_pickle=False)
+        plates: list[list[Truth]] = [[] for _ in images]
+        with table.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["lines"]:
+                    plates[int(row["image"])].append(_truth(row))
+    except (ValueError, KeyError, IndexError, TypeError) as error:
+        raise UserError(f"{table} and {pixels.name} are damaged ({error}): draw them anew with `dvc repro -f`") from error
+    return PreparedSet(images, tuple(tuple(p) for p in plates))
+
+
+@dataclass(frozen=True)
+class PreparedSet:
+    """Pictures (N, H, W) uint8, mapped from disk, and each one's plates."""
+
+    images: NDArray[np.uint8]
+    plates: tuple[tuple[Truth, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, index: int) -> Sample:
+        return Sample(np.array(self.images[index]), self.plates[index])
+
+    def __iter__(self) -> Iterator[Sample]:
+        return (self[index] for index in range(len(self)))
+
+
+def _drawn(render: Render, count: int, workers: int) -> Iterator[Sample]:
+    if workers < 2:
+        yield from map(render, range(count))
+        return
+    chunks = [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        for samples in pool.map(partial(_draw_chunk, render), chunks):
+            yield from samples
+
+
+def _draw_chunk(render: Render, indices: range) -> list[Sample]:
+    return [render(index) for index in indices]
+
+
+def _write_header(file: BinaryIO, shape: tuple[int, ...]) -> None:
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+
+
+def _rows(index: int, sample: Sample) -> Iterator[list[object]]:
+    """One row per plate; a picture without plates has one row with its number alone."""
+    if not sample.plates:
+        yield [index, *([""] * (len(HEADER) - 1))]
+    for plate in sample.plates:
+        corners = [f"{value:.3f}" for value in plate.quad.ravel()]
+        yield [index, plate.text, plate.prefix, plate.lines, *corners]
+
+
+def _truth(row: dict[str, str]) -> Truth:
+    corners = [float(row[name]) for name in HEADER[4:]]
+    quad = np.array(corners, np.float32).reshape(4, 2)
+    return Truth(row["plate_text"], row["prefix"], int(row["lines"]), quad)

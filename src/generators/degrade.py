@@ -1,0 +1,104 @@
+"""The table of degradations: what happens to a picture between the plate and the reader."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.errors import UserError
+from src.generators import degrade_geometry as geometry
+from src.generators import degrade_pixels as pixels
+
+Picture = NDArray[np.uint8]
+Quads = NDArray[np.float32]
+Apply = Callable[[np.random.Generator, Picture, Quads, float], tuple[Picture, Quads]]
+
+
+@dataclass(frozen=True)
+class Degradation:
+    """One row of the table.
+
+    ``weight`` says how often it is drawn relative to the others, ``apply`` does it to
+    ``(rng, image, quads, strength)``, ``doc`` is its one line of documentation.
+    """
+
+    weight: float
+    apply: Apply
+    doc: str
+
+
+def _still(change: Callable[[np.random.Generator, Picture, Quads, float], Picture]) -> Apply:
+    """An ``Apply`` from a function that changes grey values only and so leaves the quads alone."""
+
+    def apply(
+        rng: np.random.Generator, image: Picture, quads: Quads, strength: float
+    ) -> tuple[Picture, Quads]:
+        return change(rng, image, quads, strength), quads
+
+    return apply
+
+
+# In the order of nature: the view, the light, the lens, the sensor, the file. Several
+# degradations of one picture are applied in this order.
+DEGRADATIONS: dict[str, Degradation] = {
+    "r3d": Degradation(1, geometry.change_perspective, "seen in another perspective"),
+    "rot": Degradation(3, geometry.rotate, "rotated by a few degrees"),
+    "cut": Degradation(1, geometry.cut_side, "a side cut off"),
+    "tbc": Degradation(1, geometry.cut_top_and_bottom, "top and bottom cut off"),
+    "pad": Degradation(1, geometry.pad_side, "a strip added to a side"),
+    "shd": Degradation(1, _still(pixels.shade), "a shadow across the picture"),
+    "brg": Degradation(1, _still(pixels.change_brightness), "brightness, contrast and gamma"),
+    "blr": Degradation(1, _still(pixels.blur), "out of focus"),
+    "mot": Degradation(2, _still(pixels.motion_blur), "moved while exposed"),
+    "low": Degradation(1, _still(pixels.darken), "low light: dark and noisy"),
+    "noi": Degradation(1, _still(pixels.add_noise), "Gaussian noise, or salt and pepper"),
+    "rsz": Degradation(1, _still(pixels.resize_and_back), "shrunk and enlarged again"),
+    "jpg": Degradation(1, _still(pixels.compress), "JPEG blocks"),
+}
+
+
+def degrade(
+    rng: np.random.Generator,
+    image: Picture,
+    quads: Quads,
+    weights: Mapping[str, float] | None = None,
+    mean_count: float = 1.2,
+) -> tuple[Picture, Quads]:
+    """Spoil a picture the way cameras do, and carry the plates' corners along exactly.
+
+    A Poisson number of mean ``mean_count`` of different degradations is drawn by ``weights``
+    (code → weight; codes left out are never drawn; ``None`` takes the table's own), each with a
+    strength between 0 and 1, mild more often than strong and milder the more there are of them.
+
+    ``image`` is grey uint8 ``(H, W)``, ``quads`` float32 ``(N, 4, 2)`` in pixels, N may be 0.
+    Returns a picture of the same size and the quads moved with it; the arguments stay as they are.
+    Raises ``UserError`` for an unknown code and for a weight below 0.
+    """
+    table = _checked({code: row.weight for code, row in DEGRADATIONS.items()}, weights)
+    codes = [code for code, weight in table.items() if weight > 0]
+    count = min(int(rng.poisson(mean_count)), len(codes))
+    if not count:
+        return image, quads
+    # The smallest of exponential waiting times are a weighted draw without repetition.
+    waits = rng.standard_exponential(len(codes)) / [table[code] for code in codes]
+    for index in np.sort(np.argsort(waits)[:count]):
+        strength = float(rng.random() ** 1.5 / np.sqrt(count))
+        image, quads = DEGRADATIONS[codes[index]].apply(rng, image, quads, strength)
+    return image, quads
+
+
+def _checked(
+    default: Mapping[str, float], weights: Mapping[str, float] | None
+) -> Mapping[str, float]:
+    """``weights`` in the order of the table, after a look at its codes and values."""
+    if weights is None:
+        return default
+    for code, weight in weights.items():
+        if code not in default:
+            raise UserError(f"Unknown degradation '{code}'. Known codes: {', '.join(default)}.")
+        if not weight >= 0:
+            raise UserError(
+                f"The weight of degradation '{code}' is {weight}; give a number of 0 or more."
+            )
+    return {code: weights.get(code, 0.0) for code in default}

@@ -1,0 +1,152 @@
+"""Degradations that move pixels: rotation, perspective, a side cut off or padded.
+
+Each takes ``(rng, image, quads, strength)`` with a grey uint8 picture, quads ``(N, 4, 2)`` float32
+in pixels and a strength from 0 to 1, and returns a picture of the same size and the quads moved by
+the very matrix that moved the picture. No plate is pushed out of the picture: a move that
+would do so is weakened, and in the end left out.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+_MAX_ROTATION = 12.0  # degrees
+_MAX_PERSPECTIVE = 0.13  # of the side, by which each corner of the picture may move
+_MAX_CUT = 0.30  # of the side
+_MAX_PAD = 0.15  # of the side; padding makes the plates smaller, hence less of it
+_BORDERS = (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE, cv2.BORDER_REFLECT_101)
+
+
+def rotate(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """``rot``: rotation about a point near the centre, at most 12 degrees either way."""
+    height, width = image.shape
+    angle = strength * _MAX_ROTATION * _sign(rng)
+    x, y = rng.uniform(0.3, 0.7, size=2) * (width - 1, height - 1)
+
+    def matrix(share: float) -> NDArray[np.float64]:
+        turn = cv2.getRotationMatrix2D((float(x), float(y)), angle * share, 1.0)
+        return np.vstack([turn, (0.0, 0.0, 1.0)])
+
+    return _move(rng, image, quads, matrix)
+
+
+def change_perspective(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """``r3d``: the picture seen from elsewhere, each corner moved by at most 13% of the side."""
+    height, width = image.shape
+    right, bottom = width - 1.0, height - 1.0
+    corners = np.array([(0, 0), (right, 0), (right, bottom), (0, bottom)], np.float32)
+    reach = strength * _MAX_PERSPECTIVE * np.array((right, bottom), np.float32)
+    steps = rng.uniform(-1.0, 1.0, size=(4, 2)).astype(np.float32) * reach
+
+    def matrix(share: float) -> NDArray[np.float64]:
+        moved = (corners + share * steps).astype(np.float32)
+        return np.asarray(cv2.getPerspectiveTransform(corners, moved), np.float64)
+
+    return _move(rng, image, quads, matrix)
+
+
+def cut_side(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """``cut``: at most 30% cut off one side, the rest stretched to the old size."""
+    sides = np.zeros(4)
+    sides[rng.integers(4)] = strength * _MAX_CUT
+    return _crop(rng, image, quads, sides)
+
+
+def cut_top_and_bottom(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """``tbc``: at most 15% cut off the top and off the bottom each, the rest stretched."""
+    top, bottom = rng.uniform(0.2, 1.0, size=2) * strength * _MAX_CUT / 2
+    return _crop(rng, image, quads, np.array((0.0, top, 0.0, bottom)))
+
+
+def pad_side(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """``pad``: a strip of at most 15% added to one side, the whole squeezed to the old size."""
+    sides = np.zeros(4)
+    sides[rng.integers(4)] = -strength * _MAX_PAD
+    return _crop(rng, image, quads, sides)
+
+
+def _crop(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    sides: NDArray[np.float64],
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Cut (negative: pad) ``sides``, shares of left, top, right, bottom; then stretch."""
+    height, width = image.shape
+
+    def matrix(share: float) -> NDArray[np.float64]:
+        left, top, right, bottom = sides * share
+        x_scale, y_scale = 1.0 / (1.0 - left - right), 1.0 / (1.0 - top - bottom)
+        # Pixel edges are stretched, and a pixel's centre lies half a pixel inside its edge.
+        x_shift = (0.5 - left * width) * x_scale - 0.5
+        y_shift = (0.5 - top * height) * y_scale - 0.5
+        return np.array([(x_scale, 0, x_shift), (0, y_scale, y_shift), (0, 0, 1.0)])
+
+    return _move(rng, image, quads, matrix)
+
+
+def _move(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    matrix_at: Callable[[float], NDArray[np.float64]],
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Warp picture and quads by the strongest of ``matrix_at`` that keeps every plate inside."""
+    height, width = image.shape
+    border = _BORDERS[rng.integers(len(_BORDERS))]
+    fill = int(rng.integers(0, 256))
+    for share in (1.0, 0.5, 0.25, 0.1):
+        matrix = matrix_at(share)
+        moved = _transform(quads, matrix)
+        if np.any(_overhang(moved, width, height) > _overhang(quads, width, height) + 1e-3):
+            continue
+        warped = cv2.warpPerspective(
+            image, matrix, (width, height), borderMode=border, borderValue=(fill,)
+        )
+        return warped.astype(np.uint8, copy=False), moved
+    return image, quads
+
+
+def _transform(quads: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
+    """``quads`` carried through a 3x3 matrix, ``(N, 4, 2)`` float32; N may be 0."""
+    if not len(quads):
+        return quads
+    points = quads.reshape(-1, 1, 2).astype(np.float64)
+    return cv2.perspectiveTransform(points, matrix).reshape(quads.shape).astype(np.float32)
+
+
+def _overhang(quads: NDArray[np.float32], width: int, height: int) -> NDArray[np.float64]:
+    """How many pixels each coordinate lies outside the picture, ``(N, 4, 2)``; 0 inside."""
+    edge = np.array((width - 0.5, height - 0.5))
+    return np.asarray(np.maximum(0.0, np.maximum(-0.5 - quads, quads - edge)))
+
+
+def _sign(rng: np.random.Generator) -> float:
+    return 1.0 if rng.random() < 0.5 else -1.0

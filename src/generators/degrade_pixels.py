@@ -1,0 +1,200 @@
+"""Degradations that change grey values and leave geometry alone: light, optics, sensor, codec.
+
+Each takes ``(rng, image, quads, strength)`` with a grey uint8 picture, quads ``(N, 4, 2)`` float32
+in pixels and a strength from 0 to 1. How far a strength goes is measured in the height of the
+smallest line of text in the picture, so that a person can still read every plate. All arithmetic
+saturates.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.noise import add_gaussian, add_salt_and_pepper
+
+_LEGIBLE_CONTRAST = 11.0  # deviation of grey levels on a plate, below which it gets hard to read
+_SMALLEST_LINE = 10.0  # px: height of a line of text below which its letters dissolve
+_DOWN = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_NEAREST_EXACT)
+_UP = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST_EXACT)
+
+
+def line_height(quads: NDArray[np.float32], shape: tuple[int, ...]) -> float:
+    """Height in px of the smallest line of text on any of the plates ``(N, 4, 2)``.
+
+    Taken from the area, so that a sheared plate counts as thin as it looks; a plate less than
+    2.4 times as wide as high counts as two lines. Without plates: an eighth of the shorter side.
+    """
+    if not len(quads):
+        return min(shape) / 8
+    following = np.roll(quads, -1, axis=1)
+    sides = np.linalg.norm(following - quads, axis=2)
+    length = np.maximum((sides[:, 0] + sides[:, 2]) / 2, 1e-6)
+    cross = quads[..., 0] * following[..., 1] - quads[..., 1] * following[..., 0]
+    height = np.abs(cross.sum(axis=1)) / 2 / length
+    return float(np.where(length < 2.4 * height, height / 2, height).min())
+
+
+def blur(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``blr``: out of focus, a Gaussian of at most 6% of the line of text."""
+    sigma = 0.3 + strength * 0.055 * line_height(quads, image.shape)
+    return cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8, copy=False)
+
+
+def motion_blur(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``mot``: moved while exposed, along a line of at most 15% of the line of text."""
+    length = 1.0 + strength * 0.15 * line_height(quads, image.shape)
+    kernel = motion_kernel(length, float(rng.uniform(0.0, np.pi)))
+    return cv2.filter2D(image, -1, kernel).astype(np.uint8, copy=False)
+
+
+def motion_kernel(length: float, angle: float) -> NDArray[np.float32]:
+    """Kernel of a straight movement of ``length`` px at ``angle`` radians; odd side, sum 1."""
+    reach = int(np.ceil(length / 2))
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    along = x * np.cos(angle) + y * np.sin(angle)
+    across = y * np.cos(angle) - x * np.sin(angle)
+    beyond = np.maximum(0.0, np.abs(along) - (length - 1) / 2)
+    kernel = np.maximum(0.0, 1.0 - np.hypot(beyond, across))
+    return np.asarray(kernel / kernel.sum(), np.float32)
+
+
+def shade(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``shd``: a shadow with a straight or bent edge, hard or soft, at most 70% dark."""
+    cells = 32
+    mask = np.full((cells, cells), 255, np.uint8)
+    angle = rng.uniform(0.0, 2 * np.pi)
+    along = np.array((np.cos(angle), np.sin(angle)))
+    across = np.array((-along[1], along[0]))
+    middle = rng.uniform(0.25, 0.75, size=2) * cells
+    depth = cells * (2.0 if rng.random() < 0.5 else rng.uniform(0.15, 0.5))
+    bend = rng.uniform(-0.2, 0.2) * cells
+    far = 2 * cells
+    corners = [
+        middle - far * along, middle + bend * across, middle + far * along,
+        middle + far * along + depth * across, middle - far * along + depth * across,
+    ]  # fmt: skip
+    cv2.fillPoly(mask, [np.rint(corners).astype(np.int32)], (255 * (1 - (0.2 + 0.5 * strength)),))
+    softness = float(rng.choice((0.0, 0.5, 2.0, 5.0)))
+    if softness:
+        mask = cv2.GaussianBlur(mask, (0, 0), softness).astype(np.uint8, copy=False)
+    height, width = image.shape
+    full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
+    shaded = cv2.multiply(image, full, scale=1 / 255).astype(np.uint8, copy=False)
+    return shaded if _legible(image, shaded, quads) else image
+
+
+def add_noise(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``noi``: Gaussian noise of at most 40 grey levels, fine or coarse, or salt and pepper."""
+    line = line_height(quads, image.shape)
+    if rng.random() < 0.25:
+        return add_salt_and_pepper(rng, image, 0.002 + 0.04 * strength * min(1.0, line / 20))
+    # Small letters drown sooner, and so do pale ones.
+    ceiling = min(40.0, 8.0 + 1.0 * line, 0.6 * _contrast(image, quads))
+    grain = float(rng.uniform(1.2, 2.2)) if rng.random() < 0.3 and line > 14 else 1.0
+    return add_gaussian(rng, image, 2.0 + strength * ceiling, grain)
+
+
+def change_brightness(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``brg``: brightness up to ±70 grey levels, contrast x 0.45 to 2.2, gamma 0.45 to 2.2."""
+    offset, gain, gamma = rng.uniform(-1.0, 1.0, size=3)
+    levels = np.arange(256) / 255
+    for share in (strength, strength / 2, strength / 4):
+        curve = (levels ** (2.2 ** (gamma * share)) - 0.5) * 2.2 ** (gain * share) + 0.5
+        table = np.clip(np.rint(255 * curve + 70 * offset * share), 0, 255).astype(np.uint8)
+        changed = cv2.LUT(image, table).astype(np.uint8, copy=False)
+        if _legible(image, changed, quads):
+            return changed
+    return image
+
+
+def darken(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``low``: taken in low light, at worst an eighth of the light, with the noise of high gain."""
+    for share in (strength, strength / 2, strength / 4):
+        gain = 0.6 * (0.125 / 0.6) ** share
+        dark = cv2.convertScaleAbs(image, alpha=gain).astype(np.uint8, copy=False)
+        if _legible(image, dark, quads):
+            sigma = min(1.5 + 6 * strength, 0.3 * _contrast(dark, quads))
+            return add_gaussian(rng, dark, sigma)
+    return image
+
+
+def resize_and_back(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``rsz``: shrunk so far that a line of text keeps at least 10 px, then enlarged again."""
+    height, width = image.shape
+    down, up = _DOWN[rng.integers(len(_DOWN))], _UP[rng.integers(len(_UP))]
+    # Dropping pixels loses whole strokes where averaging keeps them.
+    needed = _SMALLEST_LINE * (2.2 if down == cv2.INTER_NEAREST_EXACT else 1.0)
+    lowest = float(np.clip(needed / line_height(quads, image.shape), 0.25, 1.0))
+    scale = 1.0 - strength * (1.0 - lowest)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(image, size, interpolation=down)
+    return cv2.resize(small, (width, height), interpolation=up).astype(np.uint8, copy=False)
+
+
+def compress(
+    rng: np.random.Generator,
+    image: NDArray[np.uint8],
+    quads: NDArray[np.float32],
+    strength: float,
+) -> NDArray[np.uint8]:
+    """``jpg``: JPEG at quality 90 down to 15, or to 40 where the letters are small."""
+    worst = float(np.clip(65 - 2.2 * line_height(quads, image.shape), 15, 45))
+    quality = round(90 - strength * (90 - worst))
+    encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def _contrast(image: NDArray[np.uint8], quads: NDArray[np.float32]) -> float:
+    """Deviation of grey levels in the middle of the palest plate; 64 without plates in sight."""
+    height, width = image.shape
+    lowest = 64.0
+    for quad in quads:
+        low, high = quad.min(axis=0), quad.max(axis=0)
+        x1, y1 = np.maximum(0, 0.8 * low + 0.2 * high).astype(int)
+        x2, y2 = np.ceil(0.2 * low + 0.8 * high).astype(int) + 1
+        patch = image[min(y1, height) : max(0, y2), min(x1, width) : max(0, x2)]
+        if patch.size:
+            lowest = min(lowest, float(cv2.meanStdDev(patch)[1].item()))
+    return lowest
+
+
+def _legible(
+    before: NDArray[np.uint8], after: NDArray[np.uint8], quads: NDArray[np.float32]
+) -> bool:
+    """Whether no plate has lost the contrast it needs, or lost more when it was pale already."""
+    return _contrast(after, quads) >= min(_LEGIBLE_CONTRAST, _contrast(before, quads))

@@ -1,0 +1,123 @@
+"""Things that look like plates but are not: hard negatives for a plate detector."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.draws import pick
+from src.generators.smalltext import draw_text, draw_words
+from src.generators.surface import wear
+
+Grey = NDArray[np.uint8]
+
+
+class Lookalike(NamedTuple):
+    """A kind of lookalike: its share, what draws it at a height, and what it is."""
+
+    share: float
+    draw: Callable[[np.random.Generator, int], Grey]
+    meaning: str
+
+
+def draw_lookalike(rng: np.random.Generator, height: int) -> Grey:
+    """Draw one thing that could be mistaken for a plate; grey uint8 (height, any width).
+
+    Raises ValueError for a height under 16.
+    """
+    if height < 16:
+        raise ValueError(f"A lookalike {height} px high cannot be drawn; ask for at least 16.")
+    kind = pick(rng, {code: lookalike.share for code, lookalike in LOOKALIKES.items()})
+    return LOOKALIKES[kind].draw(rng, height)
+
+
+def _field(rng: np.random.Generator, height: int, narrow: float, wide: float) -> tuple[Grey, int]:
+    """A plain field of a random aspect between two, and a grey value that stands out from it."""
+    width = round(height * float(rng.uniform(narrow, wide)))
+    light, dark = int(rng.integers(150, 256)), int(rng.integers(0, 90))
+    paper, ink = (light, dark) if rng.random() < 0.6 else (dark, light)
+    return np.full((height, width), paper, np.uint8), ink
+
+
+def _sign(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 2.5, 6.0)
+    draw_words(image, ink, rng)
+    wear(image, rng)
+    return image
+
+
+def _blank(rng: np.random.Generator, height: int) -> Grey:
+    image, _ = _field(rng, height, 1.6, 5.0)
+    wear(image, rng)
+    return image
+
+
+def _grille(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 1.5, 6.0)
+    step = max(3, round(height * float(rng.uniform(0.06, 0.25))))
+    bar = max(1, round(step * float(rng.uniform(0.2, 0.6))))
+    for start in range(0, max(image.shape), step):
+        if rng.random() < 0.97:
+            image[start : start + bar] = ink
+    return np.ascontiguousarray(image.T[:, ::-1]) if rng.random() < 0.4 else image
+
+
+def _slats(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 2.0, 6.0)
+    step = max(3, round(height * float(rng.uniform(0.15, 0.5))))
+    bar = max(1, round(step * float(rng.uniform(0.3, 0.6))))
+    margin = round(height * float(rng.uniform(0, 0.2)))
+    for start in range(margin, image.shape[1] - margin, step):
+        image[margin : height - margin, start : start + bar] = ink
+    return image
+
+
+def _number(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 0.9, 2.2)
+    draw_text(image, str(int(rng.integers(1, 200))), ink, rng)
+    wear(image, rng)
+    return image
+
+
+def _text_rows(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 1.5, 5.0)
+    rows = int(rng.integers(2, 6))
+    for band in np.array_split(image, rows):
+        if rng.random() < 0.85:
+            draw_words(band, ink, rng)
+    return image
+
+
+def _barcode(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 1.5, 4.0)
+    edges = np.cumsum(rng.integers(1, 5, image.shape[1]) * max(1, height // 40))
+    for start, end in zip(edges[:-1:2], edges[1::2], strict=False):
+        image[:, start:end] = ink
+    return image
+
+
+def _lamp(rng: np.random.Generator, height: int) -> Grey:
+    image, ink = _field(rng, height, 1.5, 4.0)
+    width = image.shape[1]
+    for radius in (0.45, 0.3, 0.12):
+        grey = int(np.clip(ink + rng.normal(0, 70), 0, 255))
+        cv2.ellipse(
+            image, (width // 2, height // 2), (round(width * radius), round(height * radius)),
+            0, 0, 360, grey, -1, cv2.LINE_AA,
+        )  # fmt: skip
+    return image
+
+
+LOOKALIKES: dict[str, Lookalike] = {
+    "sign": Lookalike(0.26, _sign, "sign with words in a proportional face"),
+    "blank": Lookalike(0.14, _blank, "plate without characters"),
+    "grille": Lookalike(0.12, _grille, "parallel bars"),
+    "slats": Lookalike(0.10, _slats, "upright bars inside a frame, spaced like characters"),
+    "number": Lookalike(0.10, _number, "house number or sticker"),
+    "rows": Lookalike(0.12, _text_rows, "several rows of words"),
+    "barcode": Lookalike(0.06, _barcode, "barcode"),
+    "lamp": Lookalike(0.10, _lamp, "lamp"),
+}
+"""Code -> lookalike."""

@@ -1,0 +1,113 @@
+"""Draws one plate, seen straight on."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.draws import pick_index
+from src.generators.formats.base import Mark, PlateSpec
+from src.generators.lettering import draw_row
+from src.generators.luminance import LUMINANCE_SHARES, grey
+from src.generators.shields import shield
+from src.generators.surface import emboss, wear
+from src.generators.templates import PlateTemplates, assemble
+from src.generators.typeface import TypeStyle, sample_style
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A plate's picture, (h, w) grey uint8, edges of the plate = edges of the array; its text."""
+
+    image: NDArray[np.uint8]
+    text: str
+    lines: int
+
+
+def draw_plate(
+    spec: PlateSpec,
+    rng: np.random.Generator,
+    height: int,
+    templates: PlateTemplates | None = None,
+) -> Plate:
+    """Draw `spec` `height` pixels high (48…160 is useful), its width following from its size in mm.
+
+    With `templates`, plates that can be put together from them are; the others are drawn.
+    Raises ValueError for a height under 16.
+    """
+    if height < 16:
+        raise ValueError(f"A plate {height} px high cannot be drawn; ask for at least 16.")
+    width = round(height * spec.size[0] / spec.size[1] * float(rng.uniform(0.97, 1.03)))
+    image = assemble(spec, templates, height, width) if templates else None
+    if image is None:
+        image = _draw(spec, rng, height, width)
+    wear(image, rng)
+    return Plate(image, spec.text, spec.lines)
+
+
+def _draw(spec: PlateSpec, rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """Letters, relief, marks and rim of a new plate."""
+    luminance = pick_index(rng, LUMINANCE_SHARES)
+    style = sample_style(rng)
+    scale = (width / spec.size[0], height / spec.size[1])
+    ink = np.zeros((height, width), np.uint8)
+    stretch, gap = float(rng.uniform(0.92, 1.10)), float(rng.uniform(0.75, 1.25))
+    for row in spec.rows:
+        draw_row(ink, row.text, _scaled(row.box, scale), style, stretch, gap)
+    paper = float(np.clip(grey(spec.paper, luminance) + rng.normal(0, 6), 0, 255))
+    dark = float(np.clip(grey(spec.ink, luminance) + rng.gamma(2.0, 12.0), 0, paper - 40))
+    image = _coloured(ink, paper, dark)
+    emboss(image, ink, rng)
+    for mark in spec.marks:
+        _draw_mark(image, mark, _scaled(mark.box, scale), style, luminance)
+    return image
+
+
+def _scaled(
+    box: tuple[float, float, float, float], scale: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    return (box[0] * scale[0], box[1] * scale[1], box[2] * scale[0], box[3] * scale[1])
+
+
+def _coloured(coverage: NDArray[np.uint8], paper: float, ink: float) -> NDArray[np.uint8]:
+    """Mix the grey values of paper (coverage 0) and ink (coverage 255)."""
+    table = np.rint(np.linspace(paper, ink, 256)).astype(np.uint8)
+    return cv2.LUT(coverage, table).astype(np.uint8)
+
+
+def _draw_mark(
+    image: NDArray[np.uint8],
+    mark: Mark,
+    box: tuple[float, float, float, float],
+    style: TypeStyle,
+    luminance: int,
+) -> None:
+    """Draw a mark into its box (pixels), in place; what lies outside the plate is cut off."""
+    x, y = max(0, round(box[0])), max(0, round(box[1]))
+    size = (max(2, round(box[2]) - x), max(2, round(box[3]) - y))
+    if mark.emblem:
+        picture, mask = (
+            cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+            for part in shield(mark.emblem, luminance)
+        )
+    else:
+        picture, mask = _block(mark, size, style, luminance), np.full(size[::-1], 255, np.uint8)
+    target = image[y : y + size[1], x : x + size[0]]
+    picture, mask = (part[: target.shape[0], : target.shape[1]] for part in (picture, mask))
+    alpha = mask.astype(np.float32) / 255
+    target[:] = np.rint(target + (picture - target.astype(np.float32)) * alpha).astype(np.uint8)
+
+
+def _block(
+    mark: Mark, size: tuple[int, int], style: TypeStyle, luminance: int
+) -> NDArray[np.uint8]:
+    """A filled block with its label, `size` = (width, height) in pixels."""
+    width, height = size[::-1] if mark.turned else size
+    ink = np.zeros((height, width), np.uint8)
+    inset = 0.12 * min(width, height)
+    cap = min(height - 2 * inset, (width - 2 * inset) / (0.62 * len(mark.label)))
+    top = (height - cap) / 2
+    draw_row(ink, mark.label, (inset, top, width - inset, top + cap), style, 1.0, 1.0)
+    block = _coloured(ink, grey(mark.colour, luminance), grey(mark.ink, luminance))
+    return np.ascontiguousarray(np.rot90(block)) if mark.turned else block

@@ -1,0 +1,153 @@
+"""Whole scenes: plates and look-alikes in perspective before a background, spoiled as cameras spoil them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.backgrounds import draw_background, draw_clutter
+from src.generators.compose import paste_lookalike, paste_plate, place, put_lookalike
+from src.generators.degrade import degrade
+from src.generators.formats.base import PlateFormat
+from src.generators.pose import seen_quad
+from src.generators.splits import Split, sample_spec
+from src.generators.templates import PlateTemplates
+
+Picture = NDArray[np.uint8]
+Quad = NDArray[np.float32]
+
+# Share of scenes with things that look like plates and are not.
+LOOKALIKES = 0.35
+# Share of scenes with objects before them that hide a little.
+CLUTTERED = 0.3
+# Plates less wide than this many times their height are drawn less wide in proportion, so that their characters are
+# no larger than those of the long ones.
+NARROW = 3.0
+
+
+@dataclass(frozen=True)
+class ScenePlate:
+    """A plate in a scene: its text, the text's prefix (canton), corners (4, 2) in pixels, rows of text."""
+
+    text: str
+    prefix: str
+    quad: Quad
+    lines: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture (H, W) grey uint8 and its plates."""
+
+    image: Picture
+    plates: tuple[ScenePlate, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """What scenes are drawn from: a plate format and, when the user has them, templates and background pictures."""
+
+    plate_format: PlateFormat
+    templates: PlateTemplates | None = None
+    photos: Sequence[Picture] = ()
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """Size of the scenes in pixels, and how many plates of which width (a share of the scene's) they show."""
+
+    height: int
+    width: int
+    max_plates: int
+    empty_share: float
+    min_plate: float
+    max_plate: float
+
+
+def draw_scene(rng: np.random.Generator, world: World, options: SceneOptions, split: Split) -> Scene:
+    """Draw a scene whose plates' texts belong to a split."""
+    image = draw_background(rng, options.height, options.width, world.photos)
+    taken: list[Quad] = []
+    if rng.random() < LOOKALIKES:
+        for _ in range(int(rng.integers(1, 4))):
+            paste_lookalike(rng, image, taken)
+    plates: list[ScenePlate] = []
+    for _ in range(_plate_count(rng, options)):
+        share = np.exp(rng.uniform(np.log(options.min_plate), np.log(options.max_plate)))
+        plate = _add_plate(rng, world, image, taken, float(share * options.width), split)
+        if plate is not None:
+            plates.append(plate)
+    return _finish(rng, image, plates)
+
+
+def draw_view(
+    rng: np.random.Generator, world: World, width: float, split: Split
+) -> tuple[Picture, ScenePlate]:
+    """Draw one plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
+    spec = sample_spec(rng, world.plate_format, split)
+    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
+    paste_plate(rng, image, spec, quad, world.templates)
+    plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+    scene = _finish(rng, image, [plate])
+    return scene.image, scene.plates[0]
+
+
+def draw_empty_view(
+    rng: np.random.Generator, world: World, width: float, split: Split
+) -> tuple[Picture, ScenePlate]:
+    """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
+    lines = 1 if rng.random() < 0.7 else 2
+    image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
+    if rng.random() < LOOKALIKES:
+        put_lookalike(rng, image, quad)
+    scene = _finish(rng, image, [ScenePlate("", "", quad, lines)])
+    return scene.image, scene.plates[0]
+
+
+def _view(
+    rng: np.random.Generator, world: World, aspect: float, width: float
+) -> tuple[Picture, Quad]:
+    """Draw a background that is just large enough for a plate, and say where the plate goes."""
+    quad = seen_quad(rng, aspect, width)
+    low, high = quad.min(0), quad.max(0)
+    margin = 0.12 * (high - low) + 4
+    columns, rows = np.ceil(high - low + 2 * margin).astype(int)
+    return draw_background(rng, int(rows), int(columns), world.photos), quad - low + margin
+
+
+def _plate_count(rng: np.random.Generator, options: SceneOptions) -> int:
+    """Draw the number of plates; one is the commonest, each further one half as likely."""
+    if options.max_plates < 1 or rng.random() < options.empty_share:
+        return 0
+    weights = 0.5 ** np.arange(options.max_plates)
+    return int(rng.choice(options.max_plates, p=weights / weights.sum())) + 1
+
+
+def _add_plate(
+    rng: np.random.Generator,
+    world: World,
+    image: Picture,
+    taken: list[Quad],
+    width: float,
+    split: Split,
+) -> ScenePlate | None:
+    """Draw a plate where there is room; None when there is none."""
+    spec = sample_spec(rng, world.plate_format, split)
+    aspect = spec.size[0] / spec.size[1]
+    quad = place(rng, image, taken, seen_quad(rng, aspect, width * min(1.0, aspect / NARROW)))
+    if quad is None:
+        return None
+    taken.append(quad)
+    paste_plate(rng, image, spec, quad, world.templates)
+    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+
+
+def _finish(rng: np.random.Generator, image: Picture, plates: list[ScenePlate]) -> Scene:
+    """Put clutter before the scene and spoil it."""
+    quads = np.array([plate.quad for plate in plates], np.float32).reshape(-1, 4, 2)
+    if rng.random() < CLUTTERED:
+        draw_clutter(rng, image, quads)
+    image, quads = degrade(rng, image, quads)
+    moved = (replace(plate, quad=quad) for plate, quad in zip(plates, quads, strict=True))
+    return Scene(image, tuple(moved))

@@ -1,0 +1,80 @@
+"""Plates put together from pictures of their parts, in place of drawn ones."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.formats.base import PlateSpec
+
+Grey = NDArray[np.uint8]
+
+_TEXT_HEIGHT = 0.66
+_FLAG_HEIGHT = 0.48
+_GAP = 0.10
+"""Heights over the plate's; the gap between characters over theirs."""
+
+
+@dataclass(frozen=True)
+class PlateTemplates:
+    """Pictures of a plate's parts, each grey uint8 (h, w), dark on light.
+
+    `names` and `flags` are keyed by canton in capitals ("ZH"), `digits` by "0"…"9".
+    """
+
+    blank: Grey
+    dot: Grey
+    country_flag: Grey
+    digits: dict[str, Grey]
+    names: dict[str, Grey]
+    flags: dict[str, Grey]
+
+
+def assemble(
+    spec: PlateSpec, templates: PlateTemplates | None, height: int, width: int
+) -> Grey | None:
+    """Put a plate of (height, width) together: flag, name, dot, digits, flag.
+
+    None when there are no templates or they lack a part: two rows, suffixes and diplomatic plates.
+    """
+    prefix, number = spec.content.prefix, spec.content.number
+    if templates is None or spec.lines != 1 or prefix not in templates.names:
+        return None
+    if not set(number) <= set(templates.digits):
+        return None
+    plate = cv2.resize(templates.blank, (width, height), interpolation=cv2.INTER_AREA)
+    left, right = 0.04 * width, 0.96 * width
+    if spec.marks:
+        size = _FLAG_HEIGHT * height
+        left = 0.01 * width + _place(plate, templates.country_flag, left, size)
+        flag = templates.flags[prefix]
+        room = flag.shape[1] * size / flag.shape[0]
+        _place(plate, flag, right - room, size)
+        right -= room + 0.01 * width
+    cap = _TEXT_HEIGHT * height
+    parts = [templates.names[prefix], templates.dot, *(templates.digits[d] for d in number)]
+    # The dot's picture is as high as the letters or as the dot alone; either way it keeps its scale.
+    scale = cap / parts[0].shape[0]
+    widths = [part.shape[1] * scale for part in parts]
+    gap = _GAP * cap
+    natural = sum(widths) + gap * (len(parts) - 1)
+    squeeze = min(1.0, (right - left) / natural)
+    x = (left + right - natural * squeeze) / 2
+    for part, part_width in zip(parts, widths, strict=True):
+        _place(plate, part, x, part.shape[0] * scale, part_width * squeeze)
+        x += (part_width + gap) * squeeze
+    return plate.astype(np.uint8)
+
+
+def _place(
+    plate: NDArray[np.uint8], part: Grey, left: float, height: float, width: float | None = None
+) -> float:
+    """Darken `plate` by a part, centred on its height; returns the part's right edge."""
+    width = part.shape[1] * height / part.shape[0] if width is None else width
+    size = (max(1, round(width)), max(1, round(height)))
+    small = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
+    x, y = max(0, round(left)), max(0, round((plate.shape[0] - size[1]) / 2))
+    target = plate[y : y + size[1], x : x + size[0]]
+    np.minimum(target, small[: target.shape[0], : target.shape[1]], out=target)
+    return left + width

@@ -1,0 +1,183 @@
+"""Turns the strokes of `glyphs.py` into anti-aliased masks, with a style that varies per plate."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.draws import pick_index
+from src.generators.glyphs import GLYPHS, Shape
+
+MASTER_HEIGHT = 72
+"""Height in pixels of a glyph's mask; a plate resizes it to what it needs."""
+_SUPERSAMPLE = 3
+_BEND = 0.5523
+"""Length of a Bezier handle that makes a quarter of an ellipse, over its radius."""
+_SAME_POINT = 1e-6
+"""Vertices closer than this, in pixels, are one."""
+
+WEIGHTS = (0.105, 0.12, 0.135, 0.148, 0.163, 0.182)
+"""Stroke weights in cap heights; real Swiss plates are near 0.135."""
+_WEIGHT_SHARES = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
+SLANTS = (-0.05, 0.0, 0.05)
+OVALS = (1.0, 1.35)
+"""How far bows reach along the stems: 1 makes circular ends, more makes taller ovals."""
+
+_VARYING = tuple(char for char, shapes in GLYPHS.items() if len(shapes) > 1)
+_SWISS_SHARE = 0.72
+
+
+@dataclass(frozen=True)
+class TypeStyle:
+    """One plate's lettering: a weight, slant and oval, and a shape per character.
+
+    The first three are indices into short tables, so that masks can be cached.
+    """
+
+    weight: int
+    slant: int
+    oval: int
+    shapes: dict[str, int]
+
+
+def sample_style(rng: np.random.Generator) -> TypeStyle:
+    """Draw a style; most plates keep the Swiss shape of most characters."""
+    draws = rng.random(len(_VARYING) + 3)
+    plain_share = 0.995 if draws[0] < 0.5 else _SWISS_SHARE
+    shapes = {
+        char: _alternative(char, (draw - plain_share) / (1 - plain_share))
+        for char, draw in zip(_VARYING, draws[3:], strict=True)
+        if draw >= plain_share
+    }
+    return TypeStyle(
+        weight=pick_index(rng, _WEIGHT_SHARES),
+        slant=1 if draws[1] < 0.8 else 2 * int(draws[1] < 0.9),
+        oval=int(draws[2] < 0.5),
+        shapes=shapes,
+    )
+
+
+def _alternative(char: str, draw: float) -> int:
+    """Index of one of the shapes after the first; `draw` is uniform in [0, 1)."""
+    return 1 + int(draw * (len(GLYPHS[char]) - 1))
+
+
+def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
+    """Coverage of `char`, uint8 (MASTER_HEIGHT, width), 255 inside a stroke. Do not write to it.
+
+    Raises KeyError for a character without strokes.
+    """
+    index = style.shapes.get(char, 0)
+    return _master(char, index, style.weight, style.slant, style.oval)
+
+
+@lru_cache(maxsize=8192)
+def _master(char: str, index: int, weight: int, slant: int, oval: int) -> NDArray[np.uint8]:
+    scale = MASTER_HEIGHT * _SUPERSAMPLE
+    thickness = WEIGHTS[weight] * scale
+    shape = GLYPHS[char][index]
+    width = max(shape.width * scale, thickness)
+    canvas = np.zeros((scale, math.ceil(width)), np.uint8)
+    for path in _paths(shape, width, scale, thickness, OVALS[oval]):
+        _draw_path(canvas, path, thickness)
+    canvas = _soften(canvas, thickness * 0.25)
+    if SLANTS[slant]:
+        canvas = _lean(canvas, SLANTS[slant])
+    size = (max(1, round(canvas.shape[1] / _SUPERSAMPLE)), MASTER_HEIGHT)
+    mask = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
+    mask.setflags(write=False)
+    return mask
+
+
+def _paths(
+    shape: Shape, width: float, height: float, thickness: float, oval: float
+) -> list[NDArray[np.float64]]:
+    """Centre lines of a shape in pixels, each (n, 2), corners rounded."""
+    extent = np.array([width - thickness, height - thickness])
+    paths = []
+    for stroke in shape.strokes.split(";"):
+        closed = stroke.endswith(" z")
+        numbers = [[float(part) for part in v.split(",")] for v in stroke.removesuffix(" z").split()]
+        points = np.array([n[:2] for n in numbers]) * extent + thickness / 2
+        radii = np.array([n[2] if len(n) > 2 else 0.0 for n in numbers]) * extent[0] / 2
+        paths.append(_round_corners(points, radii, closed, oval))
+    return paths
+
+
+def _round_corners(
+    points: NDArray[np.float64], radii: NDArray[np.float64], closed: bool, oval: float
+) -> NDArray[np.float64]:
+    """Replace each corner that has a radius by a Bezier curve; a closed path repeats its start."""
+    count = len(points)
+    path: list[NDArray[np.float64]] = []
+    for i, (corner, radius) in enumerate(zip(points, radii, strict=True)):
+        if radius == 0:
+            path.append(corner[None])
+            continue
+        ends = []
+        for j in ((i - 1) % count, (i + 1) % count):
+            arm = points[j] - corner
+            length = float(np.hypot(*arm))
+            stretch = 1 + (oval - 1) * abs(arm[1]) / length
+            # Two rounded corners share the segment between them.
+            room = length / 2 if radii[j] else length
+            ends.append(corner + arm * (min(radius * stretch, room) / length))
+        path.append(_curve(ends[0], corner, ends[1]))
+    if closed:
+        path.append(path[0][:1])
+    joined = np.concatenate(path)
+    steps = np.hypot(*np.diff(joined, axis=0).T)
+    return joined[np.concatenate([[True], steps > _SAME_POINT])]
+
+
+def _curve(
+    start: NDArray[np.float64], corner: NDArray[np.float64], end: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A cubic Bezier curve from start to end, tangent to the lines through `corner`; (13, 2)."""
+    t = np.linspace(0, 1, 13)[:, None]
+    first, second = start + (corner - start) * _BEND, end + (corner - end) * _BEND
+    s = 1 - t
+    curve: NDArray[np.float64] = (
+        s**3 * start + 3 * s**2 * t * first + 3 * s * t**2 * second + t**3 * end
+    )
+    return curve
+
+
+def _draw_path(canvas: NDArray[np.uint8], path: NDArray[np.float64], thickness: float) -> None:
+    """Fill a stroke of the given thickness around `path`, with square ends and full joints."""
+    half = thickness / 2
+    closed = bool(np.allclose(path[0], path[-1]))
+    if not closed:
+        path = path.copy()
+        for end, neighbour in ((0, 1), (-1, -2)):
+            arm = path[end] - path[neighbour]
+            path[end] += arm / np.hypot(*arm) * half
+    for a, b in zip(path[:-1], path[1:], strict=True):
+        arm = b - a
+        side = np.array([-arm[1], arm[0]]) / np.hypot(*arm) * half
+        quad = np.array([a + side, b + side, b - side, a - side])
+        cv2.fillConvexPoly(canvas, np.rint(quad * 16).astype(np.int32), 255, cv2.LINE_8, 4)
+    joints = path if closed else path[1:-1]
+    for joint in joints:
+        centre = np.rint(joint * 16).astype(int)
+        cv2.circle(
+            canvas, (int(centre[0]), int(centre[1])), round(half * 16), 255, -1, cv2.LINE_8, 4
+        )
+
+
+def _soften(canvas: NDArray[np.uint8], sigma: float) -> NDArray[np.uint8]:
+    """Round the corners of a filled shape, as pressing into sheet metal does."""
+    blurred = cv2.GaussianBlur(canvas, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
+    return cv2.convertScaleAbs(cv2.subtract(blurred, 95), alpha=4).astype(np.uint8)
+
+
+def _lean(canvas: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:
+    """Shear by `slant` (horizontal over vertical), widening the canvas to hold it."""
+    height, width = canvas.shape
+    extra = abs(slant) * height
+    shift = extra if slant > 0 else 0.0
+    matrix = np.array([[1, -slant, shift], [0, 1, 0]], np.float64)
+    return cv2.warpAffine(canvas, matrix, (math.ceil(width + extra), height)).astype(np.uint8)

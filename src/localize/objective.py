@@ -1,0 +1,53 @@
+"""How the localizer is trained and judged."""
+
+from typing import Any, cast
+
+import numpy as np
+from torch import Tensor, nn
+
+from src.localize.batches import targets
+from src.metrics.detection import detection_metrics
+from src.models.base import Detection, Localizer
+
+# Average precision wants detections down to low scores; below this they no longer move it.
+LOWEST_SCORE = 0.05
+
+
+class LocalizeObjective:
+    """The network's own loss; average precision over the whole validation set."""
+
+    monitor = "val_ap75"
+
+    def __init__(self, network: Localizer, height: int, width: int, min_score: float) -> None:
+        self._decode = network.decode
+        self._size = (height, width)
+        self._min_score = min_score
+        self._found: list[list[Detection]] = []
+        self._truth: list[Any] = []
+
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+        """Return the network's losses."""
+        return cast(Localizer, network).loss(raw, targets(batch))
+
+    def collect(self, raw: Tensor, batch: Any) -> None:
+        """Keep a batch's detections and truth."""
+        self._found += self._decode(raw.cpu().numpy(), *self._size, LOWEST_SCORE)
+        quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
+        self._truth += [q[n > 0] for q, n in zip(quads, lines, strict=True)]
+
+    def metrics(self) -> dict[str, float]:
+        """Return the metrics of the detections kept, without those that are not defined."""
+        measured = detection_metrics(
+            [stack_quads(found) for found in self._found],
+            [np.array([d.score for d in found]) for found in self._found],
+            self._truth,
+            self._min_score,
+        )
+        self._found, self._truth = [], []
+        known = {f"val_{name}": float(value) for name, value in measured.items() if value is not None}
+        return {self.monitor: 0.0, **known}
+
+
+def stack_quads(found: list[Detection]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return the corners (N, 4, 2) of N detections, N may be 0."""
+    return np.array([d.quad for d in found], np.float32).reshape(-1, 4, 2)

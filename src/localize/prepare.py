@@ -1,0 +1,33 @@
+"""Stage prepare_localize: freeze the validation scenes and show samples of what training will draw."""
+
+import params
+from params import PrepareLocalizeParams
+from src.common.config import OUT, PREPARED, load_config
+from src.datasets.prepared import read_prepared, worker_count, write_prepared
+from src.datasets.recipes import split_counts, write_recipe
+from src.localize.recipe import SceneRecipe
+from src.localize.settings import scene_options
+from src.pictures.samples import save_samples
+from src.pipeline.stage import run_stage
+from src.pipeline.world import load_world
+
+
+def main() -> None:
+    """Write data/prepared/localize and sample pictures."""
+    p = PrepareLocalizeParams
+    train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
+    world, options, folder = load_world(load_config()), scene_options(), PREPARED / "localize"
+    write_recipe(folder / "train.json", p.SEED, train)
+    recipe = SceneRecipe(world, options, p.SEED, "val")
+    write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
+    plates = [len(sample) for sample in read_prepared(folder, "val").plates]
+    print(
+        f"localize: {train} training scenes drawn afresh each epoch; {validation} validation scenes frozen "
+        f"with {sum(plates)} plates, {plates.count(0)} of them without any"
+    )
+    fresh = SceneRecipe(world, options, p.SEED, "train")
+    save_samples(OUT / "prepared/localize/plots/images", [fresh(i) for i in range(24)], columns=6)
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,25 @@
+"""Scenes by number: what the localizer trains on, and what both models are tested on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from src.datasets.prepared import Sample, Truth
+from src.generators.scene import SceneOptions, World, draw_scene
+from src.generators.splits import Split
+
+
+@dataclass(frozen=True)
+class SceneRecipe:
+    """Draws scene ``index`` of a seed and split: the same one whenever and wherever it is asked for."""
+
+    world: World
+    options: SceneOptions
+    seed: int
+    split: Split
+
+    def __call__(self, index: int) -> Sample:
+        """Return a scene and its plates."""
+        rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
+        scene = draw_scene(rng, self.world, self.options, self.split)
+        return Sample(scene.image, tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates))

@@ -1,0 +1,53 @@
+"""Stage train_localize: train the localizer and keep the weights of its best epoch."""
+
+import lightning as L
+
+import params
+from params import EvaluateLocalizeParams, LocalizeParams, TrainLocalizeParams
+from src.common.config import MODELS, PREPARED, load_config
+from src.datasets.prepared import read_prepared, worker_count
+from src.datasets.recipes import read_recipe
+from src.localize.batches import collate
+from src.localize.objective import LocalizeObjective
+from src.localize.recipe import SceneRecipe
+from src.localize.settings import fit_settings, network_settings, scene_options
+from src.models.registry import build_localizer
+from src.models.store import Card, save_model
+from src.pipeline.stage import run_stage
+from src.pipeline.world import load_world
+from src.training.data import frozen_batches, training_batches
+from src.training.fit import finish, fit
+
+
+def main() -> None:
+    """Write out/models/localize."""
+    L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
+    config, folder, settings = load_config(), PREPARED / "localize", network_settings()
+    world, recipe = load_world(config), read_recipe(folder / "train.json")
+    network = build_localizer(config.localize_model, settings)
+    size = (LocalizeParams.IMG_HEIGHT, LocalizeParams.IMG_WIDTH)
+    metrics = fit(
+        "localize",
+        network,
+        LocalizeObjective(network, *size, EvaluateLocalizeParams.MIN_SCORE),
+        training_batches(
+            SceneRecipe(world, scene_options(), recipe.seed, "train"),
+            collate,
+            recipe.count,
+            params.BATCH_SIZE,
+            worker_count(params.MULTIPROCESSING),
+        ),
+        frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
+        fit_settings(),
+        identity={"config": config, "network": settings, "recipe": recipe, "batch": params.BATCH_SIZE},
+    )
+    parameters = sum(p.numel() for p in network.parameters())
+    alphabet = world.plate_format.alphabet
+    card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)
+    save_model(MODELS / "localize", network, card)
+    finish("localize")
+    print(f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}")
+
+
+if __name__ == "__main__":
+    run_stage(main)

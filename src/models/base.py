@@ -1,0 +1,58 @@
+"""What every network of the pipeline offers, so that training and reading know no network by name."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2)."""
+
+    quad: NDArray[np.float32]
+    score: float
+    lines: int
+
+
+@dataclass(frozen=True)
+class PlateTargets:
+    """The true plates of B pictures, padded to P per picture.
+
+    quads (B, P, 4, 2) float32 pixels, lines (B, P) int64 with 0 where there is no plate.
+    """
+
+    quads: Tensor
+    lines: Tensor
+
+
+class Localizer(nn.Module, ABC):
+    """Finds plates. ``forward`` takes (B, 1, H, W) grey values 0…255 of any dtype and returns one raw tensor.
+
+    Everything from grey value to raw tensor happens in ``forward``, so that training, evaluation and serving
+    cannot preprocess differently.
+    """
+
+    # Pictures must be multiples of this in both directions.
+    multiple: int
+
+    @abstractmethod
+    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+        """Return scalar losses, means over the batch, "loss" being the one to minimise."""
+
+    @staticmethod
+    @abstractmethod
+    def decode(
+        raw: NDArray[np.float32], height: int, width: int, min_score: float
+    ) -> list[list[Detection]]:
+        """Return each picture's detections, best first, from B raw outputs for (height, width) pictures."""
+
+
+class Reader(nn.Module, ABC):
+    """Reads rectified plates: (B, 1, H, W) grey values 0…255 → (B, columns, classes) logits."""
+
+    @abstractmethod
+    def columns(self, width: int) -> int:
+        """Return how many columns a picture of this width gives."""

@@ -1,0 +1,96 @@
+"""The reference implementation's two networks, corrected, at their original sizes: baselines to compare with."""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from src.models.base import Detection, Localizer, PlateTargets, Reader
+from src.models.ctc_reader import standardise
+
+
+class PlateLocalizerV3(Localizer):
+    """Four convolutions and a fully connected regressor of one upright box; 8.4 million weights at 256×256.
+
+    It has no score: it always answers one plate, also where there is none.
+    """
+
+    multiple = 16
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.size = (width, height)
+        layers: list[nn.Module] = []
+        for inputs, outputs in ((1, 8), (8, 16), (16, 32), (32, 64)):
+            layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
+        self.features = nn.Sequential(*layers)
+        self.regress = nn.Sequential(
+            nn.Linear(64 * (height // 16) * (width // 16), 512),
+            nn.ReLU(inplace=True),
+            nn.Linear(512, 4),
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return (B, 4) logits of centre x, centre y, width and height as shares of the picture."""
+        x = images.float() / 127.5 - 1.0
+        out: Tensor = self.regress(self.features(x).flatten(1))
+        return out
+
+    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+        """Smooth L1 to the widest plate's box; pictures without a plate teach nothing."""
+        low, high = targets.quads.amin(2), targets.quads.amax(2)  # (B, P, 2)
+        width = (high - low)[..., 0] * (targets.lines > 0)
+        widest = width.argmax(1)
+        rows = torch.arange(len(raw), device=raw.device)
+        low, high = low[rows, widest], high[rows, widest]
+        truth = torch.cat([(low + high) / 2, high - low], 1)
+        size = targets.quads.new_tensor(self.size).repeat(2)
+        error = F.smooth_l1_loss(raw.float().sigmoid(), truth / size, beta=0.02, reduction="none")
+        present = (width.amax(1) > 0).float()
+        return {"loss": (error.mean(1) * present).sum() / present.sum().clamp(min=1)}
+
+    @staticmethod
+    def decode(
+        raw: NDArray[np.float32], height: int, width: int, min_score: float
+    ) -> list[list[Detection]]:
+        """Return one upright quad per picture, of score 1 whatever min_score says."""
+        share = 1.0 / (1.0 + np.exp(-raw.astype(np.float64)))
+        size = np.array([width, height], np.float64)
+        centre, half = share[:, :2] * size, share[:, 2:] * size / 2
+        signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        quads = (centre[:, None] + signs * half[:, None]).astype(np.float32)
+        return [[Detection(q, 1.0, 1 if h[0] > 2.6 * h[1] else 2)] for q, h in zip(quads, half, strict=True)]
+
+
+class PlateOCRV2(Reader):
+    """Convolutions, two bidirectional GRUs and CTC; 15 million weights. One column per four pixels."""
+
+    def __init__(self, classes: int, height: int) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        inputs = 1
+        for outputs, pool in ((64, (2, 2)), (128, (2, 2)), (256, (2, 1)), (512, (2, 1))):
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+                nn.BatchNorm2d(outputs),
+                nn.ReLU(inplace=True),
+                nn.MaxPool2d(pool),
+            ]
+            inputs = outputs
+        self.features = nn.Sequential(*layers)
+        self.project = nn.Linear(512 * (height // 16), 768)
+        self.context = nn.GRU(768, 640, num_layers=2, batch_first=True, bidirectional=True, dropout=0.2)
+        self.classify = nn.Linear(1280, classes)
+
+    def columns(self, width: int) -> int:
+        """Return how many columns a plate of this width gives."""
+        return width // 4
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return (B, width/4, classes) logits."""
+        x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
+        with torch.autocast(x.device.type, enabled=False):
+            x, _ = self.context(F.relu(self.project(x.float())))
+            out: Tensor = self.classify(x)
+        return out

@@ -1,0 +1,102 @@
+"""The default localizer: a fully convolutional net that gives, per cell, a plate score and four corners.
+
+Objects as points (Zhou et al. 2019, arXiv:1904.07850) with the plate's corners in place of a box, on a small
+feature pyramid (Lin et al. 2017, arXiv:1612.03144) merged at 1/8 of the picture's size.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from src.models.base import Detection, Localizer, PlateTargets
+from src.models.blocks import Residual, conv_bn
+from src.models.corner_decoding import decode_corners
+from src.models.corner_targets import cell_targets
+
+STRIDE = 8
+# Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
+OUTPUTS = 10
+
+
+class CornerDetector(Localizer):
+    """Corner detector over one-channel pictures of any size that is a multiple of 32.
+
+    channels: at 1/2, 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/16 and at 1/32.
+    """
+
+    multiple = 32
+
+    def __init__(self, channels: Sequence[int], blocks: int) -> None:
+        super().__init__()
+        c2, c4, c8, c16, c32 = channels
+        self.stem = nn.Sequential(
+            conv_bn(1, c2, stride=2, kernel=5), conv_bn(c2, c4, stride=2), conv_bn(c4, c8, stride=2)
+        )
+        self.level8 = Residual(c8)
+        self.level16 = nn.Sequential(
+            conv_bn(c8, c16, stride=2), *(Residual(c16) for _ in range(blocks))
+        )
+        self.level32 = nn.Sequential(
+            conv_bn(c16, c32, stride=2), *(Residual(c32) for _ in range(blocks))
+        )
+        self.lateral32 = conv_bn(c32, c16, kernel=1)
+        self.merge16 = conv_bn(c16, c16)
+        self.lateral16 = conv_bn(c16, c8, kernel=1)
+        self.merge8 = conv_bn(c8, c8)
+        self.head = nn.Sequential(conv_bn(c8, c8), nn.Conv2d(c8, OUTPUTS, 1))
+        # Start with a score of 1%: most cells are background (Lin et al. 2017, arXiv:1708.02002).
+        last = self.head[-1]
+        assert isinstance(last, nn.Conv2d) and last.bias is not None
+        nn.init.zeros_(last.bias)
+        nn.init.constant_(last.bias[:1], -4.6)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return (B, 10, H/8, W/8): score logit, corner offsets in units of 4 cells, two-line logit."""
+        x = images.float() / 127.5 - 1.0
+        f8 = self.level8(self.stem(x))
+        f16 = self.level16(f8)
+        f32 = self.level32(f16)
+        f16 = self.merge16(f16 + F.interpolate(self.lateral32(f32), scale_factor=2.0))
+        f8 = self.merge8(f8 + F.interpolate(self.lateral16(f16), scale_factor=2.0))
+        out: Tensor = self.head(f8)
+        return out
+
+    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+        """Focal loss on scores, smooth L1 on corners in units of the plate's height, cross entropy on lines."""
+        raw = raw.float()
+        target = cell_targets(targets, raw.shape[2], raw.shape[3], STRIDE)
+        score = _focal(raw[:, 0], target.heat, target.peak)
+        predicted = raw[:, 1:9].permute(0, 2, 3, 1) * (4.0 * STRIDE)
+        error = (predicted - target.offsets) / target.height.unsqueeze(-1)
+        weight = target.weight
+        total = weight.sum().clamp(min=1e-6)
+        corner = F.smooth_l1_loss(error, torch.zeros_like(error), beta=0.05, reduction="none")
+        corners = (corner.mean(-1) * weight).sum() / total
+        lines = F.binary_cross_entropy_with_logits(raw[:, 9], target.two_lines, reduction="none")
+        rows = (lines * weight).sum() / total
+        return {
+            "loss": score + 4.0 * corners + 0.2 * rows,
+            "score_loss": score,
+            "corner_loss": corners,
+            "lines_loss": rows,
+        }
+
+    @staticmethod
+    def decode(
+        raw: NDArray[np.float32], height: int, width: int, min_score: float
+    ) -> list[list[Detection]]:
+        """See Localizer.decode; the output's own grid gives the scale, height and width are not needed."""
+        return [decode_corners(one, STRIDE, min_score) for one in raw]
+
+
+def _focal(logits: Tensor, heat: Tensor, peak: Tensor) -> Tensor:
+    """CenterNet's penalty-reduced focal loss (α 2, β 4), per plate; heat in [0, 1], peak bool, all (B, h, w)."""
+    log_p, log_not_p = F.logsigmoid(logits), F.logsigmoid(-logits)
+    p = logits.sigmoid()
+    positive = (1 - p) ** 2 * log_p * peak
+    negative = (1 - heat) ** 4 * p**2 * log_not_p * ~peak
+    return -(positive.sum() + negative.sum()) / peak.sum().clamp(min=1)

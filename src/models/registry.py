@@ -1,0 +1,51 @@
+"""Networks by name. A network is built when it is asked for, never at import."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from src.common.errors import UserError
+from src.models.base import Localizer, Reader
+from src.models.baselines import PlateLocalizerV3, PlateOCRV2
+from src.models.corner_detector import CornerDetector
+from src.models.ctc_reader import CTCReader
+
+# What a builder may use: "height", "width", and "channels", "blocks" (localizers) or "channels", "hidden",
+# "dropout", "classes" (readers). It is stored in the model's card, so that loading builds the same network.
+Settings = Mapping[str, Any]
+T = TypeVar("T")
+
+LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {
+    "corner_detector": lambda s: CornerDetector(s["channels"], s["blocks"]),
+    "plate_localizer_v3": lambda s: PlateLocalizerV3(s["height"], s["width"]),
+}
+READERS: dict[str, Callable[[Settings], Reader]] = {
+    "ctc_reader": lambda s: CTCReader(
+        s["channels"], s["hidden"], s["dropout"], s["classes"], s["height"]
+    ),
+    "plate_ocr_v2": lambda s: PlateOCRV2(s["classes"], s["height"]),
+}
+
+
+def build_localizer(name: str, settings: Settings) -> Localizer:
+    """Return a new localizer; raises UserError for an unknown name."""
+    network = _look_up(LOCALIZERS, name, "localize_model")(settings)
+    for side in ("height", "width"):
+        if settings[side] <= 0 or settings[side] % network.multiple:
+            raise UserError(
+                f"{name} needs pictures whose sides are multiples of {network.multiple}, but the {side} is "
+                f"{settings[side]}: change LocalizeParams in params.py"
+            )
+    return network
+
+
+def build_reader(name: str, settings: Settings) -> Reader:
+    """Return a new reader; raises UserError for an unknown name."""
+    return _look_up(READERS, name, "ocr_model")(settings)
+
+
+def _look_up(table: Mapping[str, T], name: str, key: str) -> T:
+    if name not in table:
+        raise UserError(
+            f"unknown model {name!r}: set {key} in params.yaml to one of {', '.join(sorted(table))}"
+        )
+    return table[name]

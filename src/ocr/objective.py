@@ -1,0 +1,63 @@
+"""How the reader is trained and judged."""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from src.common.errors import UserError
+from src.metrics.reading import character_error_rate, exact_match
+from src.models.base import Reader
+from src.models.codec import BLANK, Codec
+
+
+class ReadingObjective:
+    """CTC loss with the texts' true lengths; exact match over the whole validation set."""
+
+    monitor = "val_exact"
+
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
+        self._truth: list[str] = []
+        self._read: list[str] = []
+
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+        """Return the CTC loss (Graves et al. 2006) per character, mean over the batch; never negative."""
+        flat, lengths = self._codec.encode_batch(batch["texts"])
+        log_probabilities = raw.float().log_softmax(2).transpose(0, 1)
+        columns = torch.full((raw.shape[0],), raw.shape[1], dtype=torch.int64)
+        loss = F.ctc_loss(
+            log_probabilities,
+            torch.from_numpy(flat).to(raw.device),
+            columns,
+            torch.from_numpy(lengths),
+            blank=BLANK,
+        )
+        return {"loss": loss}
+
+    def collect(self, raw: Tensor, batch: Any) -> None:
+        """Keep a batch's readings and true texts."""
+        probabilities = raw.softmax(2).cpu().numpy()
+        self._read += [self._codec.decode(one).text for one in probabilities]
+        self._truth += batch["texts"]
+
+    def metrics(self) -> dict[str, float]:
+        """Return exact match and character error rate of the readings kept."""
+        exact = exact_match(self._truth, self._read)
+        errors = character_error_rate(self._truth, self._read)
+        self._truth, self._read = [], []
+        return {self.monitor: exact or 0.0, "val_cer": 1.0 if errors is None else errors}
+
+
+def require_columns(network: Reader, width: int, max_length: int) -> None:
+    """Raise UserError when a canvas gives too few columns for the longest text.
+
+    CTC needs a column per character and one more between any two equal ones.
+    """
+    needed, columns = 2 * max_length - 1, network.columns(width)
+    if columns < needed:
+        raise UserError(
+            f"a canvas {width} pixels wide gives {columns} columns, but texts of {max_length} characters need "
+            f"{needed}: raise OCRParams.IMG_WIDTH in params.py"
+        )

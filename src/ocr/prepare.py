@@ -1,0 +1,35 @@
+"""Stage prepare_ocr: freeze the validation plates and show samples of what training will draw."""
+
+from collections import Counter
+
+import params
+from params import PrepareOCRParams
+from src.common.config import OUT, PREPARED, load_config
+from src.datasets.prepared import read_prepared, worker_count, write_prepared
+from src.datasets.recipes import split_counts, write_recipe
+from src.ocr.recipe import PlateRecipe
+from src.ocr.settings import plate_options
+from src.pictures.samples import save_samples
+from src.pipeline.stage import run_stage
+from src.pipeline.world import load_world
+
+
+def main() -> None:
+    """Write data/prepared/ocr and sample pictures."""
+    p = PrepareOCRParams
+    train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
+    world, options, folder = load_world(load_config()), plate_options(), PREPARED / "ocr"
+    write_recipe(folder / "train.json", p.SEED, train)
+    recipe = PlateRecipe(world, options, p.SEED, "val")
+    write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
+    lines = Counter(sample[0].lines for sample in read_prepared(folder, "val").plates)
+    print(
+        f"ocr: {train} training plates drawn afresh each epoch; {validation} validation plates frozen, "
+        f"{lines[1]} of one line and {lines[2]} of two"
+    )
+    fresh = PlateRecipe(world, options, p.SEED, "train")
+    save_samples(OUT / "prepared/ocr/plots/images", [fresh(i) for i in range(60)], columns=6)
+
+
+if __name__ == "__main__":
+    run_stage(main)

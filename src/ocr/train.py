@@ -1,0 +1,55 @@
+"""Stage train_ocr: train the reader and keep the weights of its best epoch."""
+
+import lightning as L
+
+import params
+from params import OCRParams, TrainOCRParams
+from src.common.config import MODELS, PREPARED, load_config
+from src.datasets.prepared import read_prepared, worker_count
+from src.datasets.recipes import read_recipe
+from src.models.codec import Codec
+from src.models.registry import build_reader
+from src.models.store import Card, save_model
+from src.ocr.batches import collate
+from src.ocr.objective import ReadingObjective, require_columns
+from src.ocr.recipe import PlateRecipe
+from src.ocr.settings import fit_settings, network_settings, plate_options
+from src.pipeline.stage import run_stage
+from src.pipeline.world import load_world
+from src.training.data import frozen_batches, training_batches
+from src.training.fit import finish, fit
+
+
+def main() -> None:
+    """Write out/models/ocr."""
+    L.seed_everything(TrainOCRParams.SEED, verbose=False)
+    config, folder = load_config(), PREPARED / "ocr"
+    world, recipe = load_world(config), read_recipe(folder / "train.json")
+    codec = Codec(world.plate_format.alphabet)
+    settings = network_settings(codec.classes)
+    network = build_reader(config.ocr_model, settings)
+    require_columns(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
+    metrics = fit(
+        "ocr",
+        network,
+        ReadingObjective(codec),
+        training_batches(
+            PlateRecipe(world, plate_options(), recipe.seed, "train"),
+            collate,
+            recipe.count,
+            params.BATCH_SIZE,
+            worker_count(params.MULTIPROCESSING),
+        ),
+        frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
+        fit_settings(),
+        identity={"config": config, "network": settings, "recipe": recipe, "batch": params.BATCH_SIZE},
+    )
+    parameters = sum(p.numel() for p in network.parameters())
+    card = Card(config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters)
+    save_model(MODELS / "ocr", network, card)
+    finish("ocr")
+    print(f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}")
+
+
+if __name__ == "__main__":
+    run_stage(main)

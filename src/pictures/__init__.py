@@ -1,0 +1,1 @@
+"""Pictures that show what the models do: annotated plates and charts."""

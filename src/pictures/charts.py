@@ -1,0 +1,148 @@
+"""Charts of the metrics as small PNG files, the same bytes for the same numbers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+
+from src.common.files import atomic_path
+from src.metrics.calibration import Bin
+from src.metrics.proportion import wilson_interval
+from src.metrics.reading import GAP, Share
+
+_DPI = 100
+_GOOD = "#2a7f3f"
+_BAD = "#c8372d"
+_PALE = "#d9d9d9"
+_UNKNOWN = "?"
+_NAMED_CELLS = 60
+
+
+def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str) -> None:
+    """Draw which characters are mistaken for which, as shares of the true character.
+
+    Right readings (the diagonal) are left blank so that the mistakes show; the most frequent
+    mistakes carry their count. Row `+` are invented characters, as shares of all true ones;
+    column `-` missed ones; `?` characters that the alphabet does not have, where there are any.
+
+    Args:
+        path: the .png to write.
+        counts: as `src.metrics.reading.confusions` returns.
+        alphabet: the characters, in the order of the axes.
+    """
+    foreign = any(c != GAP and c not in alphabet for pair in counts for c in pair)
+    names = [*alphabet, *([_UNKNOWN] if foreign else []), GAP]
+    index = {name: position for position, name in enumerate(names)}
+    unknown = index.get(_UNKNOWN, -1)
+    table = np.zeros((len(names), len(names)), np.int64)
+    for (true, read), count in sorted(counts.items()):
+        table[index.get(true, unknown), index.get(read, unknown)] += count
+    # invented characters have no true one to be a share of: take all that was there to read
+    whole = table.sum(axis=1, keepdims=True)
+    whole[-1] = table[:-1].sum()
+    shares = table / np.maximum(whole, 1)
+    np.fill_diagonal(shares, 0)
+
+    side = 1.6 + 0.19 * len(names)
+    figure, axes = _figure(side + 1.4, side)
+    axes.grid(visible=False)
+    # the root shows small shares beside large ones; under 2% a fuller colour would only
+    # magnify chance
+    scale = PowerNorm(0.5, 0, max(float(shares.max()), 0.02))
+    drawn = axes.imshow(np.ma.masked_equal(shares, 0), cmap="YlOrRd", norm=scale)
+    figure.colorbar(drawn, fraction=0.04, format=lambda value, _: f"{value:.1%}")
+    axes.set_xticks(range(len(names)), [*names[:-1], "-"], fontsize=7)
+    axes.set_yticks(range(len(names)), [*names[:-1], "+"], fontsize=7)
+    axes.set(xlabel="read", ylabel="true", title=f"mistaken characters: {_mistakes(counts)}")
+    np.fill_diagonal(table, 0)
+    worst = np.argsort(-table, axis=None, kind="stable")[:_NAMED_CELLS]
+    for row, column in zip(*np.unravel_index(worst, table.shape), strict=True):
+        if table[row, column]:
+            ink = "white" if shares[row, column] > 0.6 * shares.max() else "black"
+            count = str(table[row, column])
+            axes.text(column, row, count, color=ink, size=6, ha="center", va="center")
+    _write(path, figure)
+
+
+def reliability_chart(path: Path, table: Sequence[Bin]) -> None:
+    """Draw accuracy over confidence: bars on the dotted line mean what they say.
+
+    Args:
+        path: the .png to write.
+        table: as `src.metrics.calibration.reliability_table` returns; empty bins draw nothing.
+    """
+    figure, axes = _figure(4.6, 4.2)
+    used = [entry for entry in table if entry.confidence is not None and entry.accuracy is not None]
+    axes.bar(
+        [entry.low for entry in used],
+        [entry.accuracy or 0.0 for entry in used],
+        width=[entry.high - entry.low for entry in used],
+        align="edge",
+        color=_GOOD,
+        edgecolor="white",
+    )
+    axes.plot([entry.confidence or 0.0 for entry in used], [0.015] * len(used), "|", color="black")
+    for entry in used:
+        middle = (entry.low + entry.high) / 2
+        axes.text(middle, 1.015, str(entry.count), ha="center", va="bottom", rotation=90, size=6)
+    axes.plot([0, 1], [0, 1], ":", color="black", linewidth=1)
+    axes.set(xlim=(0, 1), ylim=(0, 1.12), xlabel="confidence", ylabel="read correctly")
+    axes.set_title(f"reliability, {sum(entry.count for entry in table)} readings")
+    _write(path, figure)
+
+
+def accuracy_chart(path: Path, shares: Mapping[str, Share] | Mapping[int, Share], by: str) -> None:
+    """Draw exact matches per group as bars with their 95% interval and size.
+
+    Args:
+        path: the .png to write.
+        shares: per group, in the order of the bars.
+        by: what the groups are, e.g. "length" or "canton".
+    """
+    groups = [(str(name), share) for name, share in shares.items() if share.total]
+    figure, axes = _figure(max(1.6 + 0.32 * len(groups), 3.6), 3.2)
+    total = sum(share.total for _, share in groups)
+    correct = sum(share.correct for _, share in groups)
+    for position, (_, share) in enumerate(groups):
+        height = share.correct / share.total
+        low, high = wilson_interval(share.correct, share.total)
+        axes.bar(position, height, color=_GOOD if high >= correct / total else _BAD)
+        axes.plot([position, position], [low, high], color="black", linewidth=1)
+        axes.text(position, 1.03, str(share.total), ha="center", va="bottom", size=6)
+    if total:
+        axes.axhline(correct / total, color="black", linewidth=0.6, linestyle=":")
+    _name_bars(axes, [name for name, _ in groups])
+    axes.set(ylim=(0, 1.12), xlabel=by, ylabel="read correctly", title=f"accuracy by {by}")
+    _write(path, figure)
+
+
+def _name_bars(axes: Axes, names: Sequence[str]) -> None:
+    axes.set_xticks(range(len(names)), names, fontsize=7)
+    axes.set_xlim(-0.6, max(len(names), 1) - 0.4)
+
+
+def _mistakes(counts: Counter[tuple[str, str]]) -> str:
+    wrong = sum(count for (true, read), count in counts.items() if true != read)
+    return f"{wrong} of {sum(counts.values())}"
+
+
+def _figure(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure of its own (inches), free of matplotlib's global state and its windows."""
+    figure = Figure(figsize=(width, height), dpi=_DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color=_PALE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    return figure, axes
+
+
+def _write(path: Path, figure: Figure) -> None:
+    with atomic_path(path) as partial:
+        # the version of matplotlib would change the bytes of an unchanged chart
+        figure.savefig(partial, format="png", metadata={"Software": None})

@@ -1,0 +1,19 @@
+"""Sheets of drawn samples with their truth."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from src.datasets.prepared import Sample
+from src.pictures.draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
+
+
+def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
+    """Write one sheet, ``samples.jpg``, of pictures (H, W) with their plates' outlines and texts."""
+    height, width = samples[0].image.shape
+    height, width = (height * 2, width * 2) if width <= 160 else (height, width)
+    tiles = []
+    for sample in samples:
+        rectified = len(sample.plates) == 1 and sample.image.shape[0] * 2 < sample.image.shape[1]
+        marks = [Mark(None if rectified else p.quad, p.text, TRUTH) for p in sample.plates]
+        tiles.append(draw_tile(sample.image, marks, height + (24 if rectified else 0), width))
+    write_picture(folder / "samples.jpg", contact_sheet(tiles, columns, *tiles[0].shape[:2]))

@@ -1,0 +1,1 @@
+"""What the stages share: how a stage runs, and the world that its scenes are drawn from."""

@@ -1,0 +1,20 @@
+"""The synthetic world that params.yaml asks for."""
+
+from src.common.config import Config
+from src.datasets.backgrounds import load_backgrounds
+from src.datasets.templates import load_templates
+from src.generators.formats import get_format
+from src.generators.scene import World
+
+
+def load_world(config: Config) -> World:
+    """Return the plate format by its name, with the user's templates and background pictures where there are any.
+
+    Raises UserError for an unknown format and for unreadable files.
+    """
+    plate_format = get_format(config.plate_format)
+    return World(
+        plate_format=plate_format,
+        templates=load_templates(config.templates, plate_format.prefixes),
+        photos=tuple(load_backgrounds(config.cifar, config.backgrounds)),
+    )

@@ -1,0 +1,100 @@
+"""One Lightning module for every network of the pipeline."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import lightning as L
+import torch
+from torch import Tensor, nn
+
+from src.common.errors import UserError
+
+
+class Objective(Protocol):
+    """How one kind of network is trained and judged."""
+
+    # Name of the validation metric that decides which epoch is best; higher is better.
+    monitor: str
+
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+        """Return scalar losses, means over the batch; "loss" is minimised."""
+
+    def collect(self, raw: Tensor, batch: Any) -> None:
+        """Take in one validation batch's outputs."""
+
+    def metrics(self) -> dict[str, float]:
+        """Return the metrics of all batches collected since the last call, and start anew."""
+
+
+class Task(L.LightningModule):
+    """Training of one network: AdamW (Loshchilov & Hutter 2019), linear warm-up, cosine to zero."""
+
+    def __init__(
+        self, network: nn.Module, objective: Objective, lr: float, weight_decay: float, warmup: float
+    ) -> None:
+        super().__init__()
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.objective = objective
+        self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+
+    def training_step(self, batch: Mapping[str, Any], index: int) -> Tensor:
+        """Return the loss of a batch; raises UserError when it is not finite."""
+        losses = self._losses(batch)[1]
+        if not torch.isfinite(losses["loss"]):
+            raise UserError(self._nan_message(index, losses))
+        size = len(batch["images"])
+        for name, value in losses.items():
+            self.log(f"train_{name}", value.detach(), on_step=False, on_epoch=True, batch_size=size)
+        return losses["loss"]
+
+    def validation_step(self, batch: Mapping[str, Any], index: int) -> None:
+        """Collect a batch; losses are means over pictures, whatever the size of the last batch."""
+        raw, losses = self._losses(batch)
+        for name, value in losses.items():
+            self.log(f"val_{name}", value, on_epoch=True, batch_size=len(batch["images"]))
+        self.objective.collect(raw.float(), batch)
+
+    def on_validation_epoch_end(self) -> None:
+        """Log the metrics of the whole validation set."""
+        metrics = self.objective.metrics()
+        self.log_dict(metrics)
+        self.log("monitor", metrics[self.objective.monitor], logger=False, prog_bar=True)
+
+    def configure_optimizers(self) -> Any:
+        """Return the optimiser and its schedule per step. Norms and biases are not decayed."""
+        matrices = [p for p in self.network.parameters() if p.ndim > 1]
+        vectors = [p for p in self.network.parameters() if p.ndim <= 1]
+        groups = [
+            {"params": matrices, "weight_decay": self.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ]
+        optimizer = torch.optim.AdamW(groups, lr=self.lr)
+        steps = int(self.trainer.estimated_stepping_batches)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
+        )
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
+
+    def _losses(self, batch: Mapping[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
+        images = batch["images"].to(memory_format=torch.channels_last)
+        raw = self.network(images)
+        return raw, self.objective.loss(self.network, raw, batch)
+
+    def _nan_message(self, index: int, losses: Mapping[str, Tensor]) -> str:
+        rate = self.trainer.optimizers[0].param_groups[0]["lr"]
+        values = ", ".join(f"{name} {float(value):g}" for name, value in losses.items())
+        return (
+            f"the loss is not finite in epoch {self.current_epoch + 1}, batch {index + 1} at learning rate "
+            f"{rate:g} ({values}): lower LR (a tenth), raise BATCH_SIZE or WARMUP, or lower GRAD_CLIP in params.py. "
+            "The best epoch so far is kept in out/checkpoints"
+        )
+
+
+def warmup_cosine(step: int, steps: int, warmup: float) -> float:
+    """Return the share of the highest learning rate at a step of ``steps``: up in a line, down in half a cosine."""
+    rise = max(1, round(steps * warmup))
+    if step < rise:
+        return (step + 1) / rise
+    done = min(1.0, (step - rise) / max(1, steps - rise))
+    return 0.5 * (1.0 + math.cos(math.pi * done))
