@@ -38,7 +38,7 @@ class PrepareLocalizeParams:
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list = [16, 32, 48, 80, 96]
+    CHANNELS: list[int] = [16, 32, 48, 80, 96]
     # Residual blocks at 1/16 and at 1/32.
     BLOCKS: int = 2
 
@@ -91,7 +91,7 @@ class PrepareOCRParams:
 
 class OCRModelParams:
     # Channels of the four convolution stages of the reader.
-    CHANNELS: list = [32, 64, 96, 128]
+    CHANNELS: list[int] = [32, 64, 96, 128]
     # Units per direction of the recurrent layer that carries context along the plate.
     HIDDEN: int = 96
     # Dropout before the classifier.
@@ -126,6 +126,8 @@ class PrepareStackParams:
     MAX_IMAGES: int = 3000
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.3
+    # Width of the smallest plate as a share of the scene's width; about 50 pixels are needed to read one.
+    MIN_PLATE: float = 0.22
 
 
 class EvaluateStackParams:
@@ -133,6 +135,6 @@ class EvaluateStackParams:
     MIN_SCORE: float = 0.3
     MIN_CONFIDENCE: float = 0.5
     # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass.
-    LONG_SIDES: list = [256, 640]
+    LONG_SIDES: list[int] = [256, 640]
     # Pictures in each sheet.
     MAX_PICTURES: int = 24

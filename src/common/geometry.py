@@ -20,7 +20,7 @@ OVERLAP = 0.03
 
 _MAX_OVERSAMPLING = 4
 _MIN_AREA_PX = 1.0
-_MAX_SOURCE_PX = 32_000  # cv2.warpPerspective addresses its source with 16-bit numbers
+_MAX_SOURCE_PX = 32_000  # OpenCV 4 addresses a warp's source with 16-bit numbers
 _UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 
 
@@ -36,7 +36,8 @@ def quad_area(quad: NDArray[np.float32]) -> float:
 
 def is_readable_quad(quad: NDArray[np.float32]) -> bool:
     """Tell whether `quad` (4, 2) is finite, convex, clockwise and at least one square pixel."""
-    return bool(np.isfinite(quad).all()) and _least_turn(quad) > 0 and quad_area(quad) >= _MIN_AREA_PX
+    convex = bool(np.isfinite(quad).all()) and _least_turn(quad) > 0
+    return convex and quad_area(quad) >= _MIN_AREA_PX
 
 
 def quad_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:

@@ -32,7 +32,9 @@ def load_templates(folder: Path, cantons: Sequence[str]) -> PlateTemplates | Non
         **{f"flag {c}": folder / "cantons" / "flags" / f"{c.lower()}.png" for c in cantons},
     }
     pictures = {key: _read(path) for key, path in files.items()}
-    bad = [str(files[key].relative_to(folder)) for key, picture in pictures.items() if picture is None]
+    bad = [
+        str(files[key].relative_to(folder)) for key, picture in pictures.items() if picture is None
+    ]
     if bad:
         raise UserError(
             f"Plate templates in {folder}: missing or unreadable: {', '.join(bad)}. "

@@ -26,6 +26,9 @@ _PAINTERS: tuple[tuple[float, Painter], ...] = (
     (2.0, cars.street_at_night),
 )
 _UPPER_BOUNDS = np.cumsum([weight for weight, _ in _PAINTERS])
+_ROUND = np.linspace(0, 2 * np.pi, 20, endpoint=False)
+_CIRCLE = np.column_stack((np.cos(_ROUND), np.sin(_ROUND)))
+_SQUARE = np.array(((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)))
 _SOFTEN = ((3, 3), (5, 5))
 _ENLARGE = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
@@ -67,23 +70,33 @@ def _paint(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint
 def _piece(
     rng: np.random.Generator, photo: NDArray[np.uint8], height: int, width: int
 ) -> NDArray[np.uint8]:
-    """A random piece of ``photo``, zoomed, flipped, turned; black or mirrored beyond its edge."""
+    """A random piece of ``photo``, zoomed up to three times, flipped or not, upright or turned."""
     rows, columns = photo.shape
-    fit = max(height / rows, width / columns)
-    scale = fit * rng.uniform(0.8, 2.5)
-    angle = rng.choice((0.0, rng.uniform(-25, 25), rng.uniform(-180, 180)), p=(0.5, 0.3, 0.2))
-    centre = rng.uniform(0.35, 0.65, size=2) * (columns, rows)
-    turn = cv2.getRotationMatrix2D((float(centre[0]), float(centre[1])), float(angle), scale)
-    turn[:, 2] += (width / 2 - centre[0], height / 2 - centre[1])
+    scale = max(height / rows, width / columns) * rng.uniform(1.0, 3.0) ** rng.random()
     if rng.random() < 0.5:
-        turn[0] = -turn[0]
-        turn[0, 2] += width - 1
+        piece = _turned(rng, photo, height, width, scale)
+    else:
+        tall, wide = max(1, int(height / scale)), max(1, int(width / scale))
+        top, left = rng.integers(0, (rows - tall + 1, columns - wide + 1))
+        window = photo[top : top + tall, left : left + wide]
+        how = _ENLARGE[rng.integers(len(_ENLARGE))] if scale > 1 else cv2.INTER_AREA
+        piece = cv2.resize(window, (width, height), interpolation=how).astype(np.uint8, copy=False)
+    return np.ascontiguousarray(piece[:, ::-1]) if rng.random() < 0.5 else piece
+
+
+def _turned(
+    rng: np.random.Generator, photo: NDArray[np.uint8], height: int, width: int, scale: float
+) -> NDArray[np.uint8]:
+    """``photo`` turned about a point near its middle; black or mirrored beyond its edges."""
+    rows, columns = photo.shape
+    angle = rng.uniform(-25, 25) if rng.random() < 0.6 else rng.uniform(-180, 180)
+    x, y = rng.uniform(0.35, 0.65, size=2) * (columns, rows)
+    turn = cv2.getRotationMatrix2D((float(x), float(y)), float(angle), float(scale))
+    turn[:, 2] += (width / 2 - x, height / 2 - y)
     border = cv2.BORDER_CONSTANT if rng.random() < 0.5 else cv2.BORDER_REFLECT_101
-    how = _ENLARGE[rng.integers(3)]
-    if scale < 1.0:
-        how = cv2.INTER_LINEAR
-    piece = cv2.warpAffine(photo, turn, (width, height), flags=how, borderMode=border)
-    return piece.astype(np.uint8, copy=False)
+    how = cv2.INTER_NEAREST if scale > 2 and rng.random() < 0.5 else cv2.INTER_LINEAR
+    turned = cv2.warpAffine(photo, turn, (width, height), flags=how, borderMode=border)
+    return turned.astype(np.uint8, copy=False)
 
 
 def draw_clutter(
@@ -95,36 +108,40 @@ def draw_clutter(
     one, and leave the field with its text alone but for a sliver.
     """
     budget = np.array([0.05 * abs(cv2.contourArea(quad)) for quad in quads])
-    for _ in range(int(rng.integers(0, 12)) * int(rng.random() < 0.6)):
-        outline = _outline(rng, *image.shape)
-        hidden = np.array([_common_area(outline, quad) for quad in quads])
-        core = [_common_area(outline, _text_field(quad)) for quad in quads]
-        if np.any(hidden > budget) or np.any(np.array(core) > 0.2 * budget):
+    fields = [_text_field(quad) for quad in quads]
+    for _ in range(int(rng.integers(0, 12)) if rng.random() < 0.6 else 0):
+        drawn, covered = _outlines(rng, image.shape[0], image.shape[1])
+        hidden = np.array([_common_area(covered, quad) for quad in quads])
+        text = np.array([_common_area(covered, field) for field in fields])
+        grey = (int(rng.integers(256)),)
+        if (hidden > budget).any() or (text > 0.2 * budget).any():
             continue
         budget -= hidden
-        cv2.fillConvexPoly(
-            image, np.rint(outline * 16).astype(np.int32), (int(rng.integers(256)),), cv2.LINE_AA, 4
-        )
+        cv2.fillConvexPoly(image, np.rint(drawn * 16).astype(np.int32), grey, cv2.LINE_AA, 4)
 
 
-def _outline(rng: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
-    """Corners of a random disc, box or streak, ``(n, 2)`` float32 px, convex."""
+def _outlines(
+    rng: np.random.Generator, height: int, width: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A random disc, box or streak: its corners, and those of all pixels that drawing it touches.
+
+    Both ``(n, 2)`` float32 px, convex.
+    """
     side = min(height, width)
     centre = rng.uniform(0, 1, 2) * (width, height)
     kind = rng.random()
     if kind < 0.5:
-        angles = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-        reach = np.array((1.0, 1.0)) * side * rng.uniform(0.01, 0.1)
+        directions, reach = _CIRCLE, np.full(2, side * rng.uniform(0.01, 0.1))
     else:
-        angles = np.array((0.25, 0.75, 1.25, 1.75)) * np.pi
-        shape = (0.1, 0.1) if kind < 0.75 else (0.25, 0.012)
-        reach = side * rng.uniform(0.2, 1.0, 2) * shape + 0.7
-    points = np.column_stack((np.cos(angles), np.sin(angles))) * reach
-    if kind > 0.9:
-        tilt = rng.uniform(0, np.pi)
-        turn = np.array(((np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))))
-        points = points @ turn
-    return (centre + points).astype(np.float32)
+        longest = (0.07, 0.07) if kind < 0.75 else (0.18, 0.009)
+        reach = side * rng.uniform(0.2, 1.0, 2) * longest + 0.5
+        directions = _SQUARE
+    tilt = rng.uniform(0, np.pi) if kind > 0.9 else 0.0
+    turn = np.array(((np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))))
+    drawn, covered = (
+        (centre + directions * size @ turn).astype(np.float32) for size in (reach, reach + 1.0)
+    )
+    return drawn, covered
 
 
 def _text_field(quad: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -138,6 +155,6 @@ def _text_field(quad: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _common_area(outline: NDArray[np.float32], quad: NDArray[np.float32]) -> float:
     """Area in px² that two convex polygons share."""
-    if np.any(outline.max(0) < quad.min(0)) or np.any(quad.max(0) < outline.min(0)):
+    if (outline.max(0) < quad.min(0)).any() or (quad.max(0) < outline.min(0)).any():
         return 0.0
     return float(cv2.intersectConvexConvex(outline, quad)[0])

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from src.generators.noise import add_gaussian, add_salt_and_pepper
 
 _LEGIBLE_CONTRAST = 11.0  # deviation of grey levels on a plate, below which it gets hard to read
-_SMALLEST_LINE = 10.0  # px: height of a line of text below which its letters dissolve
-_DOWN = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_NEAREST_EXACT)
+# Height in px of a line of text below which its letters dissolve, by the way of shrinking: dropping
+# pixels loses whole strokes where averaging keeps them.
+_SMALLEST_LINE = {cv2.INTER_AREA: 11.0, cv2.INTER_LINEAR: 14.0, cv2.INTER_NEAREST_EXACT: 22.0}
+_DOWN = tuple(_SMALLEST_LINE)
 _UP = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST_EXACT)
 
 
@@ -154,11 +156,10 @@ def resize_and_back(
     quads: NDArray[np.float32],
     strength: float,
 ) -> NDArray[np.uint8]:
-    """``rsz``: shrunk so far that a line of text keeps at least 10 px, then enlarged again."""
+    """``rsz``: shrunk so far that a line of text keeps at least 11 px, then enlarged again."""
     height, width = image.shape
     down, up = _DOWN[rng.integers(len(_DOWN))], _UP[rng.integers(len(_UP))]
-    # Dropping pixels loses whole strokes where averaging keeps them.
-    needed = _SMALLEST_LINE * (2.2 if down == cv2.INTER_NEAREST_EXACT else 1.0)
+    needed = _SMALLEST_LINE[down]
     lowest = float(np.clip(needed / line_height(quads, image.shape), 0.25, 1.0))
     scale = 1.0 - strength * (1.0 - lowest)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))

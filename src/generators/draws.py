@@ -8,14 +8,15 @@ import numpy as np
 def pick_index(rng: np.random.Generator, shares: Iterable[float]) -> int:
     """Index drawn with probability `shares[index]`; the shares add up to 1."""
     rest = float(rng.random())
-    index = -1
-    for index, share in enumerate(shares):
+    last = -1
+    for share in shares:
         rest -= share
+        last += 1
         if rest < 0:
             break
-    if index < 0:
+    if last < 0:
         raise ValueError("Nothing to choose from.")
-    return index
+    return last
 
 
 def pick(rng: np.random.Generator, shares: Mapping[str, float]) -> str:

@@ -58,10 +58,10 @@ def _grille(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 1.5, 6.0)
     step = max(3, round(height * float(rng.uniform(0.06, 0.25))))
     bar = max(1, round(step * float(rng.uniform(0.2, 0.6))))
-    for start in range(0, max(image.shape), step):
+    for start in range(0, height, step):
         if rng.random() < 0.97:
             image[start : start + bar] = ink
-    return np.ascontiguousarray(image.T[:, ::-1]) if rng.random() < 0.4 else image
+    return image
 
 
 def _slats(rng: np.random.Generator, height: int) -> Grey:
@@ -113,7 +113,7 @@ def _lamp(rng: np.random.Generator, height: int) -> Grey:
 LOOKALIKES: dict[str, Lookalike] = {
     "sign": Lookalike(0.26, _sign, "sign with words in a proportional face"),
     "blank": Lookalike(0.14, _blank, "plate without characters"),
-    "grille": Lookalike(0.12, _grille, "parallel bars"),
+    "grille": Lookalike(0.12, _grille, "level bars"),
     "slats": Lookalike(0.10, _slats, "upright bars inside a frame, spaced like characters"),
     "number": Lookalike(0.10, _number, "house number or sticker"),
     "rows": Lookalike(0.12, _text_rows, "several rows of words"),

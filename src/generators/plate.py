@@ -8,12 +8,15 @@ from numpy.typing import NDArray
 
 from src.generators.draws import pick_index
 from src.generators.formats.base import Mark, PlateSpec
-from src.generators.lettering import draw_row
+from src.generators.lettering import Spacing, draw_row
 from src.generators.luminance import LUMINANCE_SHARES, grey
 from src.generators.shields import shield
 from src.generators.surface import emboss, wear
 from src.generators.templates import PlateTemplates, assemble
 from src.generators.typeface import TypeStyle, sample_style
+
+_LEAST_CONTRAST = 40
+"""Grey values between paper and ink of a new plate."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,15 @@ def _draw(spec: PlateSpec, rng: np.random.Generator, height: int, width: int) ->
     style = sample_style(rng)
     scale = (width / spec.size[0], height / spec.size[1])
     ink = np.zeros((height, width), np.uint8)
-    stretch, gap = float(rng.uniform(0.92, 1.10)), float(rng.uniform(0.75, 1.25))
+    stretch, dot_gap = float(rng.uniform(0.92, 1.10)), float(rng.uniform(0.05, 0.32))
     for row in spec.rows:
-        draw_row(ink, row.text, _scaled(row.box, scale), style, stretch, gap)
-    paper = float(np.clip(grey(spec.paper, luminance) + rng.normal(0, 6), 0, 255))
-    dark = float(np.clip(grey(spec.ink, luminance) + rng.gamma(2.0, 12.0), 0, paper - 40))
+        spacing = Spacing(stretch, float(rng.uniform(0.09, 0.20)), dot_gap)
+        draw_row(ink, row.text, _scaled(row.box, scale), style, spacing)
+    # Cameras rarely expose for the plate: white paper often comes out as a middle grey.
+    exposure = 1 - 0.5 * float(rng.random()) ** 2
+    paper = float(np.clip(grey(spec.paper, luminance) + rng.normal(0, 6), 0, 255)) * exposure
+    lifted = grey(spec.ink, luminance) + float(rng.gamma(2.0, 12.0))
+    dark = min(lifted * exposure, paper - _LEAST_CONTRAST)
     image = _coloured(ink, paper, dark)
     emboss(image, ink, rng)
     for mark in spec.marks:
@@ -108,6 +115,6 @@ def _block(
     inset = 0.12 * min(width, height)
     cap = min(height - 2 * inset, (width - 2 * inset) / (0.62 * len(mark.label)))
     top = (height - cap) / 2
-    draw_row(ink, mark.label, (inset, top, width - inset, top + cap), style, 1.0, 1.0)
+    draw_row(ink, mark.label, (inset, top, width - inset, top + cap), style, Spacing())
     block = _coloured(ink, grey(mark.colour, luminance), grey(mark.ink, luminance))
     return np.ascontiguousarray(np.rot90(block)) if mark.turned else block

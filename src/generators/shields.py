@@ -87,9 +87,10 @@ _FIELDS: dict[str, tuple[_Polygon, ...]] = {
 """Polygons in the second colour, x and y over 0…1 of the shield."""
 
 _BEAST = (
-    (0.30, 0.86), (0.38, 0.62), (0.28, 0.55), (0.24, 0.66), (0.20, 0.52), (0.34, 0.44), (0.26, 0.30),
-    (0.38, 0.20), (0.46, 0.12), (0.56, 0.20), (0.56, 0.36), (0.74, 0.30), (0.62, 0.46), (0.70, 0.62),
-    (0.84, 0.42), (0.76, 0.70), (0.66, 0.74), (0.70, 0.90), (0.58, 0.72), (0.46, 0.70), (0.42, 0.90),
+    (0.30, 0.86), (0.38, 0.62), (0.28, 0.55), (0.24, 0.66), (0.20, 0.52), (0.34, 0.44),
+    (0.26, 0.30), (0.38, 0.20), (0.46, 0.12), (0.56, 0.20), (0.56, 0.36), (0.74, 0.30),
+    (0.62, 0.46), (0.70, 0.62), (0.84, 0.42), (0.76, 0.70), (0.66, 0.74),
+    (0.70, 0.90), (0.58, 0.72), (0.46, 0.70), (0.42, 0.90),
 )  # fmt: skip
 _CROSS = (
     (0.40, 0.18), (0.60, 0.18), (0.60, 0.35), (0.80, 0.35), (0.80, 0.55), (0.60, 0.55),
@@ -97,7 +98,8 @@ _CROSS = (
 )  # fmt: skip
 _BULL = (
     (0.12, 0.12), (0.24, 0.34), (0.42, 0.36), (0.58, 0.36), (0.76, 0.34), (0.88, 0.12),
-    (0.88, 0.42), (0.68, 0.52), (0.62, 0.80), (0.50, 0.88), (0.38, 0.80), (0.32, 0.52), (0.12, 0.42),
+    (0.88, 0.42), (0.68, 0.52), (0.62, 0.80), (0.50, 0.88), (0.38, 0.80), (0.32, 0.52),
+    (0.12, 0.42),
 )  # fmt: skip
 _FIGURE = (
     (0.42, 0.14), (0.58, 0.14), (0.60, 0.28), (0.72, 0.42), (0.66, 0.86), (0.34, 0.86),
@@ -127,7 +129,11 @@ _CHARGES: dict[str, tuple[_Placed, ...]] = {
     "cross_small": ((_CROSS, (0.68, 0.05, 0.3, 0.25)),),
     "cross_corner": ((_CROSS, (0.66, 0.06, 0.28, 0.24)),),
     "beast": ((_BEAST, _WHOLE),),
-    "beast_letters": ((_BEAST, _WHOLE), (_BAR, (0.06, 0.2, 0.1, 0.3)), (_BAR, (0.84, 0.2, 0.1, 0.3))),
+    "beast_letters": (
+        (_BEAST, _WHOLE),
+        (_BAR, (0.06, 0.2, 0.1, 0.3)),
+        (_BAR, (0.84, 0.2, 0.1, 0.3)),
+    ),
     "beast_bend": ((_BEAST, (0.15, 0.12, 0.7, 0.7)),),
     "beast_low": ((_BEAST, (0.2, 0.45, 0.6, 0.5)), (_BAR, (0.0, 0.05, 0.5, 0.3))),
     "beasts": ((_BEAST, (0.45, 0.02, 0.5, 0.5)), (_BEAST, (0.12, 0.42, 0.5, 0.5))),
@@ -157,7 +163,7 @@ _CHARGES: dict[str, tuple[_Placed, ...]] = {
 
 @lru_cache(maxsize=1024)
 def shield(name: str, luminance: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Grey picture and coverage mask of an emblem, both uint8 of `SHIELD_SIZE`. Do not write to them.
+    """Grey picture and coverage mask of an emblem, both uint8 of `SHIELD_SIZE`, not to be changed.
 
     Raises KeyError for an unknown name.
     """
@@ -182,7 +188,8 @@ def _pixels(polygon: _Polygon, box: tuple[float, float, float, float]) -> NDArra
     """A polygon over 0…1, moved into `box` over 0…1, in supersampled shield pixels, (n, 2)."""
     height, width = (side * _SUPERSAMPLE for side in SHIELD_SIZE)
     unit = np.array(polygon) * box[2:] + box[:2]
-    return np.rint(unit * (width, height)).astype(np.int32)
+    pixels: NDArray[np.int32] = np.rint(unit * (width, height)).astype(np.int32)
+    return pixels
 
 
 def _outline() -> NDArray[np.int32]:

@@ -36,11 +36,13 @@ def draw_text(image: NDArray[np.uint8], text: str, ink: int, rng: np.random.Gene
     """Write `text` as large as it fits into `image` (h, w) in a proportional face, in place."""
     height, width = image.shape
     font = _FONTS[int(rng.integers(len(_FONTS)))]
-    (unit_width, unit_height), _ = cv2.getTextSize(text, font, 1.0, 1)
-    scale = min(0.72 * height / unit_height, 0.94 * width / unit_width)
-    thickness = max(1, round(scale * float(rng.uniform(0.8, 3.0))))
-    origin = (
-        round((width - unit_width * scale) / 2),
-        round((height + unit_height * scale) / 2),
-    )
+    boldness = float(rng.uniform(0.8, 3.0))
+    scale, thickness = 1.0, 1
+    # Bold letters are wider: measure again with the thickness that the first scale asks for.
+    for _ in range(2):
+        (text_width, text_height), _ = cv2.getTextSize(text, font, scale, thickness)
+        scale *= min(0.72 * height / text_height, 0.94 * width / text_width)
+        thickness = max(1, round(scale * boldness))
+    (text_width, text_height), _ = cv2.getTextSize(text, font, scale, thickness)
+    origin = ((width - text_width) // 2, (height + text_height) // 2)
     cv2.putText(image, text, origin, font, scale, ink, thickness, cv2.LINE_AA)

@@ -121,7 +121,7 @@ def _mud(image: Grey, rng: np.random.Generator) -> None:
     height = image.shape[0]
     start = round(float(rng.uniform(0.2, 0.8)) * height)
     part = image[start:]
-    ramp = np.linspace(0, rng.uniform(0.2, 0.65), height - start, dtype=np.float32)[:, None]
+    ramp = np.linspace(0, rng.uniform(0.15, 0.5), height - start, dtype=np.float32)[:, None]
     part[:] = (part + (float(rng.integers(70, 150)) - part) * ramp).astype(np.uint8)
 
 
@@ -190,8 +190,9 @@ def _rounded(width: int, height: int, inset: float, radius: float) -> NDArray[np
     quarter = arc + reach
     flips = ((1, 1, 1), (-1, 1, -1), (-1, -1, 1), (1, -1, -1))
     parts = [(quarter * (fx, fy))[::order] for fx, fy, order in flips]
-    outline = np.concatenate(parts) + ((width - 1) / 2, (height - 1) / 2)
-    return np.rint(outline * 16).astype(np.int32)
+    outline = np.concatenate(parts) + np.array([(width - 1) / 2, (height - 1) / 2])
+    pixels: NDArray[np.int32] = np.rint(outline * 16).astype(np.int32)
+    return pixels
 
 
 VARIATIONS: dict[str, Variation] = {

@@ -13,7 +13,8 @@ Grey = NDArray[np.uint8]
 _TEXT_HEIGHT = 0.66
 _FLAG_HEIGHT = 0.48
 _GAP = 0.10
-"""Heights over the plate's; the gap between characters over theirs."""
+_PALE = 200
+"""Heights over the plate's, the gap over the characters'; white paper is at least _PALE."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,19 @@ class PlateTemplates:
     flags: dict[str, Grey]
 
 
-def assemble(
-    spec: PlateSpec, templates: PlateTemplates | None, height: int, width: int
-) -> Grey | None:
+def assemble(spec: PlateSpec, templates: PlateTemplates, height: int, width: int) -> Grey | None:
     """Put a plate of (height, width) together: flag, name, dot, digits, flag.
 
-    None when there are no templates or they lack a part: two rows, suffixes and diplomatic plates.
+    None for what the parts do not make: two rows, suffixes, diplomatic and coloured plates.
     """
     prefix, number = spec.content.prefix, spec.content.number
-    if templates is None or spec.lines != 1 or prefix not in templates.names:
+    emblems_only = all(mark.emblem for mark in spec.marks)
+    if spec.lines != 1 or not emblems_only or prefix not in templates.names:
         return None
-    if not set(number) <= set(templates.digits):
+    if not set(number) <= set(templates.digits) or min(spec.paper) < _PALE:
         return None
-    plate = cv2.resize(templates.blank, (width, height), interpolation=cv2.INTER_AREA)
+    blank = cv2.resize(templates.blank, (width, height), interpolation=cv2.INTER_AREA)
+    plate = blank.astype(np.uint8)
     left, right = 0.04 * width, 0.96 * width
     if spec.marks:
         size = _FLAG_HEIGHT * height
@@ -54,7 +55,7 @@ def assemble(
         right -= room + 0.01 * width
     cap = _TEXT_HEIGHT * height
     parts = [templates.names[prefix], templates.dot, *(templates.digits[d] for d in number)]
-    # The dot's picture is as high as the letters or as the dot alone; either way it keeps its scale.
+    # The dot's picture may be as high as the letters or only the dot: one scale fits both.
     scale = cap / parts[0].shape[0]
     widths = [part.shape[1] * scale for part in parts]
     gap = _GAP * cap
@@ -64,7 +65,7 @@ def assemble(
     for part, part_width in zip(parts, widths, strict=True):
         _place(plate, part, x, part.shape[0] * scale, part_width * squeeze)
         x += (part_width + gap) * squeeze
-    return plate.astype(np.uint8)
+    return plate
 
 
 def _place(

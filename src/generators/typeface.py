@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,12 +17,18 @@ MASTER_HEIGHT = 72
 _SUPERSAMPLE = 3
 _BEND = 0.5523
 """Length of a Bezier handle that makes a quarter of an ellipse, over its radius."""
+_EDGE = 95
+"""Blurred coverage at which a softened shape begins."""
+_REACH = 0.35
+"""An end nearer to the border than this, in half stroke weights, was meant to touch it."""
 _SAME_POINT = 1e-6
 """Vertices closer than this, in pixels, are one."""
 
-WEIGHTS = (0.105, 0.12, 0.135, 0.148, 0.163, 0.182)
+WEIGHTS = (0.105, 0.12, 0.135, 0.145, 0.155, 0.168)
 """Stroke weights in cap heights; real Swiss plates are near 0.135."""
 _WEIGHT_SHARES = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
+_DESIGN_WEIGHT = 0.135
+"""Stroke weight for which the widths of the shapes were chosen."""
 SLANTS = (-0.05, 0.0, 0.05)
 OVALS = (1.0, 1.35)
 """How far bows reach along the stems: 1 makes circular ends, more makes taller ovals."""
@@ -79,11 +86,12 @@ def _master(char: str, index: int, weight: int, slant: int, oval: int) -> NDArra
     scale = MASTER_HEIGHT * _SUPERSAMPLE
     thickness = WEIGHTS[weight] * scale
     shape = GLYPHS[char][index]
-    width = max(shape.width * scale, thickness)
+    # Heavier letters are wider too, or their counters would clog.
+    width = max((shape.width + WEIGHTS[weight] - _DESIGN_WEIGHT) * scale, thickness)
     canvas = np.zeros((scale, math.ceil(width)), np.uint8)
     for path in _paths(shape, width, scale, thickness, OVALS[oval]):
         _draw_path(canvas, path, thickness)
-    canvas = _soften(canvas, thickness * 0.25)
+    canvas = _soften(canvas, thickness * 0.16)
     if SLANTS[slant]:
         canvas = _lean(canvas, SLANTS[slant])
     size = (max(1, round(canvas.shape[1] / _SUPERSAMPLE)), MASTER_HEIGHT)
@@ -100,7 +108,9 @@ def _paths(
     paths = []
     for stroke in shape.strokes.split(";"):
         closed = stroke.endswith(" z")
-        numbers = [[float(part) for part in v.split(",")] for v in stroke.removesuffix(" z").split()]
+        numbers = [
+            [float(part) for part in v.split(",")] for v in stroke.removesuffix(" z").split()
+        ]
         points = np.array([n[:2] for n in numbers]) * extent + thickness / 2
         radii = np.array([n[2] if len(n) > 2 else 0.0 for n in numbers]) * extent[0] / 2
         paths.append(_round_corners(points, radii, closed, oval))
@@ -130,7 +140,8 @@ def _round_corners(
         path.append(path[0][:1])
     joined = np.concatenate(path)
     steps = np.hypot(*np.diff(joined, axis=0).T)
-    return joined[np.concatenate([[True], steps > _SAME_POINT])]
+    path_without_repeats: NDArray[np.float64] = joined[np.append(True, steps > _SAME_POINT)]
+    return path_without_repeats
 
 
 def _curve(
@@ -147,15 +158,20 @@ def _curve(
 
 
 def _draw_path(canvas: NDArray[np.uint8], path: NDArray[np.float64], thickness: float) -> None:
-    """Fill a stroke of the given thickness around `path`, with square ends and full joints."""
+    """Fill a stroke of the given thickness around `path`, with round joints.
+
+    Ends that point out of the canvas are extended to its border, others are cut square.
+    """
     half = thickness / 2
     closed = bool(np.allclose(path[0], path[-1]))
     if not closed:
         path = path.copy()
         for end, neighbour in ((0, 1), (-1, -2)):
             arm = path[end] - path[neighbour]
-            path[end] += arm / np.hypot(*arm) * half
-    for a, b in zip(path[:-1], path[1:], strict=True):
+            tip = path[end] + arm / np.hypot(*arm) * half
+            if _distance_to_border(tip, canvas) < _REACH * half:
+                path[end] = tip
+    for a, b in pairwise(path):
         arm = b - a
         side = np.array([-arm[1], arm[0]]) / np.hypot(*arm) * half
         quad = np.array([a + side, b + side, b - side, a - side])
@@ -168,10 +184,18 @@ def _draw_path(canvas: NDArray[np.uint8], path: NDArray[np.float64], thickness: 
         )
 
 
+def _distance_to_border(point: NDArray[np.float64], canvas: NDArray[np.uint8]) -> float:
+    """Pixels from a point x,y to the nearest border of the canvas."""
+    height, width = canvas.shape
+    x, y = float(point[0]), float(point[1])
+    distance: float = min(x, y, width - x, height - y)
+    return distance
+
+
 def _soften(canvas: NDArray[np.uint8], sigma: float) -> NDArray[np.uint8]:
     """Round the corners of a filled shape, as pressing into sheet metal does."""
     blurred = cv2.GaussianBlur(canvas, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
-    return cv2.convertScaleAbs(cv2.subtract(blurred, 95), alpha=4).astype(np.uint8)
+    return np.clip((blurred.astype(np.int16) - _EDGE) * 4, 0, 255).astype(np.uint8)
 
 
 def _lean(canvas: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:

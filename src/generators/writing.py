@@ -43,7 +43,7 @@ def write(
 
 
 def scatter_writing(rng: np.random.Generator, image: NDArray[np.uint8]) -> None:
-    """Add one to three pieces of writing to ``image`` in place, some on a strip or a sign."""
+    """Add one or two pieces of writing to ``image`` in place, some on a strip or a sign."""
     height, width = image.shape
     for _ in range(int(rng.integers(1, 4))):
         size = max(3.0, height * rng.uniform(0.02, 0.12))

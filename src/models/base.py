@@ -37,6 +37,8 @@ class Localizer(nn.Module, ABC):
 
     # Pictures must be multiples of this in both directions.
     multiple: int
+    # Height and width of the only pictures it takes; None when it takes any.
+    fixed_size: tuple[int, int] | None = None
 
     @abstractmethod
     def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ class PlateLocalizerV3(Localizer):
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()
-        self.size = (width, height)
+        self.fixed_size = (height, width)
         layers: list[nn.Module] = []
         for inputs, outputs in ((1, 8), (8, 16), (16, 32), (32, 64)):
             layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
@@ -45,7 +45,7 @@ class PlateLocalizerV3(Localizer):
         rows = torch.arange(len(raw), device=raw.device)
         low, high = low[rows, widest], high[rows, widest]
         truth = torch.cat([(low + high) / 2, high - low], 1)
-        size = targets.quads.new_tensor(self.size).repeat(2)
+        size = targets.quads.new_tensor(self.fixed_size).flip(0).repeat(2)
         error = F.smooth_l1_loss(raw.float().sigmoid(), truth / size, beta=0.02, reduction="none")
         present = (width.amax(1) > 0).float()
         return {"loss": (error.mean(1) * present).sum() / present.sum().clamp(min=1)}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from src.common.files import atomic_path
 from src.metrics.calibration import Bin
@@ -23,31 +25,52 @@ _UNKNOWN = "?"
 _NAMED_CELLS = 60
 
 
+@dataclass(frozen=True)
+class ConfusionTable:
+    """Characters as rows (true) and columns (read), the last row and column for `GAP`.
+
+    Attributes:
+        names: the characters of both axes; `?` before the last where there are foreign ones.
+        counts: int64 (N, N).
+        mistakes: float64 (N, N), counts as shares of the true character in [0, 1], the diagonal
+            zero. Invented characters have no true one: shares of all true ones.
+    """
+
+    names: tuple[str, ...]
+    counts: NDArray[np.int64]
+    mistakes: NDArray[np.float64]
+
+
+def confusion_table(counts: Counter[tuple[str, str]], alphabet: str) -> ConfusionTable:
+    """Return the counts of `src.metrics.reading.confusions` as a table over `alphabet`."""
+    foreign = any(c != GAP and c not in alphabet for pair in counts for c in pair)
+    names = (*alphabet, *((_UNKNOWN,) if foreign else ()), GAP)
+    index = {name: position for position, name in enumerate(names)}
+    unknown = index.get(_UNKNOWN, -1)
+    table = np.zeros((len(names), len(names)), np.int64)
+    for (true, read), count in counts.items():
+        table[index.get(true, unknown), index.get(read, unknown)] += count
+    whole = table.sum(axis=1, keepdims=True)
+    whole[-1] = table[:-1].sum()
+    mistakes = table / np.maximum(whole, 1)
+    np.fill_diagonal(mistakes, 0)
+    return ConfusionTable(names, table, mistakes)
+
+
 def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str) -> None:
     """Draw which characters are mistaken for which, as shares of the true character.
 
     Right readings (the diagonal) are left blank so that the mistakes show; the most frequent
-    mistakes carry their count. Row `+` are invented characters, as shares of all true ones;
-    column `-` missed ones; `?` characters that the alphabet does not have, where there are any.
+    mistakes carry their count. Row `+` are invented characters, column `-` missed ones, `?`
+    those that the alphabet does not have, where there are any.
 
     Args:
         path: the .png to write.
         counts: as `src.metrics.reading.confusions` returns.
         alphabet: the characters, in the order of the axes.
     """
-    foreign = any(c != GAP and c not in alphabet for pair in counts for c in pair)
-    names = [*alphabet, *([_UNKNOWN] if foreign else []), GAP]
-    index = {name: position for position, name in enumerate(names)}
-    unknown = index.get(_UNKNOWN, -1)
-    table = np.zeros((len(names), len(names)), np.int64)
-    for (true, read), count in sorted(counts.items()):
-        table[index.get(true, unknown), index.get(read, unknown)] += count
-    # invented characters have no true one to be a share of: take all that was there to read
-    whole = table.sum(axis=1, keepdims=True)
-    whole[-1] = table[:-1].sum()
-    shares = table / np.maximum(whole, 1)
-    np.fill_diagonal(shares, 0)
-
+    table = confusion_table(counts, alphabet)
+    names, shares = table.names[:-1], table.mistakes
     side = 1.6 + 0.19 * len(names)
     figure, axes = _figure(side + 1.4, side)
     axes.grid(visible=False)
@@ -56,15 +79,15 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     scale = PowerNorm(0.5, 0, max(float(shares.max()), 0.02))
     drawn = axes.imshow(np.ma.masked_equal(shares, 0), cmap="YlOrRd", norm=scale)
     figure.colorbar(drawn, fraction=0.04, format=lambda value, _: f"{value:.1%}")
-    axes.set_xticks(range(len(names)), [*names[:-1], "-"], fontsize=7)
-    axes.set_yticks(range(len(names)), [*names[:-1], "+"], fontsize=7)
+    axes.set_xticks(range(len(names) + 1), [*names, "-"], fontsize=7)
+    axes.set_yticks(range(len(names) + 1), [*names, "+"], fontsize=7)
     axes.set(xlabel="read", ylabel="true", title=f"mistaken characters: {_mistakes(counts)}")
-    np.fill_diagonal(table, 0)
-    worst = np.argsort(-table, axis=None, kind="stable")[:_NAMED_CELLS]
-    for row, column in zip(*np.unravel_index(worst, table.shape), strict=True):
-        if table[row, column]:
+    wrong = np.where(shares > 0, table.counts, 0)
+    worst = np.argsort(-wrong, axis=None, kind="stable")[:_NAMED_CELLS]
+    for row, column in zip(*np.unravel_index(worst, wrong.shape), strict=True):
+        if wrong[row, column]:
             ink = "white" if shares[row, column] > 0.6 * shares.max() else "black"
-            count = str(table[row, column])
+            count = str(wrong[row, column])
             axes.text(column, row, count, color=ink, size=6, ha="center", va="center")
     _write(path, figure)
 

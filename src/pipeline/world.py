@@ -4,6 +4,7 @@ from src.common.config import Config
 from src.datasets.backgrounds import load_backgrounds
 from src.datasets.templates import load_templates
 from src.generators.formats import get_format
+from src.generators.formats.swiss import CANTONS
 from src.generators.scene import World
 
 
@@ -12,9 +13,9 @@ def load_world(config: Config) -> World:
 
     Raises UserError for an unknown format and for unreadable files.
     """
-    plate_format = get_format(config.plate_format)
+    swiss = config.plate_format == "swiss"
     return World(
-        plate_format=plate_format,
-        templates=load_templates(config.templates, plate_format.prefixes),
+        plate_format=get_format(config.plate_format),
+        templates=load_templates(config.templates, CANTONS) if swiss else None,
         photos=tuple(load_backgrounds(config.cifar, config.backgrounds)),
     )

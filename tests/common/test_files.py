@@ -26,9 +26,14 @@ def test_success_leaves_the_file_alone(tmp_path: Path) -> None:
 def test_failure_keeps_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
     target.write_text("old")
-    with pytest.raises(RuntimeError), atomic_path(target) as partial:
-        partial.write_text("half")
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with atomic_path(target) as partial:
+            partial.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert target.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -150,7 +150,7 @@ def test_rectify_puts_every_cell_of_a_checker_in_its_place() -> None:
 @settings(max_examples=40, deadline=None)
 def test_rectify_undoes_a_warp(shifts: list[float], scale: float) -> None:
     """However the plate lies and however large it is in the picture, the crop is the same."""
-    plate = cv2.GaussianBlur(checker(2, 8, 16), (0, 0), 3)
+    plate = np.asarray(cv2.GaussianBlur(checker(2, 8, 16), (0, 0), 3), np.uint8)
     corners = np.array([[60, 60], [188, 60], [188, 92], [60, 92]]) + np.reshape(shifts, (4, 2))
     quad = (corners * scale).astype(np.float32)
     side = round(250 * scale)
@@ -192,6 +192,16 @@ def test_fine_stripes_become_grey_instead_of_false_stripes(size: int) -> None:
     assert np.ptp(crop[4:-4, 8:-8].astype(int)) < 60
 
 
+@pytest.mark.parametrize("size", [(128, 32), (700, 200), (5120, 1280)])
+def test_the_crop_is_centred_however_large_the_plate(size: tuple[int, int]) -> None:
+    """An edge in the plate's middle, dark to light: the two sides of the crop must add up."""
+    width, height = size
+    position = (np.arange(width) + 0.5) / width - 0.5
+    row = np.clip(127.5 + 255 * 25 * position, 0, 255).round().astype(np.uint8)
+    crop = rectify(np.tile(row, (height, 1)), whole(width, height), 1, 32, 128).astype(int)
+    assert np.abs(crop + crop[:, ::-1] - 255).max() <= 2
+
+
 def test_quads_partly_and_wholly_outside_repeat_the_border() -> None:
     image = np.full((40, 40), 90, np.uint8)
     for x, y, side in [(-20, -20, 40), (30, 10, 500), (5000, 5000, 60), (-3000, 0, 900)]:
@@ -199,7 +209,7 @@ def test_quads_partly_and_wholly_outside_repeat_the_border() -> None:
 
 
 def test_a_large_picture_is_cut_where_the_quad_is() -> None:
-    """A light plate on dark, in a picture wider than warpPerspective can address."""
+    """A light plate on dark, in a picture wider than OpenCV 4 can warp from."""
     image = np.zeros((40, 40_000), np.uint8)
     image[10:30, 39_000:39_100] = 255
     quad = square(0, 0, 1) * np.array([100, 20], np.float32) + np.array([38_999.5, 9.5])

@@ -1,10 +1,11 @@
 """Progress says little in a log and passes everything on."""
 
+import sys
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from src.common import progress as module
 from src.common.progress import progress
 
 
@@ -20,7 +21,7 @@ def test_long_work_says_a_line_every_ten_seconds(
         yield from (float(4 * tick) for tick in range(100))
 
     ticks = clock()
-    monkeypatch.setattr(module.time, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(time, "monotonic", lambda: next(ticks))
     assert len(list(progress(range(7), 7, "scenes"))) == 7
     # items come at 4, 8, … 28 s: lines at 12 s (2 done) and 24 s (5 done)
     assert capsys.readouterr().err.splitlines() == [
@@ -32,6 +33,6 @@ def test_long_work_says_a_line_every_ten_seconds(
 def test_a_terminal_gets_a_bar(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module.sys.stderr, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert list(progress(range(3), 3, "scenes")) == [0, 1, 2]
     assert "3/3" in capsys.readouterr().err

@@ -85,7 +85,9 @@ def test_damaged_pictures(tmp_path: Path) -> None:
         read_picture(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a picture", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"\xff\xd8"])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a picture", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"\xff\xd8"]
+)
 def test_no_pictures(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.jpg"
     path.write_bytes(content)

@@ -57,9 +57,7 @@ def test_scores_rank_over_the_whole_set() -> None:
 
 def test_second_box_on_a_plate_is_extra_whatever_its_fit() -> None:
     """The higher score chooses first, though the other box fits better."""
-    matches = match(
-        [plates((0, 0), (4, 0))], [scores(0.5, 0.9)], [plates((0, 0))], 0.5
-    )
+    matches = match([plates((0, 0), (4, 0))], [scores(0.5, 0.9)], [plates((0, 0))], 0.5)
     assert matches.hits.tolist() == [True, False]
     assert mean_iou(matches) == pytest.approx(36 / 44, abs=1e-5)
     assert extra_per_picture(matches) == 1
@@ -153,5 +151,5 @@ def test_inconsistent_sets_are_refused(
     confidence: list[NDArray[np.float32]],
     truth: list[NDArray[np.float32]],
 ) -> None:
-    with pytest.raises(ValueError, match="score|pictures"):
+    with pytest.raises(ValueError, match=r"score|pictures"):
         match(found, confidence, truth, 0.5)

@@ -21,7 +21,7 @@ def test_wilson_interval_by_hand() -> None:
 
 def test_wilson_interval_of_extremes() -> None:
     """10 of 10: from 1 / (1 + z²/10) to 1."""
-    assert wilson_interval(10, 10) == (pytest.approx(1 / (1 + 1.96**2 / 10)), pytest.approx(1))
+    assert wilson_interval(10, 10) == pytest.approx((1 / (1 + 1.96**2 / 10), 1))
     assert wilson_interval(0, 0) == (0, 1)
 
 

@@ -10,7 +10,12 @@ import pytest
 
 from src.metrics.calibration import reliability_table
 from src.metrics.reading import GAP, Share, confusions
-from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
+from src.pictures.charts import (
+    accuracy_chart,
+    confusion_chart,
+    confusion_table,
+    reliability_chart,
+)
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 MISREAD = confusions(["ZH0123", "BE88", "AG1"], ["ZHO123", "BE8", "AG17"])
@@ -53,9 +58,13 @@ def test_empty_sets_draw_empty_charts(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def pixels_of(path: Path) -> np.ndarray:
+    return np.asarray(cv2.imread(str(path)), np.uint8)
+
+
 def colours(path: Path) -> tuple[int, int]:
     """Return how many pixels are clearly green and clearly red."""
-    blue, green, red = (plane.astype(int) for plane in cv2.split(cv2.imread(str(path))))
+    _, green, red = (plane.astype(int) for plane in cv2.split(pixels_of(path)))
     return int((green > red + 50).sum()), int((red > green + 50).sum())
 
 
@@ -67,20 +76,35 @@ def test_a_group_clearly_below_the_mean_is_red(tmp_path: Path) -> None:
     assert colours(tmp_path / "b.png")[1] == 0
 
 
-def test_only_mistakes_are_coloured(tmp_path: Path) -> None:
+def test_confusion_table_by_hand() -> None:
+    """Of two zeros one is read as O and one missed; a 1 is invented beside six true characters."""
+    counts = confusions(["Z0", "Z0", "1", "B"], ["ZO", "Z", "11", "B"])
+    table = confusion_table(counts, "BOZ01")
+    assert table.names == ("B", "O", "Z", "0", "1", GAP)
+    assert table.counts.sum() == 7
+    assert table.counts[2, 2] == 2
+    expected = np.zeros((6, 6))
+    expected[3, 1] = expected[3, 5] = 1 / 2
+    expected[5, 4] = 1 / 6
+    assert table.mistakes == pytest.approx(expected)
+
+
+def test_confusion_table_gathers_foreign_characters() -> None:
+    table = confusion_table(Counter({("京", "A"): 3, ("B", "é"): 1, ("A", "A"): 2}), "AB")
+    assert table.names == ("A", "B", "?", GAP)
+    assert table.counts[2, 0] == 3
+    assert table.counts[1, 2] == 1
+    assert table.mistakes[2, 0] == 1
+
+
+def test_confusion_table_of_nothing() -> None:
+    assert not confusion_table(Counter(), "AB").mistakes.any()
+
+
+def test_confusion_chart_colours_mistakes_only(tmp_path: Path) -> None:
     right = Counter({(c, c): 50 for c in ALPHABET})
-    charts = {
-        "none": right,
-        "wrong": right + Counter({("0", "O"): 5}),
-        "missed": right + Counter({("0", GAP): 5}),
-        "invented": right + Counter({(GAP, "0"): 90}),
-        "foreign": right + Counter({("京", "A"): 5}),
-    }
-    pixels = {}
-    for name, counts in charts.items():
-        confusion_chart(tmp_path / f"{name}.png", counts, ALPHABET)
-        pixels[name] = cv2.imread(str(tmp_path / f"{name}.png"))
-    inside = np.s_[40:780, 80:880]
-    assert np.ptp(pixels["none"][inside]) == 0
-    for name in ("wrong", "missed", "invented", "foreign"):
-        assert np.ptp(pixels[name][inside]) > 100
+    confusion_chart(tmp_path / "right.png", right, ALPHABET)
+    confusion_chart(tmp_path / "wrong.png", right + Counter({("0", "O"): 50}), ALPHABET)
+    inside = np.s_[60:700, 120:800]
+    assert np.ptp(pixels_of(tmp_path / "right.png")[inside]) == 0
+    assert np.ptp(pixels_of(tmp_path / "wrong.png")[inside]) > 100

@@ -106,7 +106,7 @@ def test_a_small_png_is_exact(tmp_path: Path) -> None:
     image = black()
     draw_reading(image, QUAD, "ZH1", TRUTH)
     write_picture(tmp_path / "a.png", image)
-    assert np.array_equal(cv2.imread(str(tmp_path / "a.png")), image)
+    assert np.array_equal(np.asarray(cv2.imread(str(tmp_path / "a.png"))), image)
 
 
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:

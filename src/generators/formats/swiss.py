@@ -92,7 +92,9 @@ def _shields(canton: str, left: BoxMM, right: BoxMM) -> tuple[Mark, ...]:
     return (Mark(left, emblem="CH"), Mark(right, emblem=canton))
 
 
-def _one_line(content: PlateText, width: float, height: float, cap: float, inset: float) -> PlateSpec:
+def _one_line(
+    content: PlateText, width: float, height: float, cap: float, inset: float
+) -> PlateSpec:
     """Canton, dot and number in one row, `inset` mm free at both ends, letters `cap` mm high."""
     top = (height - cap) / 2
     text = content.prefix + DOT + _grouped(content.number)
@@ -180,7 +182,7 @@ def _diplomatic(rng: np.random.Generator, content: PlateText) -> PlateSpec:
 
 def _with_expiry(rng: np.random.Generator, spec: PlateSpec) -> PlateSpec:
     """A temporary plate: a red tag with the year of expiry, turned, right of the number."""
-    width, height = spec.size
+    width = spec.size[0]
     row = spec.rows[-1]
     left, top, right, bottom = row.box
     tag = 0.44 * (bottom - top)

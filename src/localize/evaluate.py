@@ -1,0 +1,27 @@
+"""Stage evaluate_localize: how well plates are found in the whole validation set."""
+
+import params
+from params import EvaluateLocalizeParams
+from src.common.config import MODELS, OUT, PREPARED
+from src.common.files import write_json
+from src.datasets.prepared import read_prepared
+from src.localize.review import review
+from src.models.store import load_localizer
+from src.pipeline.stage import run_stage
+
+
+def main() -> None:
+    """Write out/evaluations/localize."""
+    p = EvaluateLocalizeParams
+    network, _ = load_localizer(MODELS / "localize")
+    prepared = read_prepared(PREPARED / "localize", "val")
+    result = review(network, prepared, params.BATCH_SIZE, p.MIN_SCORE)
+    metrics = result.metrics()
+    folder = OUT / "evaluations/localize"
+    write_json(folder / "metrics.json", metrics)
+    result.save_pictures(folder / "plots/images", p.MAX_PICTURES)
+    print(f"localize: AP50 {metrics['ap50']}, AP75 {metrics['ap75']} on {metrics['pictures']} validation scenes")
+
+
+if __name__ == "__main__":
+    run_stage(main)

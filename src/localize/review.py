@@ -1,0 +1,77 @@
+"""What the localizer does on a frozen set, and pictures of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from src.common.geometry import quad_iou
+from src.common.progress import progress
+from src.datasets.prepared import PreparedSet, Sample
+from src.localize.objective import LOWEST_SCORE, stack_quads
+from src.metrics.detection import detection_metrics
+from src.models.base import Detection, Localizer
+from src.pictures.draw import MISTAKE, PREDICTION, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+
+Metrics = dict[str, float | int | None]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A set, the detections of each of its pictures, and the score from which they count."""
+
+    prepared: PreparedSet
+    found: list[list[Detection]]
+    min_score: float
+
+    def metrics(self) -> Metrics:
+        """Return the metrics over the whole set."""
+        return detection_metrics(
+            [stack_quads(found) for found in self.found],
+            [np.array([d.score for d in found]) for found in self.found],
+            [np.array([p.quad for p in plates], np.float32).reshape(-1, 4, 2) for plates in self.prepared.plates],
+            self.min_score,
+        )
+
+    def save_pictures(self, folder: Path, count: int) -> None:
+        """Write two sheets: the first pictures of the set, and the worst mistakes, worst first."""
+        badness = [self._badness(i) for i in range(len(self.prepared))]
+        worst = sorted((i for i, b in enumerate(badness) if b > 0), key=lambda i: -badness[i])
+        for name, indices in (("predictions", range(min(count, len(badness)))), ("worst", worst[:count])):
+            tiles = [self._tile(i) for i in indices]
+            write_picture(folder / f"{name}.jpg", contact_sheet(tiles, columns=6))
+
+    def _kept(self, index: int) -> list[Detection]:
+        return [d for d in self.found[index] if d.score >= self.min_score]
+
+    def _badness(self, index: int) -> float:
+        """Return how wrong a picture is: one per plate missed and per plate invented, less for loose corners."""
+        truth, kept = [p.quad for p in self.prepared.plates[index]], [d.quad for d in self._kept(index)]
+        bad = float(len([q for q in kept if all(quad_iou(q, t) < 0.5 for t in truth)]))
+        for quad in truth:
+            overlap = max((quad_iou(quad, q) for q in kept), default=0.0)
+            bad += 1.0 if overlap < 0.5 else max(0.0, 0.75 - overlap)
+        return bad
+
+    def _tile(self, index: int) -> NDArray[np.uint8]:
+        sample: Sample = self.prepared[index]
+        marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
+        for d in self._kept(index):
+            hit = any(quad_iou(d.quad, p.quad) >= 0.5 for p in sample.plates)
+            marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
+        return draw_tile(sample.image, marks)
+
+
+@torch.inference_mode()
+def review(network: Localizer, prepared: PreparedSet, batch_size: int, min_score: float) -> Review:
+    """Run a localizer over a frozen set."""
+    found: list[list[Detection]] = []
+    height, width = prepared.images.shape[1:]
+    starts = range(0, len(prepared), batch_size)
+    for start in progress(starts, len(starts), "evaluate localize"):
+        images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
+        raw = network(images).float().numpy()
+        found += network.decode(raw, height, width, min(LOWEST_SCORE, min_score))
+    return Review(prepared, found, min_score)

@@ -1,0 +1,27 @@
+"""Stage evaluate_ocr: how well rectified plates of the whole validation set are read."""
+
+import params
+from params import EvaluateOCRParams
+from src.common.config import MODELS, OUT, PREPARED
+from src.common.files import write_json
+from src.datasets.prepared import read_prepared
+from src.models.codec import Codec
+from src.models.store import load_reader
+from src.ocr.review import review
+from src.pipeline.stage import run_stage
+
+
+def main() -> None:
+    """Write out/evaluations/ocr."""
+    network, card = load_reader(MODELS / "ocr")
+    prepared = read_prepared(PREPARED / "ocr", "val")
+    result = review(network, Codec(card.alphabet), prepared, params.BATCH_SIZE)
+    metrics = result.metrics()
+    folder = OUT / "evaluations/ocr"
+    write_json(folder / "metrics.json", metrics)
+    result.save_pictures(folder / "plots/images", EvaluateOCRParams.MAX_PICTURES)
+    print(f"ocr: exact {metrics['exact']}, CER {metrics['cer']} on {metrics['plates']} validation plates")
+
+
+if __name__ == "__main__":
+    run_stage(main)

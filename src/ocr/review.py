@@ -1,0 +1,109 @@
+"""What the reader does on a frozen set, and pictures of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from src.common.progress import progress
+from src.datasets.prepared import PreparedSet
+from src.metrics.calibration import expected_calibration_error, reliability_table
+from src.metrics.reading import (
+    accuracy_by,
+    accuracy_by_length,
+    character_error_rate,
+    confusions,
+    edit_distance,
+    exact_match,
+)
+from src.models.base import Reader
+from src.models.codec import Codec, Decoded
+from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
+from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+
+
+@dataclass(frozen=True)
+class Review:
+    """A set of rectified plates, what was read from each, and the alphabet."""
+
+    prepared: PreparedSet
+    read: Sequence[Decoded]
+    alphabet: str
+
+    def metrics(self) -> dict[str, Any]:
+        """Return the metrics over the whole set; texts that are empty count as a group of their own."""
+        truth, read = self._texts()
+        shown = [(t, r) for t, r in zip(truth, read, strict=True) if t]
+        with_text = ([t for t, _ in shown], [r for _, r in shown])
+        return {
+            "plates": len(truth),
+            "exact": exact_match(*with_text),
+            "exact_no_plate": exact_match(*_without_text(truth, read)),
+            "cer": character_error_rate(*with_text),
+            "ece": expected_calibration_error(self._confidences(), self._right()),
+            "by_length": {str(k): s.accuracy for k, s in accuracy_by_length(*with_text).items()},
+            "by_canton": {k: s.accuracy for k, s in self._by_prefix().items()},
+            "by_lines": {k: s.accuracy for k, s in self._by_lines().items()},
+        }
+
+    def save_pictures(self, folder: Path, count: int) -> None:
+        """Write two sheets (the first plates, the worst mistakes) and charts of where mistakes are."""
+        truth, read = self._texts()
+        errors = [edit_distance(t, r) for t, r in zip(truth, read, strict=True)]
+        worst = sorted((i for i, e in enumerate(errors) if e), key=lambda i: -errors[i])
+        for name, indices in (("predictions", range(min(count, len(truth)))), ("worst", worst[:count])):
+            tiles = [self._tile(i) for i in indices]
+            sheet = contact_sheet(tiles, 5, *(tiles[0].shape[:2] if tiles else (92, 256)))
+            write_picture(folder / f"{name}.jpg", sheet)
+        confusion_chart(folder / "confusion.png", confusions(truth, read), self.alphabet)
+        reliability_chart(folder / "reliability.png", reliability_table(self._confidences(), self._right()))
+        accuracy_chart(folder / "by_length.png", accuracy_by_length(truth, read), "length")
+        accuracy_chart(folder / "by_canton.png", self._by_prefix(), "canton")
+
+    def _texts(self) -> tuple[list[str], list[str]]:
+        return [plates[0].text for plates in self.prepared.plates], [d.text for d in self.read]
+
+    def _by_prefix(self) -> Any:
+        prefixes = {plates[0].text: plates[0].prefix for plates in self.prepared.plates}
+        shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if t]
+        return accuracy_by([t for t, _ in shown], [r for _, r in shown], prefixes.__getitem__)
+
+    def _by_lines(self) -> Any:
+        rows = [str(plates[0].lines) for plates in self.prepared.plates]
+        truth, read = self._texts()
+        right = [line if t == r else "" for line, t, r in zip(rows, truth, read, strict=True)]
+        return accuracy_by(rows, right, str)
+
+    def _confidences(self) -> list[float]:
+        return [float(np.prod(d.confidences)) if d.text else 0.0 for d in self.read]
+
+    def _right(self) -> list[bool]:
+        return [bool(t) and t == r for t, r in zip(*self._texts(), strict=True)]
+
+    def _tile(self, index: int) -> NDArray[np.uint8]:
+        truth, read = self.prepared.plates[index][0].text, self.read[index].text
+        right = truth == read
+        label = (truth or "no plate") if right else f"{read or 'nothing'} is {truth or 'no plate'}"
+        return draw_tile(
+            self.prepared.images[index], [Mark(None, label, TRUTH if right else MISTAKE)], 92, 256
+        )
+
+
+def _without_text(truth: Sequence[str], read: Sequence[str]) -> tuple[list[str], list[str]]:
+    empty = [(t, r) for t, r in zip(truth, read, strict=True) if not t]
+    return [t for t, _ in empty], [r for _, r in empty]
+
+
+@torch.inference_mode()
+def review(network: Reader, codec: Codec, prepared: PreparedSet, batch_size: int) -> Review:
+    """Run a reader over a frozen set."""
+    read: list[Decoded] = []
+    starts = range(0, len(prepared), batch_size)
+    for start in progress(starts, len(starts), "evaluate ocr"):
+        images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
+        read += [codec.decode(one) for one in network(images).float().softmax(2).numpy()]
+    return Review(prepared, read, codec.alphabet)

@@ -1,0 +1,57 @@
+"""Stage evaluate_stack: both models together, on the test scenes and on photographs.
+
+    python3 -m src.stack.evaluate                                the stage: test scenes, and data/datasets/photos/*
+    python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE]    only these folders of photographs
+"""
+
+import argparse
+from pathlib import Path
+
+from params import EvaluateStackParams
+from src.common.config import MODELS, OUT, PREPARED, load_config
+from src.common.files import write_json
+from src.common.progress import progress
+from src.datasets.prepared import read_prepared
+from src.pipeline.stage import run_stage
+from src.stack.photos import photo_folders, print_table, score_folder
+from src.stack.review import Review, true_corners
+from src.stack.score import Truth, score_pictures
+from src.stack.torch_models import load_plate_reader
+
+
+def main() -> None:
+    """Write out/evaluations/stack, or score folders of photographs."""
+    parser = argparse.ArgumentParser(description="Score both models together.")
+    parser.add_argument("--photos", nargs="+", type=Path, metavar="DIR", help="folders with annotations.csv")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
+    parser.add_argument(
+        "--out", type=Path, default=OUT / "photos", metavar="DIR", help="where the annotated sheets go"
+    )
+    arguments = parser.parse_args()
+    p = EvaluateStackParams
+    reader, card = load_plate_reader(MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES)
+    if arguments.photos:
+        rows = {f.name: score_folder(reader, f, arguments.out, p.MAX_PICTURES) for f in arguments.photos}
+        print_table(rows)
+        if arguments.json:
+            write_json(arguments.json, rows)
+        return
+
+    prepared, folder = read_prepared(PREPARED / "stack", "test"), OUT / "evaluations/stack"
+    pictures = (
+        (sample.image, [Truth(t.text, t.quad, t.lines) for t in sample.plates]) for sample in prepared
+    )
+    score = score_pictures(reader, progress(pictures, len(prepared), "evaluate stack"))
+    review = Review(prepared, score, true_corners(reader, prepared))
+    metrics = review.metrics()
+    metrics["photos"] = {
+        f.name: score_folder(reader, f, folder / "plots/images", p.MAX_PICTURES)
+        for f in photo_folders(load_config().photos)
+    }
+    write_json(folder / "metrics.json", metrics)
+    review.save_pictures(folder / "plots/images", p.MAX_PICTURES)
+    print(f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes")
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,30 @@
+"""Stage prepare_stack: freeze the test scenes, of which neither model has seen a plate text."""
+
+from dataclasses import replace
+
+import params
+from params import PrepareStackParams
+from src.common.config import OUT, PREPARED, load_config
+from src.datasets.prepared import read_prepared, worker_count, write_prepared
+from src.localize.recipe import SceneRecipe
+from src.localize.settings import scene_options
+from src.pictures.samples import save_samples
+from src.pipeline.stage import run_stage
+from src.pipeline.world import load_world
+
+
+def main() -> None:
+    """Write data/prepared/stack and sample pictures."""
+    p, folder = PrepareStackParams, PREPARED / "stack"
+    options = replace(scene_options(), empty_share=p.EMPTY_SHARE, min_plate=p.MIN_PLATE)
+    recipe = SceneRecipe(load_world(load_config()), options, p.SEED, "test")
+    write_prepared(folder, "test", recipe, p.MAX_IMAGES, worker_count(params.MULTIPROCESSING))
+    prepared = read_prepared(folder, "test")
+    plates = [len(sample) for sample in prepared.plates]
+    print(f"stack: {len(plates)} test scenes frozen with {sum(plates)} plates, {plates.count(0)} of them without any")
+    samples = [prepared[i] for i in range(min(24, len(prepared)))]
+    save_samples(OUT / "prepared/stack/plots/images", samples, columns=6)
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,188 @@
+"""How well both models together read a set of pictures: counted over the whole set, divided once."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.geometry import quad_iou
+from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
+from src.metrics.proportion import share, wilson_interval
+from src.metrics.reading import Share, accuracy_by, accuracy_by_length, character_error_rate
+from src.stack.reader import PlateReader, Reading
+
+Picture = NDArray[np.uint8]
+# A plate counts as found when a reading's corners overlap it this much.
+FOUND_IOU = 0.5
+# Upper ends in pixels of the groups of plate heights.
+HEIGHTS = (10, 14, 20, 32, 64)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A plate in a picture: its text, empty when nobody can read it; corners (4, 2) if known; rows, 0 unknown."""
+
+    text: str
+    quad: NDArray[np.float32] | None
+    lines: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A picture's truth and what was read: for each plate the reading that is taken as its answer, and the rest."""
+
+    truth: tuple[Truth, ...]
+    readings: tuple[Reading, ...]
+    answers: tuple[Reading | None, ...]
+    found: tuple[bool, ...]
+    extra: tuple[Reading, ...]
+
+
+@dataclass
+class Score:
+    """Answers of a set, and the milliseconds that each picture took."""
+
+    answers: list[Answer] = field(default_factory=list)
+    milliseconds: list[float] = field(default_factory=list)
+
+    def pairs(self) -> tuple[list[str], list[str]]:
+        """Return true and read texts of the plates that somebody can read; "" where nothing was read."""
+        pairs = [
+            (t.text, r.text if r else "")
+            for answer in self.answers
+            for t, r in zip(answer.truth, answer.answers, strict=True)
+            if t.text
+        ]
+        return [t for t, _ in pairs], [r for _, r in pairs]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the numbers that every set has; None where a set has nothing to count."""
+        truth, read = self.pairs()
+        correct = sum(t == r for t, r in zip(truth, read, strict=True))
+        interval = wilson_interval(correct, len(truth)) if truth else None
+        with_corners = [
+            found
+            for a in self.answers
+            for t, found in zip(a.truth, a.found, strict=True)
+            if t.quad is not None
+        ]
+        return {
+            "pictures": len(self.answers),
+            "plates": len(truth),
+            "exact": share(correct, len(truth)),
+            "exact_low": interval[0] if interval else None,
+            "exact_high": interval[1] if interval else None,
+            "cer": character_error_rate(truth, read),
+            "found": share(sum(with_corners), len(with_corners)),
+            "extra_per_picture": share(sum(len(a.extra) for a in self.answers), len(self.answers)),
+            "ms_per_picture": float(np.median(self.milliseconds)) if self.milliseconds else None,
+        }
+
+    def no_plate(self) -> dict[str, Any]:
+        """Return how often something was read in pictures without a plate."""
+        empty = [answer for answer in self.answers if not answer.truth]
+        wrong = sum(bool(answer.readings) for answer in empty)
+        return {"pictures": len(empty), "with_reading": share(wrong, len(empty))}
+
+    def confidence(self) -> dict[str, Any]:
+        """Return how much the confidence of the readings is worth; a reading is right when its plate's text is."""
+        sure, right = self.judged()
+        return {
+            "ece": expected_calibration_error(sure, right),
+            "accuracy_at_90_coverage": accuracy_at_coverage(sure, right, 0.9) if sure else None,
+        }
+
+    def judged(self) -> tuple[list[float], list[bool]]:
+        """Return the confidence of each reading in the set, invented ones too, and whether its text is right."""
+        judged: list[tuple[float, bool]] = []
+        for answer in self.answers:
+            for truth, reading in zip(answer.truth, answer.answers, strict=True):
+                if reading is not None and truth.text:
+                    judged.append((reading.confidence, reading.text == truth.text))
+            judged += [(reading.confidence, False) for reading in answer.extra]
+        return [sure for sure, _ in judged], [right for _, right in judged]
+
+    def by_length(self) -> dict[int, Share]:
+        """Return exact matches by length of the true text."""
+        return accuracy_by_length(*self.pairs())
+
+    def by_height(self) -> dict[str, Share]:
+        """Return exact matches by the plate's height in the picture in pixels."""
+        plates = [
+            (height_group(t.quad), r is not None and r.text == t.text)
+            for answer in self.answers
+            for t, r in zip(answer.truth, answer.answers, strict=True)
+            if t.text and t.quad is not None
+        ]
+        groups = accuracy_by([g for g, _ in plates], [g if ok else "" for g, ok in plates], str)
+        names = [height_name(i) for i in range(len(HEIGHTS) + 1)]
+        return {name: groups[name] for name in names if name in groups}
+
+    def by_lines(self) -> dict[str, Share]:
+        """Return exact matches by rows of text."""
+        plates = [
+            (str(t.lines), r is not None and r.text == t.text)
+            for answer in self.answers
+            for t, r in zip(answer.truth, answer.answers, strict=True)
+            if t.text and t.lines
+        ]
+        return accuracy_by([g for g, _ in plates], [g if ok else "" for g, ok in plates], str)
+
+
+def score_pictures(
+    reader: PlateReader, pictures: Iterable[tuple[Picture, Sequence[Truth]]]
+) -> Score:
+    """Read each picture and hold the readings against the truth."""
+    score = Score()
+    for image, truth in pictures:
+        start = time.perf_counter()
+        readings = reader.read(image)
+        score.milliseconds.append(1000 * (time.perf_counter() - start))
+        score.answers.append(judge(truth, readings))
+    return score
+
+
+def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
+    """Decide which reading answers which plate of a picture.
+
+    First come readings of the right text, wherever they lie (labels drawn by hand are loose); then those that overlap a
+    plate most. No reading answers twice. What is left over is extra, but for readings on a plate that has its answer
+    or cannot be read.
+    """
+    answers: list[Reading | None] = [None] * len(truth)
+    free = list(readings)
+    for i, plate in enumerate(truth):
+        same = [r for r in free if plate.text and r.text == plate.text]
+        if same:
+            answers[i] = max(same, key=lambda r: _overlap(plate, r))
+            free.remove(answers[i])
+    for i, plate in enumerate(truth):
+        near = [r for r in free if _overlap(plate, r) >= FOUND_IOU]
+        if answers[i] is None and near:
+            answers[i] = max(near, key=lambda r: _overlap(plate, r))
+            free.remove(answers[i])
+    found = tuple(any(_overlap(plate, r) >= FOUND_IOU for r in readings) for plate in truth)
+    extra = tuple(r for r in free if all(_overlap(plate, r) < FOUND_IOU for plate in truth))
+    return Answer(tuple(truth), tuple(readings), tuple(answers), found, extra)
+
+
+def height_group(quad: NDArray[np.float32]) -> str:
+    """Return the name of the group of heights that a plate belongs to."""
+    height = (np.hypot(*(quad[3] - quad[0])) + np.hypot(*(quad[2] - quad[1]))) / 2
+    return height_name(int(np.searchsorted(HEIGHTS, float(height), side="right")))
+
+
+def height_name(index: int) -> str:
+    """Return a group's name: "under 10", "10-14" … "over 64" pixels."""
+    if index == 0:
+        return f"under {HEIGHTS[0]}"
+    if index == len(HEIGHTS):
+        return f"over {HEIGHTS[-1]}"
+    return f"{HEIGHTS[index - 1]}-{HEIGHTS[index]}"
+
+
+def _overlap(plate: Truth, reading: Reading) -> float:
+    return 0.0 if plate.quad is None else quad_iou(plate.quad, reading.quad)

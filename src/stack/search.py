@@ -1,0 +1,41 @@
+"""Looking for plates at several sizes: a network that learned plates of 28 to 256 pixels finds all others too."""
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.models.base import Detection
+
+Picture = NDArray[np.uint8]
+# No more candidates than this are read in one picture.
+MAX_CANDIDATES = 32
+
+
+def find_plates(
+    localize: Callable[[Picture], list[Detection]], image: Picture, long_sides: Sequence[int]
+) -> list[Detection]:
+    """Return the detections of all passes in the picture's pixels, best first; one plate may come several times.
+
+    A picture is shrunk so that its longer side is each of ``long_sides`` in turn; one that is smaller than that is
+    looked at as it is, once.
+    """
+    longest = max(image.shape)
+    passes = sorted({min(1.0, side / longest) for side in long_sides})
+    found: list[Detection] = []
+    for scale in passes:
+        size = tuple(max(1, round(side * scale)) for side in image.shape[::-1])
+        small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
+        for d in localize(np.asarray(small, np.uint8)):
+            found.append(Detection((d.quad + 0.5) * back - 0.5, d.score, d.lines))
+    return sorted(found, key=lambda d: -d.score)[:MAX_CANDIDATES]
+
+
+def pad_to_multiple(image: Picture, multiple: int) -> Picture:
+    """Repeat the right and lower edge until both sides are multiples; coordinates stay what they are."""
+    down, right = (-side % multiple for side in image.shape)
+    if not down and not right:
+        return image
+    return np.asarray(cv2.copyMakeBorder(image, 0, down, 0, right, cv2.BORDER_REPLICATE), np.uint8)
