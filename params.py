@@ -37,8 +37,8 @@ class PrepareLocalizeParams:
 
 
 class LocalizeModelParams:
-    # Channels of the corner detector at 1/2, 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [16, 32, 48, 80, 96]
+    # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
+    CHANNELS: list[int] = [32, 48, 80, 96]
     # Residual blocks at 1/16 and at 1/32.
     BLOCKS: int = 2
 

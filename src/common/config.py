@@ -39,4 +39,4 @@ def load_config(path: Path = ROOT / "params.yaml") -> Config:
             f"{path.name} is unreadable ({error!r}): it needs {', '.join(_KEYS)}, and under datasets "
             f"{', '.join(_DATASETS)}; `git checkout {path.name}` restores it"
         ) from error
-    return Config(*names, *folders)
+    return Config(names[0], names[1], names[2], folders[0], folders[1], folders[2], folders[3])

@@ -48,13 +48,15 @@ def worker_count(multiprocessing: bool) -> int:
 
 
 def write_prepared(folder: Path, name: str, render: Render, count: int, workers: int) -> None:
-    """Draw pictures 0 … count − 1 and freeze them as ``name.npy`` and ``name.csv``; the CSV comes last.
+    """Draw pictures 0 to count - 1 and freeze them as ``name.npy`` and ``name.csv``; the CSV comes last.
 
     Same render, same count → same bytes, whatever the number of workers. Memory does not grow with the count.
     Raises UserError for a count below 1.
     """
     if count < 1:
-        raise UserError(f"the {name} set would have {count} pictures: raise MAX_IMAGES (or change TRAIN_SPLIT)")
+        raise UserError(
+            f"the {name} set would have {count} pictures: raise MAX_IMAGES (or change TRAIN_SPLIT)"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.csv").unlink(missing_ok=True)
     samples = progress(_drawn(render, count, workers), count, f"draw {folder.name}/{name}")
@@ -78,7 +80,9 @@ def read_prepared(folder: Path, name: str) -> "PreparedSet":
     """Open a frozen set; raises UserError when it is missing or its parts do not fit each other."""
     table, pixels = folder / f"{name}.csv", folder / f"{name}.npy"
     if not table.is_file() or not pixels.is_file():
-        raise UserError(f"no prepared set {name} in {folder}: run `dvc repro` (or `dvc pull`) first")
+        raise UserError(
+            f"no prepared set {name} in {folder}: run `dvc repro` (or `dvc pull`) first"
+        )
     try:
         images = np.load(pixels, mmap_mode="r", allow_pickle=False)
         plates: list[list[Truth]] = [[] for _ in images]
@@ -87,7 +91,9 @@ def read_prepared(folder: Path, name: str) -> "PreparedSet":
                 if row["lines"]:
                     plates[int(row["image"])].append(_truth(row))
     except (ValueError, KeyError, IndexError, TypeError) as error:
-        raise UserError(f"{table} and {pixels.name} are damaged ({error}): draw them anew with `dvc repro -f`") from error
+        raise UserError(
+            f"{table} and {pixels.name} are damaged ({error}): draw them anew with `dvc repro -f`"
+        ) from error
     return PreparedSet(images, tuple(tuple(p) for p in plates))
 
 

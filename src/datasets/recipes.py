@@ -22,9 +22,13 @@ def split_counts(max_images: int, train_split: float) -> tuple[int, int]:
     Raises UserError when there are too few for both.
     """
     if max_images < 2:
-        raise UserError(f"MAX_IMAGES is {max_images}: at least 2 are needed, one to train on and one to validate on")
+        raise UserError(
+            f"MAX_IMAGES is {max_images}: at least 2 are needed, one to train on and one to validate on"
+        )
     if not 0 < train_split < 1:
-        raise UserError(f"TRAIN_SPLIT is {train_split}: it must lie between 0 and 1, for example 0.9")
+        raise UserError(
+            f"TRAIN_SPLIT is {train_split}: it must lie between 0 and 1, for example 0.9"
+        )
     train = min(max(round(max_images * train_split), 1), max_images - 1)
     return train, max_images - train
 
@@ -40,4 +44,6 @@ def read_recipe(path: Path) -> Recipe:
         content = json.loads(path.read_text(encoding="utf-8"))
         return Recipe(int(content["seed"]), int(content["count"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UserError(f"{path} is missing or damaged ({error!r}): run `dvc repro` first") from error
+        raise UserError(
+            f"{path} is missing or damaged ({error!r}): run `dvc repro` first"
+        ) from error

@@ -16,12 +16,12 @@ from src.generators.templates import PlateTemplates
 
 
 def load_templates(folder: Path, cantons: Sequence[str]) -> PlateTemplates | None:
-    """Read the templates in `folder`, or return None when there is no such folder.
+    """Read the templates in `folder`, or return None when it is not there or holds no picture.
 
     `cantons` are the codes in capitals; their files have lower-case names. Transparent pixels
     become white. Raises UserError naming every file that is missing or unreadable.
     """
-    if not folder.is_dir():
+    if not any(folder.rglob("*.png")):
         return None
     files = {
         "blank": folder / "blank_plate.png",

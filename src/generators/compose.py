@@ -26,9 +26,7 @@ MIN_DRAWN, MAX_DRAWN = 48, 128
 _TRIES = 12
 
 
-def place(
-    rng: np.random.Generator, image: Picture, taken: list[Quad], quad: Quad
-) -> Quad | None:
+def place(rng: np.random.Generator, image: Picture, taken: list[Quad], quad: Quad) -> Quad | None:
     """Move a quad to where it lies in the picture and on none of those taken; None when there is no room."""
     size = np.array(image.shape[::-1], np.float64)
     low, high = quad.min(0), quad.max(0)

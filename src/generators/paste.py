@@ -19,7 +19,8 @@ def edges_of(picture: Picture) -> Quad:
     """Return the outer corners of a picture: its edges lie half a pixel outside its pixels' centres."""
     height, width = picture.shape
     return np.array(
-        [[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]], np.float32
+        [[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]],
+        np.float32,
     )
 
 

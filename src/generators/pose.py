@@ -34,9 +34,7 @@ def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[
 
 def _rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
     """Return the 3×3 matrix of a turn about the vertical, the horizontal and the viewing axis, in degrees."""
-    (cy, cp, cr), (sy, sp, sr) = (
-        f(np.radians([yaw, pitch, roll])) for f in (np.cos, np.sin)
-    )
+    (cy, cp, cr), (sy, sp, sr) = (f(np.radians([yaw, pitch, roll])) for f in (np.cos, np.sin))
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
     about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])

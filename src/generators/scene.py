@@ -65,7 +65,9 @@ class SceneOptions:
     max_plate: float
 
 
-def draw_scene(rng: np.random.Generator, world: World, options: SceneOptions, split: Split) -> Scene:
+def draw_scene(
+    rng: np.random.Generator, world: World, options: SceneOptions, split: Split
+) -> Scene:
     """Draw a scene whose plates' texts belong to a split."""
     image = draw_background(rng, options.height, options.width, world.photos)
     taken: list[Quad] = []

@@ -20,7 +20,9 @@ def main() -> None:
     folder = OUT / "evaluations/localize"
     write_json(folder / "metrics.json", metrics)
     result.save_pictures(folder / "plots/images", p.MAX_PICTURES)
-    print(f"localize: AP50 {metrics['ap50']}, AP75 {metrics['ap75']} on {metrics['pictures']} validation scenes")
+    print(
+        f"localize: AP50 {metrics['ap50']}, AP75 {metrics['ap75']} on {metrics['pictures']} validation scenes"
+    )
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ class LocalizeObjective:
             self._min_score,
         )
         self._found, self._truth = [], []
-        known = {f"val_{name}": float(value) for name, value in measured.items() if value is not None}
+        known = {
+            f"val_{name}": float(value) for name, value in measured.items() if value is not None
+        }
         return {self.monitor: 0.0, **known}
 
 

@@ -5,8 +5,8 @@ from params import PrepareLocalizeParams
 from src.common.config import OUT, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count, write_prepared
 from src.datasets.recipes import split_counts, write_recipe
+from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.localize.settings import scene_options
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world

@@ -22,4 +22,6 @@ class SceneRecipe:
         """Return a scene and its plates."""
         rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
         scene = draw_scene(rng, self.world, self.options, self.split)
-        return Sample(scene.image, tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates))
+        return Sample(
+            scene.image, tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
+        )

@@ -13,7 +13,15 @@ from src.datasets.prepared import PreparedSet, Sample
 from src.localize.objective import LOWEST_SCORE, stack_quads
 from src.metrics.detection import detection_metrics
 from src.models.base import Detection, Localizer
-from src.pictures.draw import MISTAKE, PREDICTION, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from src.pictures.draw import (
+    MISTAKE,
+    PREDICTION,
+    TRUTH,
+    Mark,
+    contact_sheet,
+    draw_tile,
+    write_picture,
+)
 
 Metrics = dict[str, float | int | None]
 
@@ -31,7 +39,10 @@ class Review:
         return detection_metrics(
             [stack_quads(found) for found in self.found],
             [np.array([d.score for d in found]) for found in self.found],
-            [np.array([p.quad for p in plates], np.float32).reshape(-1, 4, 2) for plates in self.prepared.plates],
+            [
+                np.array([p.quad for p in plates], np.float32).reshape(-1, 4, 2)
+                for plates in self.prepared.plates
+            ],
             self.min_score,
         )
 
@@ -39,7 +50,10 @@ class Review:
         """Write two sheets: the first pictures of the set, and the worst mistakes, worst first."""
         badness = [self._badness(i) for i in range(len(self.prepared))]
         worst = sorted((i for i, b in enumerate(badness) if b > 0), key=lambda i: -badness[i])
-        for name, indices in (("predictions", range(min(count, len(badness)))), ("worst", worst[:count])):
+        for name, indices in (
+            ("predictions", range(min(count, len(badness)))),
+            ("worst", worst[:count]),
+        ):
             tiles = [self._tile(i) for i in indices]
             write_picture(folder / f"{name}.jpg", contact_sheet(tiles, columns=6))
 
@@ -48,7 +62,10 @@ class Review:
 
     def _badness(self, index: int) -> float:
         """Return how wrong a picture is: one per plate missed and per plate invented, less for loose corners."""
-        truth, kept = [p.quad for p in self.prepared.plates[index]], [d.quad for d in self._kept(index)]
+        truth, kept = (
+            [p.quad for p in self.prepared.plates[index]],
+            [d.quad for d in self._kept(index)],
+        )
         bad = float(len([q for q in kept if all(quad_iou(q, t) < 0.5 for t in truth)]))
         for quad in truth:
             overlap = max((quad_iou(quad, q) for q in kept), default=0.0)

@@ -9,8 +9,9 @@ from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
 from src.localize.batches import collate
 from src.localize.objective import LocalizeObjective
+from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.localize.settings import fit_settings, network_settings, scene_options
+from src.localize.settings import fit_settings, network_settings
 from src.models.registry import build_localizer
 from src.models.store import Card, save_model
 from src.pipeline.stage import run_stage
@@ -39,14 +40,21 @@ def main() -> None:
         ),
         frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
         fit_settings(),
-        identity={"config": config, "network": settings, "recipe": recipe, "batch": params.BATCH_SIZE},
+        identity={
+            "config": config,
+            "network": settings,
+            "recipe": recipe,
+            "batch": params.BATCH_SIZE,
+        },
     )
     parameters = sum(p.numel() for p in network.parameters())
     alphabet = world.plate_format.alphabet
     card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)
     save_model(MODELS / "localize", network, card)
     finish("localize")
-    print(f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}")
+    print(
+        f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,11 @@ class PlateLocalizerV3(Localizer):
         self.fixed_size = (height, width)
         layers: list[nn.Module] = []
         for inputs, outputs in ((1, 8), (8, 16), (16, 32), (32, 64)):
-            layers += [nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True), nn.MaxPool2d(2)]
+            layers += [
+                nn.Conv2d(inputs, outputs, 3, padding=1),
+                nn.ReLU(inplace=True),
+                nn.MaxPool2d(2),
+            ]
         self.features = nn.Sequential(*layers)
         self.regress = nn.Sequential(
             nn.Linear(64 * (height // 16) * (width // 16), 512),
@@ -60,7 +64,10 @@ class PlateLocalizerV3(Localizer):
         centre, half = share[:, :2] * size, share[:, 2:] * size / 2
         signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
         quads = (centre[:, None] + signs * half[:, None]).astype(np.float32)
-        return [[Detection(q, 1.0, 1 if h[0] > 2.6 * h[1] else 2)] for q, h in zip(quads, half, strict=True)]
+        return [
+            [Detection(q, 1.0, 1 if h[0] > 2.6 * h[1] else 2)]
+            for q, h in zip(quads, half, strict=True)
+        ]
 
 
 class PlateOCRV2(Reader):
@@ -80,7 +87,9 @@ class PlateOCRV2(Reader):
             inputs = outputs
         self.features = nn.Sequential(*layers)
         self.project = nn.Linear(512 * (height // 16), 768)
-        self.context = nn.GRU(768, 640, num_layers=2, batch_first=True, bidirectional=True, dropout=0.2)
+        self.context = nn.GRU(
+            768, 640, num_layers=2, batch_first=True, bidirectional=True, dropout=0.2
+        )
         self.classify = nn.Linear(1280, classes)
 
     def columns(self, width: int) -> int:

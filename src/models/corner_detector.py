@@ -25,18 +25,18 @@ OUTPUTS = 10
 class CornerDetector(Localizer):
     """Corner detector over one-channel pictures of any size that is a multiple of 32.
 
-    channels: at 1/2, 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/16 and at 1/32.
+    channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/16 and at 1/32.
     """
 
     multiple = 32
 
     def __init__(self, channels: Sequence[int], blocks: int) -> None:
         super().__init__()
-        c2, c4, c8, c16, c32 = channels
-        self.stem = nn.Sequential(
-            conv_bn(1, c2, stride=2, kernel=5), conv_bn(c2, c4, stride=2), conv_bn(c4, c8, stride=2)
+        c4, c8, c16, c32 = channels
+        # Blocks of 4×4 pixels become channels at once: maps at full and half size cost most of the time otherwise.
+        self.level8 = nn.Sequential(
+            nn.PixelUnshuffle(4), conv_bn(16, c4), conv_bn(c4, c8, stride=2)
         )
-        self.level8 = Residual(c8)
         self.level16 = nn.Sequential(
             conv_bn(c8, c16, stride=2), *(Residual(c16) for _ in range(blocks))
         )
@@ -50,14 +50,15 @@ class CornerDetector(Localizer):
         self.head = nn.Sequential(conv_bn(c8, c8), nn.Conv2d(c8, OUTPUTS, 1))
         # Start with a score of 1%: most cells are background (Lin et al. 2017, arXiv:1708.02002).
         last = self.head[-1]
-        assert isinstance(last, nn.Conv2d) and last.bias is not None
+        assert isinstance(last, nn.Conv2d)
+        assert last.bias is not None
         nn.init.zeros_(last.bias)
         nn.init.constant_(last.bias[:1], -4.6)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return (B, 10, H/8, W/8): score logit, corner offsets in units of 4 cells, two-line logit."""
         x = images.float() / 127.5 - 1.0
-        f8 = self.level8(self.stem(x))
+        f8 = self.level8(x)
         f16 = self.level16(f8)
         f32 = self.level32(f16)
         f16 = self.merge16(f16 + F.interpolate(self.lateral32(f32), scale_factor=2.0))
@@ -94,7 +95,7 @@ class CornerDetector(Localizer):
 
 
 def _focal(logits: Tensor, heat: Tensor, peak: Tensor) -> Tensor:
-    """CenterNet's penalty-reduced focal loss (α 2, β 4), per plate; heat in [0, 1], peak bool, all (B, h, w)."""
+    """CenterNet's penalty-reduced focal loss (alpha 2, beta 4), per plate; heat in [0, 1], peak bool, all (B, h, w)."""
     log_p, log_not_p = F.logsigmoid(logits), F.logsigmoid(-logits)
     p = logits.sigmoid()
     positive = (1 - p) ** 2 * log_p * peak

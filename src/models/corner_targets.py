@@ -72,7 +72,8 @@ def _share(delta: Tensor, axis: Tensor, stride: int) -> Tensor:
     length = axis.norm(dim=-1).clamp(min=1e-3)
     reach = length.clamp(min=stride * 0.75)
     projected = (delta * (axis / length[..., None])[:, :, None, None]).sum(-1)
-    return projected / reach[:, :, None, None]
+    share: Tensor = projected / reach[:, :, None, None]
+    return share
 
 
 def _owned(values: Tensor, owner: Tensor) -> Tensor:

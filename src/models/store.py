@@ -38,7 +38,9 @@ def save_model(folder: Path, network: nn.Module, card: Card) -> None:
     """Write weights and card into a folder, the card last: a folder with a card is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CARD).unlink(missing_ok=True)
-    state = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
+    state = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
+    }
     with atomic_path(folder / WEIGHTS) as temporary:
         save_file(state, temporary)
     write_json(folder / CARD, dict(vars(card)))
@@ -48,7 +50,9 @@ def load_card(folder: Path) -> Card:
     """Return a trained network's card; raises UserError when the network is missing or the card unreadable."""
     path = folder / CARD
     if not path.is_file():
-        raise UserError(f"no trained model in {folder}: run `dvc repro` (or `make quickstart`) first")
+        raise UserError(
+            f"no trained model in {folder}: run `dvc repro` (or `make quickstart`) first"
+        )
     try:
         return Card(**json.loads(path.read_text(encoding="utf-8")))
     except (ValueError, TypeError) as error:

@@ -20,7 +20,9 @@ def main() -> None:
     folder = OUT / "evaluations/ocr"
     write_json(folder / "metrics.json", metrics)
     result.save_pictures(folder / "plots/images", EvaluateOCRParams.MAX_PICTURES)
-    print(f"ocr: exact {metrics['exact']}, CER {metrics['cer']} on {metrics['plates']} validation plates")
+    print(
+        f"ocr: exact {metrics['exact']}, CER {metrics['cer']} on {metrics['plates']} validation plates"
+    )
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from params import PrepareOCRParams
 from src.common.config import OUT, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count, write_prepared
 from src.datasets.recipes import split_counts, write_recipe
+from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
-from src.ocr.settings import plate_options
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world

@@ -55,12 +55,17 @@ class Review:
         truth, read = self._texts()
         errors = [edit_distance(t, r) for t, r in zip(truth, read, strict=True)]
         worst = sorted((i for i, e in enumerate(errors) if e), key=lambda i: -errors[i])
-        for name, indices in (("predictions", range(min(count, len(truth)))), ("worst", worst[:count])):
+        for name, indices in (
+            ("predictions", range(min(count, len(truth)))),
+            ("worst", worst[:count]),
+        ):
             tiles = [self._tile(i) for i in indices]
             sheet = contact_sheet(tiles, 5, *(tiles[0].shape[:2] if tiles else (92, 256)))
             write_picture(folder / f"{name}.jpg", sheet)
         confusion_chart(folder / "confusion.png", confusions(truth, read), self.alphabet)
-        reliability_chart(folder / "reliability.png", reliability_table(self._confidences(), self._right()))
+        reliability_chart(
+            folder / "reliability.png", reliability_table(self._confidences(), self._right())
+        )
         accuracy_chart(folder / "by_length.png", accuracy_by_length(truth, read), "length")
         accuracy_chart(folder / "by_canton.png", self._by_prefix(), "canton")
 

@@ -12,8 +12,9 @@ from src.models.registry import build_reader
 from src.models.store import Card, save_model
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective, require_columns
+from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
-from src.ocr.settings import fit_settings, network_settings, plate_options
+from src.ocr.settings import fit_settings, network_settings
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
@@ -42,13 +43,22 @@ def main() -> None:
         ),
         frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
         fit_settings(),
-        identity={"config": config, "network": settings, "recipe": recipe, "batch": params.BATCH_SIZE},
+        identity={
+            "config": config,
+            "network": settings,
+            "recipe": recipe,
+            "batch": params.BATCH_SIZE,
+        },
     )
     parameters = sum(p.numel() for p in network.parameters())
-    card = Card(config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters)
+    card = Card(
+        config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters
+    )
     save_model(MODELS / "ocr", network, card)
     finish("ocr")
-    print(f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}")
+    print(
+        f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Stage evaluate_stack: both models together, on the test scenes and on photographs.
 
-    python3 -m src.stack.evaluate                                the stage: test scenes, and data/datasets/photos/*
-    python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE]    only these folders of photographs
+python3 -m src.stack.evaluate                                the stage: test scenes, and data/datasets/photos/*
+python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE]    only these folders of photographs
 """
 
 import argparse
@@ -22,16 +22,24 @@ from src.stack.torch_models import load_plate_reader
 def main() -> None:
     """Write out/evaluations/stack, or score folders of photographs."""
     parser = argparse.ArgumentParser(description="Score both models together.")
-    parser.add_argument("--photos", nargs="+", type=Path, metavar="DIR", help="folders with annotations.csv")
+    parser.add_argument(
+        "--photos", nargs="+", type=Path, metavar="DIR", help="folders with annotations.csv"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
     parser.add_argument(
-        "--out", type=Path, default=OUT / "photos", metavar="DIR", help="where the annotated sheets go"
+        "--out",
+        type=Path,
+        default=OUT / "photos",
+        metavar="DIR",
+        help="where the annotated sheets go",
     )
     arguments = parser.parse_args()
     p = EvaluateStackParams
-    reader, card = load_plate_reader(MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES)
+    reader, _ = load_plate_reader(MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES)
     if arguments.photos:
-        rows = {f.name: score_folder(reader, f, arguments.out, p.MAX_PICTURES) for f in arguments.photos}
+        rows = {
+            f.name: score_folder(reader, f, arguments.out, p.MAX_PICTURES) for f in arguments.photos
+        }
         print_table(rows)
         if arguments.json:
             write_json(arguments.json, rows)
@@ -39,7 +47,8 @@ def main() -> None:
 
     prepared, folder = read_prepared(PREPARED / "stack", "test"), OUT / "evaluations/stack"
     pictures = (
-        (sample.image, [Truth(t.text, t.quad, t.lines) for t in sample.plates]) for sample in prepared
+        (sample.image, [Truth(t.text, t.quad, t.lines) for t in sample.plates])
+        for sample in prepared
     )
     score = score_pictures(reader, progress(pictures, len(prepared), "evaluate stack"))
     review = Review(prepared, score, true_corners(reader, prepared))
@@ -50,7 +59,9 @@ def main() -> None:
     }
     write_json(folder / "metrics.json", metrics)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)
-    print(f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes")
+    print(
+        f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes"
+    )
 
 
 if __name__ == "__main__":

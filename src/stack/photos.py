@@ -47,7 +47,10 @@ def score_folder(reader: PlateReader, folder: Path, out: Path, count: int) -> di
 
 def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
     """Print one line per folder."""
-    print(f"{'set':<20}" + "".join(f"{name.replace('_per_picture', '/pic'):>11}" for name, _ in _COLUMNS))
+    print(
+        f"{'set':<20}"
+        + "".join(f"{name.replace('_per_picture', '/pic'):>11}" for name, _ in _COLUMNS)
+    )
     for name, row in rows.items():
         cells = ("-" if row[key] is None else format(row[key], form) for key, form in _COLUMNS)
         print(f"{name:<20}" + "".join(f"{cell:>11}" for cell in cells))

@@ -6,8 +6,8 @@ import params
 from params import PrepareStackParams
 from src.common.config import OUT, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count, write_prepared
+from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.localize.settings import scene_options
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
@@ -21,7 +21,9 @@ def main() -> None:
     write_prepared(folder, "test", recipe, p.MAX_IMAGES, worker_count(params.MULTIPROCESSING))
     prepared = read_prepared(folder, "test")
     plates = [len(sample) for sample in prepared.plates]
-    print(f"stack: {len(plates)} test scenes frozen with {sum(plates)} plates, {plates.count(0)} of them without any")
+    print(
+        f"stack: {len(plates)} test scenes frozen with {sum(plates)} plates, {plates.count(0)} of them without any"
+    )
     samples = [prepared[i] for i in range(min(24, len(prepared)))]
     save_samples(OUT / "prepared/stack/plots/images", samples, columns=6)
 

@@ -95,7 +95,9 @@ class PlateReader:
         Raises ValueError when the picture is not a non-empty grey uint8 array.
         """
         if image.ndim != 2 or image.dtype != np.uint8 or not image.size:
-            raise ValueError(f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}")
+            raise ValueError(
+                f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}"
+            )
         found = find_plates(self._localize, image, self._options.long_sides)
         return self._distinct(self.read_at(image, found))
 

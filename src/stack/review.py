@@ -60,8 +60,13 @@ class Review:
     def save_pictures(self, folder: Path, count: int) -> None:
         """Write sheets of the first pictures and of the worst mistakes, and charts of where mistakes are."""
         answers = self.score.answers
-        worst = sorted((i for i, a in enumerate(answers) if badness(a)), key=lambda i: -badness(answers[i]))
-        for name, indices in (("predictions", range(min(count, len(answers)))), ("worst", worst[:count])):
+        worst = sorted(
+            (i for i, a in enumerate(answers) if badness(a)), key=lambda i: -badness(answers[i])
+        )
+        for name, indices in (
+            ("predictions", range(min(count, len(answers)))),
+            ("worst", worst[:count]),
+        ):
             save_sheet(
                 folder / f"{name}.jpg", [(self.prepared.images[i], answers[i]) for i in indices]
             )

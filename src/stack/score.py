@@ -157,16 +157,21 @@ def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
     for i, plate in enumerate(truth):
         same = [r for r in free if plate.text and r.text == plate.text]
         if same:
-            answers[i] = max(same, key=lambda r: _overlap(plate, r))
-            free.remove(answers[i])
+            answers[i] = _take(plate, same, free)
     for i, plate in enumerate(truth):
         near = [r for r in free if _overlap(plate, r) >= FOUND_IOU]
         if answers[i] is None and near:
-            answers[i] = max(near, key=lambda r: _overlap(plate, r))
-            free.remove(answers[i])
+            answers[i] = _take(plate, near, free)
     found = tuple(any(_overlap(plate, r) >= FOUND_IOU for r in readings) for plate in truth)
     extra = tuple(r for r in free if all(_overlap(plate, r) < FOUND_IOU for plate in truth))
     return Answer(tuple(truth), tuple(readings), tuple(answers), found, extra)
+
+
+def _take(plate: Truth, suited: Sequence[Reading], free: list[Reading]) -> Reading:
+    """Return the reading that overlaps a plate most, and take it from those that are free."""
+    best = max(suited, key=lambda r: _overlap(plate, r))
+    free[:] = [r for r in free if r is not best]
+    return best
 
 
 def height_group(quad: NDArray[np.float32]) -> str:

@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.metrics.reading import edit_distance
-from src.pictures.draw import MISTAKE, PREDICTION, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from src.pictures.draw import (
+    MISTAKE,
+    PREDICTION,
+    TRUTH,
+    Mark,
+    contact_sheet,
+    draw_tile,
+    write_picture,
+)
 from src.stack.score import Answer
 
 Picture = NDArray[np.uint8]

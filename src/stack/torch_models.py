@@ -35,7 +35,11 @@ def load_plate_reader(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     localizer.to(device), reader.to(device)
     options = ReaderOptions(
-        int(card.settings["height"]), int(card.settings["width"]), min_score, min_confidence, long_sides
+        int(card.settings["height"]),
+        int(card.settings["width"]),
+        min_score,
+        min_confidence,
+        long_sides,
     )
     plate_reader = PlateReader(
         lambda image: detect(localizer, image, min_score),
@@ -55,7 +59,9 @@ def detect(localizer: Localizer, image: Picture, min_score: float) -> list[Detec
         scale = np.ones(2, np.float32)
     else:
         height, width = localizer.fixed_size
-        fitted = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        fitted = np.asarray(
+            cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
     device = next(localizer.parameters()).device
     raw = localizer(torch.from_numpy(fitted)[None, None].to(device)).float().cpu().numpy()

@@ -61,7 +61,10 @@ def training_batches(
 
 
 def frozen_batches(
-    dataset: Dataset[Any], collate: Callable[[Sequence[Any]], Any], batch_size: int
+    dataset: Any, collate: Callable[[Sequence[Any]], Any], batch_size: int
 ) -> DataLoader[Any]:
-    """Return the loader of a frozen set, in order: it is mapped from disk and needs no worker."""
+    """Return the loader of a frozen set (anything with a length and items by number), in order.
+
+    It is mapped from disk and needs no worker.
+    """
     return DataLoader(dataset, batch_size=batch_size, collate_fn=collate)

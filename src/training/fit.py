@@ -47,7 +47,9 @@ class FitSettings:
     def __post_init__(self) -> None:
         for name in ("epochs", "lr", "grad_clip", "patience"):
             if getattr(self, name) <= 0:
-                raise UserError(f"{name.upper()} must be above 0 in params.py, not {getattr(self, name)}")
+                raise UserError(
+                    f"{name.upper()} must be above 0 in params.py, not {getattr(self, name)}"
+                )
 
 
 def fit(

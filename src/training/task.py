@@ -31,7 +31,12 @@ class Task(L.LightningModule):
     """Training of one network: AdamW (Loshchilov & Hutter 2019), linear warm-up, cosine to zero."""
 
     def __init__(
-        self, network: nn.Module, objective: Objective, lr: float, weight_decay: float, warmup: float
+        self,
+        network: nn.Module,
+        objective: Objective,
+        lr: float,
+        weight_decay: float,
+        warmup: float,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -74,7 +79,10 @@ class Task(L.LightningModule):
         scheduler = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
         )
-        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": scheduler, "interval": "step"}}
+        return {
+            "optimizer": optimizer,
+            "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
+        }
 
     def _losses(self, batch: Mapping[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)

@@ -1,0 +1,22 @@
+"""The reader's plate parameters as the argument of the functions that need them."""
+
+from params import OCRParams, PrepareOCRParams
+from src.common.errors import UserError
+from src.ocr.recipe import PlateOptions
+
+
+def plate_options() -> PlateOptions:
+    """Return how the reader's plates look; raises UserError for values that cannot be."""
+    p = PrepareOCRParams
+    if not 8 <= p.MIN_PLATE_WIDTH <= p.MAX_PLATE_WIDTH:
+        raise UserError(
+            f"MIN_PLATE_WIDTH {p.MIN_PLATE_WIDTH} must be at least 8 and at most MAX_PLATE_WIDTH {p.MAX_PLATE_WIDTH}"
+        )
+    return PlateOptions(
+        OCRParams.IMG_HEIGHT,
+        OCRParams.IMG_WIDTH,
+        p.CORNER_JITTER,
+        p.EMPTY_SHARE,
+        p.MIN_PLATE_WIDTH,
+        p.MAX_PLATE_WIDTH,
+    )

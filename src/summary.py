@@ -1,0 +1,132 @@
+"""After a run: what came out, where the pictures are, what to run next.
+
+python3 -m src.summary
+"""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from src.common.config import OUT, ROOT
+from src.common.errors import UserError, run_main
+
+Metrics = Mapping[str, Any]
+_PARAMETERS = ("params.py", "params.yaml")
+_NEXT = (
+    ("dvc exp show", "this run and earlier ones side by side"),
+    ("dvc plots diff --open", "curves and pictures in the browser"),
+    ("python3 -m src.stack.evaluate --photos DIR", "score your own photographs"),
+    ("make serve", "read plates over HTTP"),
+)
+
+
+def main() -> None:
+    """Print the summary of the metrics under out/evaluations."""
+    sections = (
+        results(OUT / "evaluations"),
+        pictures(OUT, ROOT),
+        next_steps(changed_parameters(ROOT)),
+    )
+    print("\n" + "\n\n".join("\n".join(lines) for lines in sections if lines))
+
+
+def results(evaluations: Path) -> list[str]:
+    """Return the lines on how good the models are.
+
+    Raises UserError when the metrics of an evaluating stage are missing or damaged.
+    """
+    stack, localize, ocr = (
+        read_metrics(evaluations, name) for name in ("stack", "localize", "ocr")
+    )
+    empty = stack["no_plate"]
+    lines = [
+        "Results",
+        _row("Both models", f"{_exact(stack, 'val_acc')}, {stack['pictures']} test scenes"),
+        _row(
+            "",
+            f"read {_percent(empty['with_reading'])} of the {empty['pictures']} scenes without a plate",
+        ),
+        _row(
+            "Localizer",
+            f"AP50 {_percent(localize['ap50'])}, AP75 {_percent(localize['ap75'])}, corner error "
+            f"{_pixels(localize['corner_error_px_p50'])} median, {_pixels(localize['corner_error_px_p90'])} "
+            f"at 90% ({localize['plates']} plates, validation)",
+        ),
+        _row("Reader", f"{_percent(ocr['exact'])} exact ({ocr['plates']} plates, validation)"),
+    ]
+    for name, photos in sorted(stack["photos"].items()):
+        lines.append(
+            _row(f"Photos {name}", f"{_exact(photos, 'exact')}, {photos['pictures']} photographs")
+        )
+    return lines
+
+
+def read_metrics(evaluations: Path, name: str) -> dict[str, Any]:
+    """Return ``evaluations/NAME/metrics.json``; UserError when it is missing or no JSON."""
+    path = evaluations / name / "metrics.json"
+    remedy = f"run `dvc repro evaluate_{name}` (or `make quickstart`)"
+    try:
+        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"no metrics of evaluate_{name} yet: {remedy}") from None
+    except ValueError as error:
+        raise UserError(f"{path} is damaged ({error}): {remedy}") from None
+    return metrics
+
+
+def pictures(out: Path, root: Path) -> list[str]:
+    """Return the folders of pictures that exist under ``out``, relative to ``root``, and what they hold."""
+    lines = ["Pictures"]
+    for folder in sorted(out.glob("*/*/plots/images")):
+        names = sorted(path.name for path in folder.iterdir() if path.suffix in (".jpg", ".png"))
+        if names:
+            lines += [f"  {folder.relative_to(root)}/", f"    {', '.join(names)}"]
+    return lines if len(lines) > 1 else []
+
+
+def next_steps(changed: list[str]) -> list[str]:
+    """Return what one may run now. changed: parameter files that differ from the last commit."""
+    steps = list(_NEXT)
+    if changed:
+        restore = f"git restore {' '.join(changed)} && make pipeline"
+        steps.append((restore, "back to the committed parameters, and a run with them"))
+    width = max(len(command) for command, _ in steps)
+    lines = [f"  {command:<{width}}  {purpose}" for command, purpose in steps]
+    return ["Next (after `source .venv/bin/activate`)", *lines]
+
+
+def changed_parameters(root: Path) -> list[str]:
+    """Return the parameter files that differ from the last commit; none where git cannot tell."""
+    command = ["git", "diff", "--name-only", "--relative", "HEAD", "--", *_PARAMETERS]
+    try:
+        listed = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, check=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    return listed.split()
+
+
+def _row(name: str, text: str) -> str:
+    return f"  {name:<16} {text}"
+
+
+def _exact(metrics: Metrics, key: str) -> str:
+    if metrics[key] is None:
+        return "no plate to read"
+    interval = f"{_percent(metrics['exact_low'])} to {_percent(metrics['exact_high'])}"
+    return f"{_percent(metrics[key])} exact (95% interval {interval}; {metrics['plates']} plates)"
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _pixels(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f} px"
+
+
+if __name__ == "__main__":
+    run_main(main)
