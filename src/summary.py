@@ -14,6 +14,12 @@ from src.common.errors import UserError, run_main
 
 Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")
+# Of each stage's metrics, what is shown.
+_SHOWN = {
+    "stack": ("val_acc", "exact_low", "exact_high", "plates", "no_plate", "photos"),
+    "localize": ("ap50", "ap75", "corner_error_px_p50", "corner_error_px_p90", "plates"),
+    "ocr": ("exact", "plates"),
+}
 _NEXT = (
     ("dvc exp show", "this run and earlier ones side by side"),
     ("dvc plots diff --open", "curves and pictures in the browser"),
@@ -37,47 +43,41 @@ def results(evaluations: Path) -> list[str]:
 
     Raises UserError when the metrics of an evaluating stage are missing or damaged.
     """
-    stack, localize, ocr = (
-        read_metrics(evaluations, name) for name in ("stack", "localize", "ocr")
-    )
-    empty = stack["no_plate"]
+    stack, localize, ocr = (read_metrics(evaluations, name) for name in _SHOWN)
+    precision = f"AP50 {_percent(localize['ap50'])}, AP75 {_percent(localize['ap75'])}"
+    median, most = (_pixels(localize[f"corner_error_px_{p}"]) for p in ("p50", "p90"))
+    invented = f"something read in {_percent(stack['no_plate']['with_reading'])}"
     lines = [
         "Results",
-        _row("Both models", f"{_exact(stack, 'val_acc')}, {stack['pictures']} test scenes"),
-        _row(
-            "",
-            f"read {_percent(empty['with_reading'])} of the {empty['pictures']} scenes without a plate",
-        ),
-        _row(
-            "Localizer",
-            f"AP50 {_percent(localize['ap50'])}, AP75 {_percent(localize['ap75'])}, corner error "
-            f"{_pixels(localize['corner_error_px_p50'])} median, {_pixels(localize['corner_error_px_p90'])} "
-            f"at 90% ({localize['plates']} plates, validation)",
-        ),
-        _row("Reader", f"{_percent(ocr['exact'])} exact ({ocr['plates']} plates, validation)"),
+        _row("Both models", f"{_exact(stack, 'val_acc')}, test scenes"),
+        _row("", f"{invented} of {stack['no_plate']['pictures']} test scenes without a plate"),
+        _row("Localizer", f"{precision} on {localize['plates']} plates, validation"),
+        _row("", f"corner error {median} at the median, {most} at 90%"),
+        _row("Reader", f"{_percent(ocr['exact'])} exact on {ocr['plates']} plates, validation"),
     ]
     for name, photos in sorted(stack["photos"].items()):
-        lines.append(
-            _row(f"Photos {name}", f"{_exact(photos, 'exact')}, {photos['pictures']} photographs")
-        )
+        lines.append(_row("Photographs", f"{_exact(photos, 'exact')}, {name}"))
     return lines
 
 
 def read_metrics(evaluations: Path, name: str) -> dict[str, Any]:
-    """Return ``evaluations/NAME/metrics.json``; UserError when it is missing or no JSON."""
+    """Return ``evaluations/NAME/metrics.json``; UserError when it is missing or damaged."""
     path = evaluations / name / "metrics.json"
     remedy = f"run `dvc repro evaluate_{name}` (or `make quickstart`)"
     try:
-        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        metrics: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise UserError(f"no metrics of evaluate_{name} yet: {remedy}") from None
-    except ValueError as error:
-        raise UserError(f"{path} is damaged ({error}): {remedy}") from None
+    except (ValueError, TypeError) as error:
+        raise UserError(f"{path} is damaged ({error}): {remedy}") from error
+    missing = [key for key in _SHOWN[name] if key not in metrics]
+    if missing:
+        raise UserError(f"{path} lacks {', '.join(missing)}: {remedy}")
     return metrics
 
 
 def pictures(out: Path, root: Path) -> list[str]:
-    """Return the folders of pictures that exist under ``out``, relative to ``root``, and what they hold."""
+    """Return the folders of pictures under ``out``, relative to ``root``, and what they hold."""
     lines = ["Pictures"]
     for folder in sorted(out.glob("*/*/plots/images")):
         names = sorted(path.name for path in folder.iterdir() if path.suffix in (".jpg", ".png"))
@@ -116,8 +116,8 @@ def _row(name: str, text: str) -> str:
 def _exact(metrics: Metrics, key: str) -> str:
     if metrics[key] is None:
         return "no plate to read"
-    interval = f"{_percent(metrics['exact_low'])} to {_percent(metrics['exact_high'])}"
-    return f"{_percent(metrics[key])} exact (95% interval {interval}; {metrics['plates']} plates)"
+    interval = f"95% interval {_percent(metrics['exact_low'])} to {_percent(metrics['exact_high'])}"
+    return f"{_percent(metrics[key])} exact ({interval}) on {metrics['plates']} plates"
 
 
 def _percent(value: float | None) -> str:

@@ -86,11 +86,15 @@ def read_prepared(folder: Path, name: str) -> "PreparedSet":
     try:
         images = np.load(pixels, mmap_mode="r", allow_pickle=False)
         plates: list[list[Truth]] = [[] for _ in images]
+        listed: set[int] = set()
         with table.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
+                listed.add(int(row["image"]))
                 if row["lines"]:
                     plates[int(row["image"])].append(_truth(row))
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+        if listed != set(range(len(images))):
+            raise ValueError(f"{len(listed)} pictures are listed, {len(images)} are there")
+    except (ValueError, KeyError, IndexError, TypeError, EOFError) as error:
         raise UserError(
             f"{table} and {pixels.name} are damaged ({error}): draw them anew with `dvc repro -f`"
         ) from error

@@ -1,13 +1,19 @@
 """What surrounds a plate: drawn surfaces, cars, streets at night, writing, photographs."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from src.generators import cars, textures
+from src.generators.draws import integer, pick_index, uniform
 from src.generators.noise import add_gaussian
+from src.generators.pose import Box, bounds
+from src.generators.scaling import resized
 from src.generators.writing import scatter_writing
 
 Painter = Callable[[np.random.Generator, int, int], NDArray[np.uint8]]
@@ -25,11 +31,23 @@ _PAINTERS: tuple[tuple[float, Painter], ...] = (
     (2.5, cars.panel),
     (2.0, cars.street_at_night),
 )
-_UPPER_BOUNDS = np.cumsum([weight for weight, _ in _PAINTERS])
+_SHARES = tuple(weight / sum(weight for weight, _ in _PAINTERS) for weight, _ in _PAINTERS)
+_POOLED = 0.55
+"""Share of backgrounds that are new pieces of pictures painted once: at a tenth of the cost, the larger part of the
+variety. The others are painted afresh."""
+_POOL_SIZE, _POOL_SIDE = 1024, 160
+"""Number of pictures in the pool and their side in pixels: 26 MB in each process at most."""
 _ROUND = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-_CIRCLE = np.column_stack((np.cos(_ROUND), np.sin(_ROUND)))
-_SQUARE = np.array(((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)))
-_SOFTEN = ((3, 3), (5, 5))
+_CIRCLE = np.column_stack((np.cos(_ROUND), np.sin(_ROUND))).astype(np.float32)
+_SQUARE = np.array(((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)), np.float32)
+_FIELD = np.array(
+    [
+        ((1 - x) * (1 - y), x * (1 - y), x * y, (1 - x) * y)
+        for x, y in ((0.05, 0.15), (0.95, 0.15), (0.95, 0.85), (0.05, 0.85))
+    ],
+    np.float32,
+)
+"""Weights of a plate's four corners in each corner of its field of text, (4, 4)."""
 _ENLARGE = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
@@ -46,25 +64,54 @@ def draw_background(
     """
     if photos and rng.random() < 0.5:
         return _piece(rng, photos[int(rng.integers(len(photos)))], height, width)
-    if rng.random() < 0.15:
+    kind = rng.random()
+    if kind < 0.15:
         # A thumbnail enlarged: the blocks and stairs of a low resolution.
-        side = int(rng.integers(12, 48))
+        side = integer(rng, 12, 48)
         return _piece(rng, _paint(rng, side, side), height, width)
-    image = _paint(rng, height, width)
+    if kind < 0.15 + _POOLED:
+        image = _from_pool(rng, height, width)
+    elif kind < 0.85:
+        # Lenses leave no stairs at edges; plates are drawn smooth, and so must be what is not one.
+        half = _paint(rng, max(12, height // 2), max(12, width // 2))
+        image = resized(half, width, height)
+    else:
+        image = _paint(rng, height, width)
+        if rng.random() < 0.3:
+            image = cv2.GaussianBlur(image, (3, 3), 0).astype(np.uint8, copy=False)
     if rng.random() < 0.3:
         scatter_writing(rng, image)
-    if rng.random() < 0.5:
-        # Lenses leave no stairs at edges; plates are drawn smooth, and so must be what is not one.
-        image = cv2.GaussianBlur(image, _SOFTEN[rng.integers(2)], 0).astype(np.uint8, copy=False)
     if rng.random() < 0.4:
-        image = add_gaussian(rng, image, rng.uniform(1, 9))
+        image = add_gaussian(rng, image, uniform(rng, 1, 9))
     return image
 
 
 def _paint(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
-    kind = np.searchsorted(_UPPER_BOUNDS, rng.random() * _UPPER_BOUNDS[-1], side="right")
-    painter = _PAINTERS[int(kind)][1]
+    painter = _PAINTERS[pick_index(rng, _SHARES)][1]
     return painter(rng, height, width)
+
+
+def _from_pool(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """A piece of one of the pictures in the pool, mirrored or not, in another light."""
+    picture = _pool(integer(rng, 0, _POOL_SIZE))
+    share = uniform(rng, 0.35, 1.0)
+    long, wanted = _POOL_SIDE * share, max(height, width)
+    rows, columns = max(4, int(long * height / wanted)), max(4, int(long * width / wanted))
+    top, left = integer(rng, 0, _POOL_SIDE - rows + 1), integer(rng, 0, _POOL_SIDE - columns + 1)
+    piece = picture[top : top + rows, left : left + columns]
+    if rng.random() < 0.5:
+        piece = piece[:, ::-1]
+    gain = uniform(rng, 0.5, 1.2)
+    lit = cv2.convertScaleAbs(piece, alpha=gain, beta=uniform(rng, 0.0, 60.0 * (1.3 - gain)))
+    return resized(lit.astype(np.uint8, copy=False), width, height)
+
+
+@lru_cache(maxsize=_POOL_SIZE)
+def _pool(index: int) -> NDArray[np.uint8]:
+    """Picture ``index`` of the pool: always the same, whichever process asks first."""
+    picture = _paint(np.random.default_rng((20_240_301, index)), _POOL_SIDE, _POOL_SIDE)
+    picture.setflags(write=False)
+    return picture
 
 
 def _piece(
@@ -72,7 +119,7 @@ def _piece(
 ) -> NDArray[np.uint8]:
     """A random piece of ``photo``, zoomed up to three times, flipped or not, upright or turned."""
     rows, columns = photo.shape
-    scale = max(height / rows, width / columns) * rng.uniform(1.0, 3.0) ** rng.random()
+    scale = max(height / rows, width / columns) * uniform(rng, 1.0, 3.0) ** rng.random()
     if rng.random() < 0.5:
         piece = _turned(rng, photo, height, width, scale)
     else:
@@ -89,7 +136,7 @@ def _turned(
 ) -> NDArray[np.uint8]:
     """``photo`` turned about a point near its middle; black or mirrored beyond its edges."""
     rows, columns = photo.shape
-    angle = rng.uniform(-25, 25) if rng.random() < 0.6 else rng.uniform(-180, 180)
+    angle = uniform(rng, -25, 25) if rng.random() < 0.6 else uniform(rng, -180, 180)
     x, y = rng.uniform(0.35, 0.65, size=2) * (columns, rows)
     turn = cv2.getRotationMatrix2D((float(x), float(y)), float(angle), float(scale))
     turn[:, 2] += (width / 2 - x, height / 2 - y)
@@ -107,17 +154,38 @@ def draw_clutter(
     They may touch the plates ``quads`` ``(N, 4, 2)`` float32 at the rim, never hide more than 5% of
     one, and leave the field with its text alone but for a sliver.
     """
-    budget = np.array([0.05 * abs(cv2.contourArea(quad)) for quad in quads])
-    fields = [_text_field(quad) for quad in quads]
-    for _ in range(int(rng.integers(0, 12)) if rng.random() < 0.6 else 0):
+    if rng.random() >= 0.6:
+        return
+    plates = [_Plate.of(quad) for quad in quads]
+    for _ in range(integer(rng, 0, 12)):
         drawn, covered = _outlines(rng, image.shape[0], image.shape[1])
-        hidden = np.array([_common_area(covered, quad) for quad in quads])
-        text = np.array([_common_area(covered, field) for field in fields])
-        grey = (int(rng.integers(256)),)
-        if (hidden > budget).any() or (text > 0.2 * budget).any():
+        grey = (integer(rng, 0, 256),)
+        box = bounds(covered)
+        near = [plate for plate in plates if _meet(box, plate.box)]
+        hidden = [_common_area(covered, plate.quad) for plate in near]
+        text = [_common_area(covered, plate.field) for plate in near]
+        if any(
+            h > plate.budget or t > 0.2 * plate.budget
+            for plate, h, t in zip(near, hidden, text, strict=True)
+        ):
             continue
-        budget -= hidden
+        for plate, area in zip(near, hidden, strict=True):
+            plate.budget -= area
         cv2.fillConvexPoly(image, np.rint(drawn * 16).astype(np.int32), grey, cv2.LINE_AA, 4)
+
+
+@dataclass
+class _Plate:
+    """A plate, its upright box, its field of text, and the area in px² that may still be hidden."""
+
+    quad: NDArray[np.float32]
+    box: Box
+    field: NDArray[np.float32]
+    budget: float
+
+    @classmethod
+    def of(cls, quad: NDArray[np.float32]) -> "_Plate":
+        return cls(quad, bounds(quad), _text_field(quad), 0.05 * abs(cv2.contourArea(quad)))
 
 
 def _outlines(
@@ -128,33 +196,34 @@ def _outlines(
     Both ``(n, 2)`` float32 px, convex.
     """
     side = min(height, width)
-    centre = rng.uniform(0, 1, 2) * (width, height)
+    x, y = width * rng.random(), height * rng.random()
     kind = rng.random()
     if kind < 0.5:
-        directions, reach = _CIRCLE, np.full(2, side * rng.uniform(0.01, 0.1))
+        directions = _CIRCLE
+        across = along = side * uniform(rng, 0.01, 0.1)
     else:
         longest = (0.07, 0.07) if kind < 0.75 else (0.18, 0.009)
-        reach = side * rng.uniform(0.2, 1.0, 2) * longest + 0.5
+        along, across = (side * uniform(rng, 0.2, 1.0) * share + 0.5 for share in longest)
         directions = _SQUARE
-    tilt = rng.uniform(0, np.pi) if kind > 0.9 else 0.0
-    turn = np.array(((np.cos(tilt), np.sin(tilt)), (-np.sin(tilt), np.cos(tilt))))
+    tilt = uniform(rng, 0, np.pi) if kind > 0.9 else 0.0
+    c, s = math.cos(tilt), math.sin(tilt)
     drawn, covered = (
-        (centre + directions * size @ turn).astype(np.float32) for size in (reach, reach + 1.0)
+        directions @ np.array(((a * c, a * s), (-b * s, b * c)), np.float32)
+        + np.array((x, y), np.float32)
+        for a, b in ((along, across), (along + 1, across + 1))
     )
     return drawn, covered
 
 
 def _text_field(quad: NDArray[np.float32]) -> NDArray[np.float32]:
     """The middle of a plate: 90% of its width, 70% of its height."""
-    shares = np.array(((0.05, 0.15), (0.95, 0.15), (0.95, 0.85), (0.05, 0.85)), np.float32)
-    x, y = shares[:, :1], shares[:, 1:]
-    top = quad[0] + x * (quad[1] - quad[0])
-    bottom = quad[3] + x * (quad[2] - quad[3])
-    return np.asarray(top + y * (bottom - top), np.float32)
+    return _FIELD @ quad
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
 
 
 def _common_area(outline: NDArray[np.float32], quad: NDArray[np.float32]) -> float:
     """Area in px² that two convex polygons share."""
-    if (outline.max(0) < quad.min(0)).any() or (quad.max(0) < outline.min(0)).any():
-        return 0.0
     return float(cv2.intersectConvexConvex(outline, quad)[0])

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.generators.draws import integer, uniform
 from src.generators.noise import smooth_field
 from src.generators.textures import asphalt, clouds, mesh, plain, shapes
 from src.generators.writing import random_words, write
@@ -61,7 +62,7 @@ class _Frame:
 def car(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
     """A car from the front or the rear in daylight, near enough to be cut off at the edges."""
     image = _surroundings(rng, height, width)
-    _draw_car(rng, _place(rng, image), rng.uniform(15, 235))
+    _draw_car(rng, _place(rng, image), uniform(rng, 15, 235))
     return _light_up(rng, image)
 
 
@@ -70,12 +71,12 @@ def panel(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8
     image = plain(rng, height, width)
     paint = int(image[height // 2, width // 2])
     if rng.random() < 0.4:
-        top = int(height * rng.uniform(0.5, 0.95))
+        top = int(height * uniform(rng, 0.5, 0.95))
         image[top:] = mesh(rng, height - top, width)
     thickness = max(1, height // 90)
-    bend = rng.uniform(-0.2, 0.2)
+    bend = uniform(rng, -0.2, 0.2)
     x = np.linspace(0, width, 9)
-    for share, tone in rng.uniform((0, -70), (1, 70), (int(rng.integers(1, 5)), 2)):
+    for share, tone in rng.uniform((0, -70), (1, 70), (integer(rng, 1, 5), 2)):
         y = height * (share + bend * (2 * x / width - 1) ** 2)
         line = np.rint(np.column_stack((x, y))).astype(np.int32)
         for step, change in ((0, tone), (thickness, -tone)):
@@ -87,20 +88,20 @@ def panel(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8
         frame.mirrored([(half * 0.95, y - tall), (half, y), (half * 0.95, y + tall)], paint - 50)
     if rng.random() < 0.5:
         radius, y = rng.uniform((0.04, -0.4), (0.12, 0.4))
-        frame.disc(0, y, radius, radius, rng.uniform(0, 255))
-        frame.disc(0, y, radius, radius, rng.uniform(100, 255), max(1, round(radius * 20)))
+        frame.disc(0, y, radius, radius, uniform(rng, 0, 255))
+        frame.disc(0, y, radius, radius, uniform(rng, 100, 255), max(1, round(radius * 20)))
     return _light_up(rng, image)
 
 
 def street_at_night(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
     """Lamps with glare in the dark, with a dim car in front half of the time."""
     image = clouds(rng, height, width) if rng.random() < 0.5 else plain(rng, height, width)
-    lamps = rng.uniform(0, 1, (int(rng.integers(2, 14)), 3)) * (width, height * 0.7, 1)
+    lamps = rng.uniform(0, 1, (integer(rng, 2, 14), 3)) * (width, height * 0.7, 1)
     if rng.random() < 0.6:
-        own = np.array(_draw_car(rng, _place(rng, image), rng.uniform(15, 235)))
-        own = np.column_stack((own, np.full(len(own), rng.uniform(0.5, 4.0))))
+        own = np.array(_draw_car(rng, _place(rng, image), uniform(rng, 15, 235)))
+        own = np.column_stack((own, np.full(len(own), uniform(rng, 0.5, 4.0))))
         lamps = np.vstack([lamps, own])
-    dim = cv2.convertScaleAbs(image, alpha=rng.uniform(0.08, 0.45), beta=rng.uniform(0, 14))
+    dim = cv2.convertScaleAbs(image, alpha=uniform(rng, 0.08, 0.45), beta=uniform(rng, 0, 14))
     image = dim.astype(np.uint8, copy=False)
     for x, y, power in lamps:
         add_glow(image, x, y, height * 0.05 * (0.3 + power), 120 + 60 * power)
@@ -139,14 +140,14 @@ def _glow() -> NDArray[np.uint8]:
 def _surroundings(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
     """A street: something above the horizon, a road below it."""
     image = (shapes, clouds, plain, plain)[rng.integers(4)](rng, height, width)
-    horizon = int(height * rng.uniform(0.4, 0.9))
+    horizon = int(height * uniform(rng, 0.4, 0.9))
     image[horizon:] = asphalt(rng, height - horizon, width)
     return image
 
 
 def _place(rng: np.random.Generator, image: NDArray[np.uint8]) -> _Frame:
     height, width = image.shape
-    unit = max(height, width) * rng.uniform(0.25, 1.0)
+    unit = max(height, width) * uniform(rng, 0.25, 1.0)
     x, y = rng.uniform((0.25, 0.3), (0.75, 0.7)) * (width, height)
     return _Frame(image, float(x), float(y), float(unit))
 
@@ -155,7 +156,7 @@ def _light_up(rng: np.random.Generator, image: NDArray[np.uint8]) -> NDArray[np.
     """Soft light and reflections over everything, up to ±38 grey levels."""
     rows, columns = rng.integers(2, 7, size=2)
     light = smooth_field(rng, image.shape[0], image.shape[1], rows, columns)
-    share = rng.uniform(0.08, 0.3)
+    share = uniform(rng, 0.08, 0.3)
     return cv2.addWeighted(image, 1.0, light, share, -128 * share).astype(np.uint8, copy=False)
 
 
@@ -195,7 +196,7 @@ def _draw_middle(
     badge, rim, recess = rng.uniform((0, 120, 0), 255)
     if rng.random() < 0.7:
         frame.mirrored([(half, lamp_y - tall), (half * 0.85, lamp_y + tall)], dark)
-        for share in np.linspace(-0.8, 0.8, int(rng.integers(2, 8))):
+        for share in np.linspace(-0.8, 0.8, integer(rng, 2, 8)):
             frame.level(half * 0.88, lamp_y + share * tall, dark + 70)
     else:
         name, size = random_words(rng).upper(), max(3.0, 0.1 * frame.unit)
@@ -203,7 +204,7 @@ def _draw_middle(
     frame.disc(0, lamp_y, radius * 1.3, radius, badge)
     frame.disc(0, lamp_y, radius * 1.3, radius, rim, max(1, round(frame.unit / 70)))
     if rng.random() < 0.7:
-        low = front - rng.uniform(0.03, 0.1)
+        low = front - uniform(rng, 0.03, 0.1)
         frame.mirrored([(0.7, low - 0.08), (0.6, low + 0.08)], dark)
         for step in (-0.04, 0.0, 0.04):
             frame.level(0.62, low + step, dark + 40)

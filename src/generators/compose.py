@@ -1,15 +1,18 @@
 """Finding room for plates in a picture and drawing them there."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.generators.draws import uniform
 from src.generators.formats.base import PlateSpec
 from src.generators.holder import draw_holder
-from src.generators.lookalikes import draw_lookalike
+from src.generators.lookalikes import some_lookalike
 from src.generators.paste import edges_of, paste
 from src.generators.plate import draw_plate
-from src.generators.pose import seen_quad
+from src.generators.pose import Box, bounds, seen_quad
 from src.generators.templates import PlateTemplates
 
 Picture = NDArray[np.uint8]
@@ -17,26 +20,28 @@ Quad = NDArray[np.float32]
 
 # Share of plates in a frame with a dealer's strip.
 HOLDERS = 0.35
-# Share of plates that are in another light than what surrounds them, mostly a weaker one.
+# Share of plates and lookalikes that are in another light than what surrounds them, mostly a weaker one.
 RELIT = 0.5
 # Part of the picture's side by which a plate's outline may reach out of the picture.
 OVERHANG = 0.015
 # Height in pixels at which plates are drawn, before they are seen from afar.
-MIN_DRAWN, MAX_DRAWN = 48, 128
+MIN_DRAWN, MAX_DRAWN = 36, 112
 _TRIES = 12
 
 
-def place(rng: np.random.Generator, image: Picture, taken: list[Quad], quad: Quad) -> Quad | None:
-    """Move a quad to where it lies in the picture and on none of those taken; None when there is no room."""
-    size = np.array(image.shape[::-1], np.float64)
-    low, high = quad.min(0), quad.max(0)
-    first, last = -OVERHANG * size - low, (1 + OVERHANG) * size - high
-    if (last < first).any():
+def place(rng: np.random.Generator, image: Picture, taken: list[Box], quad: Quad) -> Quad | None:
+    """Move a quad to where it lies in the picture and in none of the boxes taken; None when there is no room."""
+    left, top, right, bottom = bounds(quad)
+    height, width = image.shape
+    x1, x2 = -OVERHANG * width - left, (1 + OVERHANG) * width - right
+    y1, y2 = -OVERHANG * height - top, (1 + OVERHANG) * height - bottom
+    if x2 < x1 or y2 < y1:
         return None
     for _ in range(_TRIES):
-        moved = (quad + rng.uniform(first, last)).astype(np.float32)
-        if not any(_touch(moved, other) for other in taken):
-            return moved
+        dx, dy = uniform(rng, x1, x2), uniform(rng, y1, y2)
+        box = (left + dx, top + dy, right + dx, bottom + dy)
+        if not any(_touch(box, other) for other in taken):
+            return quad + np.array((dx, dy), np.float32)
     return None
 
 
@@ -48,9 +53,9 @@ def paste_plate(
     templates: PlateTemplates | None,
 ) -> None:
     """Draw a plate into a picture, in place, its corners on a quad; some with a frame around them."""
-    sides = np.linalg.norm(quad - np.roll(quad, 1, 0), axis=1)  # left, upper, right, lower edge
-    seen = float(max(sides[0], sides[2]))
-    height = int(np.clip(1.5 * seen, MIN_DRAWN, MAX_DRAWN))
+    upper_left, upper_right, lower_right, lower_left = quad.tolist()
+    seen = max(math.dist(lower_left, upper_left), math.dist(lower_right, upper_right))
+    height = int(min(max(seen * uniform(rng, 1.0, 1.5), MIN_DRAWN), MAX_DRAWN))
     plate = draw_plate(spec, rng, height, templates)
     picture, corners = plate.image, edges_of(plate.image)
     if rng.random() < HOLDERS:
@@ -60,27 +65,29 @@ def paste_plate(
     paste(rng, image, picture, corners, quad)
 
 
-def paste_lookalike(rng: np.random.Generator, image: Picture, taken: list[Quad]) -> None:
+def paste_lookalike(rng: np.random.Generator, image: Picture, taken: list[Box]) -> None:
     """Draw something that could be mistaken for a plate where there is room, in place."""
-    wide = float(rng.uniform(0.12, 0.6)) * image.shape[1]
-    quad = place(rng, image, taken, seen_quad(rng, float(rng.uniform(1.6, 6.0)), wide))
+    wide = uniform(rng, 0.12, 0.6) * image.shape[1]
+    quad = place(rng, image, taken, seen_quad(rng, uniform(rng, 1.6, 6.0), wide))
     if quad is not None:
-        taken.append(quad)
+        taken.append(bounds(quad))
         put_lookalike(rng, image, quad)
 
 
 def put_lookalike(rng: np.random.Generator, image: Picture, quad: Quad) -> None:
     """Draw something that could be mistaken for a plate, in place, its corners on a quad."""
-    picture = draw_lookalike(rng, int(rng.integers(32, 96)))
+    picture = some_lookalike(rng)
+    if rng.random() < RELIT:
+        picture = _relight(rng, picture)
     paste(rng, image, picture, edges_of(picture), quad)
 
 
 def _relight(rng: np.random.Generator, picture: Picture) -> Picture:
-    gain = float(rng.uniform(0.2, 1.05))
-    lift = float(rng.uniform(0, 40)) * (1 - gain)
+    gain = uniform(rng, 0.2, 1.05)
+    lift = uniform(rng, 0, 40) * (1 - gain)
     return np.asarray(cv2.convertScaleAbs(picture, alpha=gain, beta=lift), np.uint8)
 
 
-def _touch(a: Quad, b: Quad) -> bool:
-    """Say whether two quads' upright boxes meet."""
-    return bool(((a.min(0) < b.max(0)) & (b.min(0) < a.max(0))).all())
+def _touch(a: Box, b: Box) -> bool:
+    """Say whether two boxes meet."""
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

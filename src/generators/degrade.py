@@ -1,5 +1,6 @@
 """The table of degradations: what happens to a picture between the plate and the reader."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -75,30 +76,32 @@ def degrade(
     Returns a picture of the same size and the quads moved with it; the arguments stay as they are.
     Raises ``UserError`` for an unknown code and for a weight below 0.
     """
-    table = _checked({code: row.weight for code, row in DEGRADATIONS.items()}, weights)
-    codes = [code for code, weight in table.items() if weight > 0]
-    count = min(int(rng.poisson(mean_count)), len(codes))
+    if weights is not None:
+        _check(weights)
+    count = int(rng.poisson(mean_count))
     if not count:
         return image, quads
+    table = {
+        code: weight
+        for code, row in DEGRADATIONS.items()
+        if (weight := row.weight if weights is None else weights.get(code, 0.0)) > 0
+    }
+    codes, count = list(table), min(count, len(table))
     # The smallest of exponential waiting times are a weighted draw without repetition.
-    waits = rng.standard_exponential(len(codes)) / [table[code] for code in codes]
-    for index in np.sort(np.argsort(waits)[:count]):
-        strength = float(rng.random() ** 1.5 / np.sqrt(count))
+    waits = rng.standard_exponential(len(codes)) / np.fromiter(table.values(), float)
+    for index in sorted(np.argsort(waits)[:count].tolist()):
+        strength = rng.random() ** 1.5 / math.sqrt(count)
         image, quads = DEGRADATIONS[codes[index]].apply(rng, image, quads, strength)
     return image, quads
 
 
-def _checked(
-    default: Mapping[str, float], weights: Mapping[str, float] | None
-) -> Mapping[str, float]:
-    """``weights`` in the order of the table, after a look at its codes and values."""
-    if weights is None:
-        return default
+def _check(weights: Mapping[str, float]) -> None:
+    """Raise UserError for codes that the table does not have and for weights below 0."""
     for code, weight in weights.items():
-        if code not in default:
-            raise UserError(f"Unknown degradation '{code}'. Known codes: {', '.join(default)}.")
+        if code not in DEGRADATIONS:
+            known = ", ".join(DEGRADATIONS)
+            raise UserError(f"Unknown degradation '{code}'. Known codes: {known}.")
         if not weight >= 0:
             raise UserError(
                 f"The weight of degradation '{code}' is {weight}; give a number of 0 or more."
             )
-    return {code: weights.get(code, 0.0) for code in default}

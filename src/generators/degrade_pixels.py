@@ -6,11 +6,15 @@ smallest line of text in the picture, so that a person can still read every plat
 saturates.
 """
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.generators.draws import uniform
 from src.generators.noise import add_gaussian, add_salt_and_pepper
+from src.generators.pose import bounds
 
 _LEGIBLE_CONTRAST = 11.0  # deviation of grey levels on a plate, below which it gets hard to read
 # Height in px of a line of text below which its letters dissolve, by the way of shrinking: dropping
@@ -28,12 +32,12 @@ def line_height(quads: NDArray[np.float32], shape: tuple[int, ...]) -> float:
     """
     if not len(quads):
         return min(shape) / 8
-    following = np.roll(quads, -1, axis=1)
-    sides = np.linalg.norm(following - quads, axis=2)
-    length = np.maximum((sides[:, 0] + sides[:, 2]) / 2, 1e-6)
-    cross = quads[..., 0] * following[..., 1] - quads[..., 1] * following[..., 0]
-    height = np.abs(cross.sum(axis=1)) / 2 / length
-    return float(np.where(length < 2.4 * height, height / 2, height).min())
+    lowest = math.inf
+    for (ax, ay), (bx, by), (cx, cy), (dx, dy) in quads.tolist():
+        length = max((math.hypot(bx - ax, by - ay) + math.hypot(cx - dx, cy - dy)) / 2, 1e-6)
+        height = abs((cx - ax) * (dy - by) - (dx - bx) * (cy - ay)) / 2 / length
+        lowest = min(lowest, height / 2 if length < 2.4 * height else height)
+    return lowest
 
 
 def blur(
@@ -55,7 +59,7 @@ def motion_blur(
 ) -> NDArray[np.uint8]:
     """``mot``: moved while exposed, along a line of at most 15% of the line of text."""
     length = 1.0 + strength * 0.15 * line_height(quads, image.shape)
-    kernel = motion_kernel(length, float(rng.uniform(0.0, np.pi)))
+    kernel = motion_kernel(length, uniform(rng, 0.0, np.pi))
     return cv2.filter2D(image, -1, kernel).astype(np.uint8, copy=False)
 
 
@@ -83,8 +87,8 @@ def shade(
     along = np.array((np.cos(angle), np.sin(angle)))
     across = np.array((-along[1], along[0]))
     middle = rng.uniform(0.25, 0.75, size=2) * cells
-    depth = cells * (2.0 if rng.random() < 0.5 else rng.uniform(0.15, 0.5))
-    bend = rng.uniform(-0.2, 0.2) * cells
+    depth = cells * (2.0 if rng.random() < 0.5 else uniform(rng, 0.15, 0.5))
+    bend = uniform(rng, -0.2, 0.2) * cells
     far = 2 * cells
     corners = [
         middle - far * along, middle + bend * across, middle + far * along,
@@ -112,7 +116,7 @@ def add_noise(
         return add_salt_and_pepper(rng, image, 0.002 + 0.04 * strength * min(1.0, line / 20))
     # Small letters drown sooner, and so do pale ones.
     ceiling = min(40.0, 8.0 + 1.0 * line, 0.6 * _contrast(image, quads))
-    grain = float(rng.uniform(1.2, 2.2)) if rng.random() < 0.3 and line > 14 else 1.0
+    grain = uniform(rng, 1.2, 2.2) if rng.random() < 0.3 and line > 14 else 1.0
     return add_gaussian(rng, image, 2.0 + strength * ceiling, grain)
 
 
@@ -185,9 +189,10 @@ def _contrast(image: NDArray[np.uint8], quads: NDArray[np.float32]) -> float:
     height, width = image.shape
     lowest = 64.0
     for quad in quads:
-        low, high = quad.min(axis=0), quad.max(axis=0)
-        x1, y1 = np.maximum(0, 0.8 * low + 0.2 * high).astype(int)
-        x2, y2 = np.ceil(0.2 * low + 0.8 * high).astype(int) + 1
+        left, top, right, bottom = bounds(quad)
+        x1, y1 = int(max(0.0, 0.8 * left + 0.2 * right)), int(max(0.0, 0.8 * top + 0.2 * bottom))
+        x2 = math.ceil(0.2 * left + 0.8 * right) + 1
+        y2 = math.ceil(0.2 * top + 0.8 * bottom) + 1
         patch = image[min(y1, height) : max(0, y2), min(x1, width) : max(0, x2)]
         if patch.size:
             lowest = min(lowest, float(cv2.meanStdDev(patch)[1].item()))

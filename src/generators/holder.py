@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.generators.draws import integer, uniform
 from src.generators.plate import Plate
 from src.generators.smalltext import draw_words
 
@@ -17,16 +18,16 @@ def draw_holder(
     outer edges of the plate's corner pixels, so whole pixels less one half.
     """
     height, width = plate.image.shape
-    side = max(1, round(float(rng.uniform(0.02, 0.07)) * height))
-    top = max(1, round(float(rng.uniform(0.02, 0.07)) * height))
-    strip = max(2, round(float(rng.uniform(0.05, 0.28)) * height))
+    side = max(1, round(uniform(rng, 0.02, 0.07) * height))
+    top = max(1, round(uniform(rng, 0.02, 0.07) * height))
+    strip = max(2, round(uniform(rng, 0.05, 0.28) * height))
     dark = rng.random() < 0.85
-    frame = int(rng.integers(8, 70)) if dark else int(rng.integers(130, 225))
+    frame = integer(rng, 8, 70) if dark else integer(rng, 130, 225)
     image = np.full((top + height + strip, width + 2 * side), frame, np.uint8)
     image[top : top + height, side : side + width] = plate.image
     if strip >= 5 and rng.random() < 0.75:
-        ink = int(rng.integers(160, 256)) if dark else int(rng.integers(0, 70))
-        share = float(rng.uniform(0.3, 0.8))
+        ink = integer(rng, 160, 256) if dark else integer(rng, 0, 70)
+        share = uniform(rng, 0.3, 0.8)
         left = side + round(width * (1 - share) / 2)
         draw_words(image[top + height :, left : left + round(width * share)], ink, rng)
     _bevel(image, frame, rng)
@@ -43,5 +44,5 @@ def draw_holder(
 def _bevel(image: NDArray[np.uint8], frame: int, rng: np.random.Generator) -> None:
     """Light catches one long edge of the frame."""
     row = 0 if rng.random() < 0.5 else image.shape[0] - 1
-    gleam = min(255, frame + int(rng.integers(0, 90)))
+    gleam = min(255, frame + integer(rng, 0, 90))
     cv2.line(image, (0, row), (image.shape[1] - 1, row), gleam, 1)

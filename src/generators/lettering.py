@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.generators.formats.base import DOT, THIN_SPACE
+from src.generators.scaling import resized
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
 
 _BLANKS = {" ": 0.24, THIN_SPACE: 0.10, DOT: 0.17}
 """Width of what has no strokes, in cap heights; a dot's is its diameter."""
-_DOT_MASTER = 36
-"""Side in pixels of the dot's mask; small circles drawn directly come out as diamonds."""
 
 Box = tuple[float, float, float, float]
 
@@ -39,25 +38,25 @@ def draw_row(
     Raises KeyError for a character without strokes.
     """
     left, top, right, bottom = box
-    cap = bottom - top
-    widths = [_width(char, style) * spacing.stretch for char in text]
-    gaps = [_gap(a, b, spacing) for a, b in pairwise(text)]
-    natural = (sum(widths) + sum(gaps)) * cap
-    squeeze = min(1.0, (right - left) / natural)
-    x = (left + right - natural * squeeze) / 2
-    for char, width, space in zip(text, widths, [*gaps, 0.0], strict=True):
-        end = x + width * cap * squeeze
-        if char == DOT:
-            middle, half = (top + bottom) / 2, _BLANKS[DOT] * cap / 2
-            _paste(mask, _dot_mask(), x, middle - half, end, middle + half)
-        elif char not in _BLANKS:
-            _paste(mask, glyph_mask(char, style), x, top, end, bottom)
-        x = end + space * cap * squeeze
+    parts = [_part(char, style) for char in text]
+    gaps = [_gap(a, b, spacing) * MASTER_HEIGHT / spacing.stretch for a, b in pairwise(text)]
+    # The row is put together at the height of the masters and brought to its size in one go.
+    row = np.zeros(
+        (MASTER_HEIGHT, round(sum(part.shape[1] for part in parts) + sum(gaps))), np.uint8
+    )
+    x = 0.0
+    for part, gap in zip(parts, [*gaps, 0.0], strict=True):
+        start = round(x)
+        row[:, start : start + part.shape[1]] = part
+        x += part.shape[1] + gap
+    wide = min(right - left, row.shape[1] * spacing.stretch * (bottom - top) / MASTER_HEIGHT)
+    middle = (left + right) / 2
+    _paste(mask, row, middle - wide / 2, top, middle + wide / 2, bottom)
 
 
-def _width(char: str, style: TypeStyle) -> float:
-    """Width of a character in cap heights."""
-    return _BLANKS[char] if char in _BLANKS else glyph_mask(char, style).shape[1] / MASTER_HEIGHT
+def _part(char: str, style: TypeStyle) -> NDArray[np.uint8]:
+    """Coverage of a character or of what stands for it, (MASTER_HEIGHT, width)."""
+    return _blank(char) if char in _BLANKS else glyph_mask(char, style)
 
 
 def _gap(a: str, b: str, spacing: Spacing) -> float:
@@ -65,28 +64,32 @@ def _gap(a: str, b: str, spacing: Spacing) -> float:
     return spacing.gap + (spacing.dot_gap if DOT in (a, b) else 0.0)
 
 
-@lru_cache(maxsize=1)
-def _dot_mask() -> NDArray[np.uint8]:
-    """Coverage of a disc that fills its square."""
-    mask = np.zeros((_DOT_MASTER, _DOT_MASTER), np.uint8)
-    cv2.circle(mask, (_DOT_MASTER // 2, _DOT_MASTER // 2), _DOT_MASTER // 2 - 1, 255, -1)
+@lru_cache(maxsize=8)
+def _blank(char: str) -> NDArray[np.uint8]:
+    """Coverage of a space, or of a dot at half height."""
+    side = round(_BLANKS[char] * MASTER_HEIGHT)
+    mask = np.zeros((MASTER_HEIGHT, side), np.uint8)
+    if char == DOT:
+        # Small circles drawn directly come out as diamonds.
+        large = np.zeros((8 * side, 8 * side), np.uint8)
+        cv2.circle(large, (4 * side, 4 * side), 4 * side - 1, 255, -1)
+        top = (MASTER_HEIGHT - side) // 2
+        mask[top : top + side] = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
     mask.setflags(write=False)
     return mask
 
 
 def _paste(
     mask: NDArray[np.uint8],
-    glyph: NDArray[np.uint8],
+    row: NDArray[np.uint8],
     left: float,
     top: float,
     right: float,
     bottom: float,
 ) -> None:
-    """Resize a glyph to its box, rounded to whole pixels, and keep the larger coverage."""
+    """Resize a row to its box, rounded to whole pixels, and keep the larger coverage."""
     x, y = max(0, round(left)), max(0, round(top))
     width, height = max(1, round(right) - x), max(1, round(bottom) - y)
-    # Down to one half, two taps alias no more than the camera will, at half the cost.
-    method = cv2.INTER_AREA if 2 * height < glyph.shape[0] else cv2.INTER_LINEAR
-    small = cv2.resize(glyph, (width, height), interpolation=method)
+    small = resized(row, width, height)
     target = mask[y : y + height, x : x + width]
-    np.maximum(target, small[: target.shape[0], : target.shape[1]], out=target)
+    cv2.max(target, small[: target.shape[0], : target.shape[1]], dst=target)

@@ -1,17 +1,23 @@
 """Things that look like plates but are not: hard negatives for a plate detector."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import pick
+from src.generators.draws import integer, pick, uniform
 from src.generators.smalltext import draw_text, draw_words
 from src.generators.surface import wear
 
 Grey = NDArray[np.uint8]
+
+_FRESH = 0.35
+"""Share of lookalikes that are drawn and not taken from the pool."""
+_POOL_SIZE = 1024
+"""About 15 MB in each process at most."""
 
 
 class Lookalike(NamedTuple):
@@ -33,10 +39,29 @@ def draw_lookalike(rng: np.random.Generator, height: int) -> Grey:
     return LOOKALIKES[kind].draw(rng, height)
 
 
+def some_lookalike(rng: np.random.Generator) -> Grey:
+    """A lookalike of any height, not to be changed: a fresh one, or more often one of a pool of 1,024.
+
+    The same one never looks the same twice: it is seen from elsewhere and in another light each time.
+    """
+    if rng.random() < _FRESH:
+        return draw_lookalike(rng, integer(rng, 32, 96))
+    return _pool(integer(rng, 0, _POOL_SIZE))
+
+
+@lru_cache(maxsize=_POOL_SIZE)
+def _pool(index: int) -> Grey:
+    """Lookalike ``index`` of the pool: always the same, whichever process asks first."""
+    rng = np.random.default_rng((20_240_302, index))
+    image = draw_lookalike(rng, integer(rng, 32, 96))
+    image.setflags(write=False)
+    return image
+
+
 def _field(rng: np.random.Generator, height: int, narrow: float, wide: float) -> tuple[Grey, int]:
     """A plain field of a random aspect between two, and a grey value that stands out from it."""
-    width = round(height * float(rng.uniform(narrow, wide)))
-    light, dark = int(rng.integers(150, 256)), int(rng.integers(0, 90))
+    width = round(height * uniform(rng, narrow, wide))
+    light, dark = integer(rng, 150, 256), integer(rng, 0, 90)
     paper, ink = (light, dark) if rng.random() < 0.6 else (dark, light)
     return np.full((height, width), paper, np.uint8), ink
 
@@ -56,8 +81,8 @@ def _blank(rng: np.random.Generator, height: int) -> Grey:
 
 def _grille(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 1.5, 6.0)
-    step = max(3, round(height * float(rng.uniform(0.06, 0.25))))
-    bar = max(1, round(step * float(rng.uniform(0.2, 0.6))))
+    step = max(3, round(height * uniform(rng, 0.06, 0.25)))
+    bar = max(1, round(step * uniform(rng, 0.2, 0.6)))
     for start in range(0, height, step):
         if rng.random() < 0.97:
             image[start : start + bar] = ink
@@ -66,9 +91,9 @@ def _grille(rng: np.random.Generator, height: int) -> Grey:
 
 def _slats(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 2.0, 6.0)
-    step = max(3, round(height * float(rng.uniform(0.15, 0.5))))
-    bar = max(1, round(step * float(rng.uniform(0.3, 0.6))))
-    margin = round(height * float(rng.uniform(0, 0.2)))
+    step = max(3, round(height * uniform(rng, 0.15, 0.5)))
+    bar = max(1, round(step * uniform(rng, 0.3, 0.6)))
+    margin = round(height * uniform(rng, 0, 0.2))
     for start in range(margin, image.shape[1] - margin, step):
         image[margin : height - margin, start : start + bar] = ink
     return image
@@ -76,14 +101,14 @@ def _slats(rng: np.random.Generator, height: int) -> Grey:
 
 def _number(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 0.9, 2.2)
-    draw_text(image, str(int(rng.integers(1, 200))), ink, rng)
+    draw_text(image, str(integer(rng, 1, 200)), ink, rng)
     wear(image, rng)
     return image
 
 
 def _text_rows(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 1.5, 5.0)
-    rows = int(rng.integers(2, 6))
+    rows = integer(rng, 2, 6)
     for band in np.array_split(image, rows):
         if rng.random() < 0.85:
             draw_words(band, ink, rng)

@@ -1,8 +1,12 @@
 """Putting a flat picture into a scene in perspective."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from src.generators.pose import bounds
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -10,23 +14,11 @@ Quad = NDArray[np.float32]
 ALIASED = 0.15
 
 
-def map_corners(corners: Quad, target: Quad) -> NDArray[np.float64]:
-    """Return the 3×3 perspective that takes corners (4, 2) of a flat picture to the target quad (4, 2)."""
-    return np.asarray(cv2.getPerspectiveTransform(corners, target), np.float64)
-
-
 def edges_of(picture: Picture) -> Quad:
     """Return the outer corners of a picture: its edges lie half a pixel outside its pixels' centres."""
     height, width = picture.shape
-    return np.array(
-        [[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]],
-        np.float32,
-    )
-
-
-def transform(points: Quad, matrix: NDArray[np.float64]) -> Quad:
-    """Return points (N, 2) seen through a perspective."""
-    return np.asarray(cv2.perspectiveTransform(points[None], matrix)[0], np.float32)
+    right, bottom = width - 0.5, height - 0.5
+    return np.array([[-0.5, -0.5], [right, -0.5], [right, bottom], [-0.5, bottom]], np.float32)
 
 
 def paste(
@@ -34,37 +26,47 @@ def paste(
 ) -> None:
     """Draw a flat picture into a scene, in place, so that its points ``corners`` come to lie on ``target``.
 
-    The picture is shrunk to about the size at which it is seen first, so that sampling it skips no pixels; but for
+    The picture is shrunk towards the size at which it is seen first, so that sampling it skips no pixels; but for
     the share ALIASED.
     """
     aliased = rng.random() < ALIASED
-    seen = max(np.hypot(*(target[3] - target[0])), np.hypot(*(target[2] - target[1])))
-    drawn = float(np.hypot(*(corners[3] - corners[0])))
-    shrink = seen * rng.uniform(1.0, 1.5) / max(drawn, 1.0)
-    if shrink < 0.8 and not aliased:
-        height, width = picture.shape
-        size = (max(8, round(width * shrink)), max(4, round(height * shrink)))
-        scale = np.array([size[0] / width, size[1] / height], np.float32)
-        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-        corners = (corners + 0.5) * scale - 0.5
-    matrix = map_corners(corners, target)
-    outline = transform(edges_of(picture), matrix)
-    height, width = scene.shape
-    x1, y1 = np.maximum(np.floor(outline.min(0)).astype(int) - 1, 0)
-    x2, y2 = np.minimum(np.ceil(outline.max(0)).astype(int) + 2, (width, height))
+    if not aliased:
+        picture, corners = _shrink(picture, corners, target)
+    matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), np.float64)
+    outline = cv2.perspectiveTransform(edges_of(picture)[None], matrix)[0].astype(np.float32)
+    left, top, right, bottom = bounds(outline)
+    x1, y1 = max(math.floor(left) - 1, 0), max(math.floor(top) - 1, 0)
+    x2, y2 = min(math.ceil(right) + 2, scene.shape[1]), min(math.ceil(bottom) + 2, scene.shape[0])
     if x2 <= x1 or y2 <= y1:
         return
-    shift = np.array([[1, 0, -x1], [0, 1, -y1], [0, 0, 1]], np.float64)
-    size = (int(x2 - x1), int(y2 - y1))
+    matrix[0] -= x1 * matrix[2]
+    matrix[1] -= y1 * matrix[2]
     flags = cv2.INTER_NEAREST if aliased and rng.random() < 0.5 else cv2.INTER_LINEAR
     warped = cv2.warpPerspective(
-        picture, shift @ matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE
+        picture, matrix, (x2 - x1, y2 - y1), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
-    mask = np.zeros((size[1], size[0]), np.uint8)
-    outline = np.round((outline - (x1, y1)) * 16).astype(np.int32)
-    cv2.fillConvexPoly(mask, outline, 255, cv2.LINE_8 if aliased else cv2.LINE_AA, shift=4)
-    region = scene[y1:y2, x1:x2]
-    inverse = cv2.bitwise_not(mask)
-    region[:] = cv2.add(
-        cv2.multiply(warped, mask, scale=1 / 255), cv2.multiply(region, inverse, scale=1 / 255)
-    )
+    mask = np.zeros((y2 - y1, x2 - x1), np.uint8)
+    sixteenths = np.rint((outline - np.array((x1, y1), np.float32)) * 16).astype(np.int32)
+    cv2.fillConvexPoly(mask, sixteenths, 255, cv2.LINE_8 if aliased else cv2.LINE_AA, shift=4)
+    blend(scene[y1:y2, x1:x2], cv2.multiply(warped, mask, scale=1 / 255), cv2.bitwise_not(mask))
+
+
+def blend(region: Picture, picture: cv2.typing.MatLike, keep: cv2.typing.MatLike) -> None:
+    """Dim a region to the share ``keep`` / 255 and add a picture that is dimmed to the rest already, in place."""
+    cv2.add(cv2.multiply(region, keep, scale=1 / 255), picture, dst=region)
+
+
+def _shrink(picture: Picture, corners: Quad, target: Quad) -> tuple[Picture, Quad]:
+    """Average blocks of pixels as large as fit into one pixel of the scene; the corners go along exactly.
+
+    Whole blocks, because they cost a tenth of other ratios. What is left over at the right and lower edge is cut off.
+    """
+    seen = max(math.dist(target[3], target[0]), math.dist(target[2], target[1]))
+    block = int(math.dist(corners[3], corners[0]) / max(seen, 1.0))
+    if block < 2:
+        return picture, corners
+    width, height = max(picture.shape[1] // block, 2), max(picture.shape[0] // block, 2)
+    part = picture[: height * block, : width * block]
+    small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
+    ratio = np.array((width / part.shape[1], height / part.shape[0]), np.float32)
+    return small.astype(np.uint8, copy=False), (corners + np.float32(0.5)) * ratio - np.float32(0.5)

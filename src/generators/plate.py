@@ -1,15 +1,17 @@
 """Draws one plate, seen straight on."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import pick_index
+from src.generators.draws import pick_index, uniform
 from src.generators.formats.base import Mark, PlateSpec
 from src.generators.lettering import Spacing, draw_row
 from src.generators.luminance import LUMINANCE_SHARES, grey
+from src.generators.paste import blend
 from src.generators.shields import shield
 from src.generators.surface import emboss, wear
 from src.generators.templates import PlateTemplates, assemble
@@ -41,7 +43,7 @@ def draw_plate(
     """
     if height < 16:
         raise ValueError(f"A plate {height} px high cannot be drawn; ask for at least 16.")
-    width = round(height * spec.size[0] / spec.size[1] * float(rng.uniform(0.97, 1.03)))
+    width = round(height * spec.size[0] / spec.size[1] * uniform(rng, 0.97, 1.03))
     image = assemble(spec, templates, height, width) if templates else None
     if image is None:
         image = _draw(spec, rng, height, width)
@@ -55,15 +57,15 @@ def _draw(spec: PlateSpec, rng: np.random.Generator, height: int, width: int) ->
     style = sample_style(rng)
     scale = (width / spec.size[0], height / spec.size[1])
     ink = np.zeros((height, width), np.uint8)
-    stretch, dot_gap = float(rng.uniform(0.92, 1.10)), float(rng.uniform(0.05, 0.32))
+    stretch, dot_gap = uniform(rng, 0.92, 1.10), uniform(rng, 0.05, 0.32)
     for row in spec.rows:
-        spacing = Spacing(stretch, float(rng.uniform(0.09, 0.20)), dot_gap)
+        spacing = Spacing(stretch, uniform(rng, 0.09, 0.20), dot_gap)
         draw_row(ink, row.text, _scaled(row.box, scale), style, spacing)
     # Cameras rarely expose for the plate: white paper often comes out as a middle grey.
-    exposure = 1 - 0.5 * float(rng.random()) ** 2
-    paper = float(np.clip(grey(spec.paper, luminance) + rng.normal(0, 6), 0, 255)) * exposure
-    lifted = grey(spec.ink, luminance) + float(rng.gamma(2.0, 12.0))
-    dark = min(lifted * exposure, paper - _LEAST_CONTRAST)
+    exposure = 1 - 0.5 * rng.random() ** 2
+    paper = min(255.0, max(0.0, grey(spec.paper, luminance) + rng.normal(0, 6))) * exposure
+    lifted = grey(spec.ink, luminance) + rng.gamma(2.0, 12.0)
+    dark = max(0.0, min(lifted * exposure, paper - _LEAST_CONTRAST))
     image = _coloured(ink, paper, dark)
     emboss(image, ink, rng)
     for mark in spec.marks:
@@ -79,8 +81,8 @@ def _scaled(
 
 def _coloured(coverage: NDArray[np.uint8], paper: float, ink: float) -> NDArray[np.uint8]:
     """Mix the grey values of paper (coverage 0) and ink (coverage 255)."""
-    table = np.rint(np.linspace(paper, ink, 256)).astype(np.uint8)
-    return cv2.LUT(coverage, table).astype(np.uint8)
+    gain = (ink - paper) / 255
+    return cv2.convertScaleAbs(coverage, alpha=gain, beta=paper).astype(np.uint8, copy=False)
 
 
 def _draw_mark(
@@ -93,17 +95,25 @@ def _draw_mark(
     """Draw a mark into its box (pixels), in place; what lies outside the plate is cut off."""
     x, y = max(0, round(box[0])), max(0, round(box[1]))
     size = (max(2, round(box[2]) - x), max(2, round(box[3]) - y))
-    if mark.emblem:
-        picture, mask = (
-            cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-            for part in shield(mark.emblem, luminance)
-        )
-    else:
-        picture, mask = _block(mark, size, style, luminance), np.full(size[::-1], 255, np.uint8)
     target = image[y : y + size[1], x : x + size[0]]
-    picture, mask = (part[: target.shape[0], : target.shape[1]] for part in (picture, mask))
-    alpha = mask.astype(np.float32) / 255
-    target[:] = np.rint(target + (picture - target.astype(np.float32)) * alpha).astype(np.uint8)
+    if not target.size:
+        return
+    if mark.emblem:
+        rows, columns = target.shape
+        picture, keep = (
+            cv2.resize(part, size, interpolation=cv2.INTER_LINEAR)[:rows, :columns]
+            for part in _cut_out(mark.emblem, luminance)
+        )
+        blend(target, picture, keep)
+    else:
+        target[:] = _block(mark, size, style, luminance)[: target.shape[0], : target.shape[1]]
+
+
+@lru_cache(maxsize=1024)
+def _cut_out(name: str, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
+    """A shield on black, and what to keep of the plate around it."""
+    picture, mask = shield(name, luminance)
+    return cv2.multiply(picture, mask, scale=1 / 255), cv2.bitwise_not(mask)
 
 
 def _block(

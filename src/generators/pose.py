@@ -1,12 +1,18 @@
 """Where a plate's corners come to lie when it is seen by a camera."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
+
+from src.generators.draws import uniform
 
 # A share of plates is seen like a picture edited on a screen (sheared, squeezed) and not like one from a camera.
 SHEARED = 0.15
 # A share of cameras is held at any angle rather than upright.
 TILTED = 0.3
+
+Box = tuple[float, float, float, float]
 
 
 def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[np.float32]:
@@ -16,27 +22,43 @@ def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[
     Large plates are seen straighter: a photograph that a plate fills is taken from in front of it.
     """
     calm = 1.0 if width < 160 else 0.5
-    yaw = float(np.clip(rng.normal(0, 20), -58, 58)) * calm
-    pitch = float(np.clip(rng.normal(0, 14), -45, 45)) * calm
-    roll = float(rng.normal(0, 18 if rng.random() < TILTED else 4)) * calm
-    half = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]]) * [1.0, 1.0 / aspect]
+    # Plain floats: on four corners a numpy call costs more than the arithmetic.
+    yaw = min(58.0, max(-58.0, 20 * rng.standard_normal())) * calm
+    pitch = min(45.0, max(-45.0, 14 * rng.standard_normal())) * calm
+    roll = (18 if rng.random() < TILTED else 4) * rng.standard_normal() * calm
+    shear, squeeze = 0.0, 1.0
     if rng.random() < SHEARED:
-        half[:, 0] += half[:, 1] * rng.uniform(-0.9, 0.9)
-        half[:, 1] *= rng.uniform(0.6, 1.15)
-        roll = float(rng.normal(0, 22)) * calm
-    points = np.concatenate([half, np.zeros((4, 1))], 1) @ _rotation(yaw, pitch, roll).T
-    distance = float(rng.uniform(2.0, 10.0))
-    flat = points[:, :2] / (1.0 + points[:, 2:] / distance)
-    edges = max(np.hypot(*(flat[1] - flat[0])), np.hypot(*(flat[2] - flat[3])))
-    quad: NDArray[np.float32] = (flat * (width / edges)).astype(np.float32)
-    return quad
+        shear, squeeze = uniform(rng, -0.9, 0.9), uniform(rng, 0.6, 1.15)
+        roll = 22 * rng.standard_normal() * calm
+    distance = uniform(rng, 2.0, 10.0)
+    half = 0.5 / aspect * squeeze
+    turned = _turn(yaw, pitch, roll)
+    flat = [
+        _project(x + y * shear / squeeze, y, turned, distance)
+        for x, y in ((-0.5, -half), (0.5, -half), (0.5, half), (-0.5, half))
+    ]
+    scale = width / max(math.dist(flat[0], flat[1]), math.dist(flat[3], flat[2]))
+    return np.array([(x * scale, y * scale) for x, y in flat], np.float32)
 
 
-def _rotation(yaw: float, pitch: float, roll: float) -> NDArray[np.float64]:
-    """Return the 3×3 matrix of a turn about the vertical, the horizontal and the viewing axis, in degrees."""
-    (cy, cp, cr), (sy, sp, sr) = (f(np.radians([yaw, pitch, roll])) for f in (np.cos, np.sin))
-    about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
-    about_z = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
-    turn: NDArray[np.float64] = about_z @ about_y @ about_x
-    return turn
+def _turn(yaw: float, pitch: float, roll: float) -> tuple[float, ...]:
+    """First two columns, row by row, of the turn about the horizontal (pitch), then the vertical (yaw), then the
+    viewing axis (roll), in degrees: a plate has no depth of its own, so that it needs no third.
+    """
+    yaw, pitch, roll = math.radians(yaw), math.radians(pitch), math.radians(roll)
+    cy, sy, cr, sr = math.cos(yaw), math.sin(yaw), math.cos(roll), math.sin(roll)
+    cp, sp = math.cos(pitch), math.sin(pitch)
+    return (cr * cy, cr * sy * sp - sr * cp, sr * cy, sr * sy * sp + cr * cp, -sy, cy * sp)
+
+
+def _project(x: float, y: float, turned: tuple[float, ...], distance: float) -> tuple[float, float]:
+    """Where a point of the plate is seen from a distance, after a turn."""
+    xx, xy, yx, yy, zx, zy = turned
+    depth = 1.0 + (zx * x + zy * y) / distance
+    return (xx * x + xy * y) / depth, (yx * x + yy * y) / depth
+
+
+def bounds(points: NDArray[np.float32]) -> Box:
+    """Return the upright box (left, top, right, bottom) of points (N, 2), as floats."""
+    xs, ys = points.T.tolist()
+    return min(xs), min(ys), max(xs), max(ys)

@@ -1,7 +1,8 @@
 """Whole scenes: plates and look-alikes in perspective before a background, spoiled as cameras spoil them."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 from src.generators.backgrounds import draw_background, draw_clutter
 from src.generators.compose import paste_lookalike, paste_plate, place, put_lookalike
 from src.generators.degrade import degrade
+from src.generators.draws import integer, pick_index, uniform
 from src.generators.formats.base import PlateFormat
-from src.generators.pose import seen_quad
+from src.generators.pose import Box, bounds, seen_quad
 from src.generators.splits import Split, sample_spec
 from src.generators.templates import PlateTemplates
 
@@ -70,14 +72,14 @@ def draw_scene(
 ) -> Scene:
     """Draw a scene whose plates' texts belong to a split."""
     image = draw_background(rng, options.height, options.width, world.photos)
-    taken: list[Quad] = []
+    taken: list[Box] = []
     if rng.random() < LOOKALIKES:
-        for _ in range(int(rng.integers(1, 4))):
+        for _ in range(integer(rng, 1, 4)):
             paste_lookalike(rng, image, taken)
     plates: list[ScenePlate] = []
     for _ in range(_plate_count(rng, options)):
-        share = np.exp(rng.uniform(np.log(options.min_plate), np.log(options.max_plate)))
-        plate = _add_plate(rng, world, image, taken, float(share * options.width), split)
+        share = math.exp(uniform(rng, math.log(options.min_plate), math.log(options.max_plate)))
+        plate = _add_plate(rng, world, image, taken, share * options.width, split)
         if plate is not None:
             plates.append(plate)
     return _finish(rng, image, plates)
@@ -112,25 +114,28 @@ def _view(
 ) -> tuple[Picture, Quad]:
     """Draw a background that is just large enough for a plate, and say where the plate goes."""
     quad = seen_quad(rng, aspect, width)
-    low, high = quad.min(0), quad.max(0)
-    margin = 0.12 * (high - low) + 4
-    columns, rows = np.ceil(high - low + 2 * margin).astype(int)
-    return draw_background(rng, int(rows), int(columns), world.photos), quad - low + margin
+    left, top, right, bottom = bounds(quad)
+    margin_x, margin_y = 0.12 * (right - left) + 4, 0.12 * (bottom - top) + 4
+    rows, columns = (
+        math.ceil(bottom - top + 2 * margin_y), math.ceil(right - left + 2 * margin_x)
+    )  # fmt: skip
+    moved = quad + np.array((margin_x - left, margin_y - top), np.float32)
+    return draw_background(rng, rows, columns, world.photos), moved
 
 
 def _plate_count(rng: np.random.Generator, options: SceneOptions) -> int:
     """Draw the number of plates; one is the commonest, each further one half as likely."""
     if options.max_plates < 1 or rng.random() < options.empty_share:
         return 0
-    weights = 0.5 ** np.arange(options.max_plates)
-    return int(rng.choice(options.max_plates, p=weights / weights.sum())) + 1
+    whole = 1 - 0.5**options.max_plates
+    return 1 + pick_index(rng, (0.5**n / whole for n in range(1, options.max_plates + 1)))
 
 
 def _add_plate(
     rng: np.random.Generator,
     world: World,
     image: Picture,
-    taken: list[Quad],
+    taken: list[Box],
     width: float,
     split: Split,
 ) -> ScenePlate | None:
@@ -140,7 +145,7 @@ def _add_plate(
     quad = place(rng, image, taken, seen_quad(rng, aspect, width * min(1.0, aspect / NARROW)))
     if quad is None:
         return None
-    taken.append(quad)
+    taken.append(bounds(quad))
     paste_plate(rng, image, spec, quad, world.templates)
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
 
@@ -151,5 +156,8 @@ def _finish(rng: np.random.Generator, image: Picture, plates: list[ScenePlate]) 
     if rng.random() < CLUTTERED:
         draw_clutter(rng, image, quads)
     image, quads = degrade(rng, image, quads)
-    moved = (replace(plate, quad=quad) for plate, quad in zip(plates, quads, strict=True))
+    moved = (
+        ScenePlate(plate.text, plate.prefix, quad, plate.lines)
+        for plate, quad in zip(plates, quads, strict=True)
+    )
     return Scene(image, tuple(moved))

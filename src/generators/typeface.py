@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -12,9 +11,9 @@ from numpy.typing import NDArray
 from src.generators.draws import pick_index
 from src.generators.glyphs import GLYPHS, Shape
 
-MASTER_HEIGHT = 72
-"""Height in pixels of a glyph's mask; a plate resizes it to what it needs."""
-_SUPERSAMPLE = 3
+MASTER_HEIGHT = 48
+"""Height in pixels of a glyph's mask, near that of most plates' letters; a row of them is resized to what it needs."""
+_SUPERSAMPLE = 2
 _BEND = 0.5523
 """Length of a Bezier handle that makes a quarter of an ellipse, over its radius."""
 _EDGE = 95
@@ -34,6 +33,12 @@ OVALS = (1.0, 1.35)
 """How far bows reach along the stems: 1 makes circular ends, more makes taller ovals."""
 
 _VARYING = tuple(char for char, shapes in GLYPHS.items() if len(shapes) > 1)
+_ROUNDED = frozenset(
+    (char, index)
+    for char, shapes in GLYPHS.items()
+    for index, shape in enumerate(shapes)
+    if any(vertex.count(",") == 2 for vertex in shape.strokes.replace(";", " ").split())
+)
 _SWISS_SHARE = 0.72
 
 
@@ -52,7 +57,7 @@ class TypeStyle:
 
 def sample_style(rng: np.random.Generator) -> TypeStyle:
     """Draw a style; most plates keep the Swiss shape of most characters."""
-    draws = rng.random(len(_VARYING) + 3)
+    draws = rng.random(len(_VARYING) + 3).tolist()
     plain_share = 0.995 if draws[0] < 0.5 else _SWISS_SHARE
     shapes = {
         char: _alternative(char, (draw - plain_share) / (1 - plain_share))
@@ -78,7 +83,9 @@ def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
     Raises KeyError for a character without strokes.
     """
     index = style.shapes.get(char, 0)
-    return _master(char, index, style.weight, style.slant, style.oval)
+    # Shapes without a bow look the same with every oval: one mask does for all.
+    oval = style.oval if (char, index) in _ROUNDED else 0
+    return _master(char, index, style.weight, style.slant, oval)
 
 
 @lru_cache(maxsize=8192)
@@ -171,17 +178,15 @@ def _draw_path(canvas: NDArray[np.uint8], path: NDArray[np.float64], thickness: 
             tip = path[end] + arm / np.hypot(*arm) * half
             if _distance_to_border(tip, canvas) < _REACH * half:
                 path[end] = tip
-    for a, b in pairwise(path):
-        arm = b - a
-        side = np.array([-arm[1], arm[0]]) / np.hypot(*arm) * half
-        quad = np.array([a + side, b + side, b - side, a - side])
-        cv2.fillConvexPoly(canvas, np.rint(quad * 16).astype(np.int32), 255, cv2.LINE_8, 4)
+    arms = np.diff(path, axis=0)
+    sides = arms[:, ::-1] * (-1, 1) / np.hypot(*arms.T)[:, None] * half
+    starts, ends = path[:-1], path[1:]
+    quads = np.stack([starts + sides, ends + sides, ends - sides, starts - sides], axis=1)
+    for quad in np.rint(quads * 16).astype(np.int32):
+        cv2.fillConvexPoly(canvas, quad, 255, cv2.LINE_8, 4)
     joints = path if closed else path[1:-1]
-    for joint in joints:
-        centre = np.rint(joint * 16).astype(int)
-        cv2.circle(
-            canvas, (int(centre[0]), int(centre[1])), round(half * 16), 255, -1, cv2.LINE_8, 4
-        )
+    for x, y in np.rint(joints * 16).astype(int).tolist():
+        cv2.circle(canvas, (x, y), round(half * 16), 255, -1, cv2.LINE_8, 4)
 
 
 def _distance_to_border(point: NDArray[np.float64], canvas: NDArray[np.uint8]) -> float:
@@ -195,7 +200,8 @@ def _distance_to_border(point: NDArray[np.float64], canvas: NDArray[np.uint8]) -
 def _soften(canvas: NDArray[np.uint8], sigma: float) -> NDArray[np.uint8]:
     """Round the corners of a filled shape, as pressing into sheet metal does."""
     blurred = cv2.GaussianBlur(canvas, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
-    return np.clip((blurred.astype(np.int16) - _EDGE) * 4, 0, 255).astype(np.uint8)
+    steep = cv2.addWeighted(blurred, 4.0, blurred, 0.0, -4.0 * _EDGE)
+    return steep.astype(np.uint8, copy=False)
 
 
 def _lean(canvas: NDArray[np.uint8], slant: float) -> NDArray[np.uint8]:

@@ -8,14 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.generators.draws import integer, uniform
+from src.generators.faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
+
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_FONTS = (
-    cv2.FONT_HERSHEY_SIMPLEX,
-    cv2.FONT_HERSHEY_DUPLEX,
-    cv2.FONT_HERSHEY_COMPLEX,
-    cv2.FONT_HERSHEY_PLAIN,
-    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
-)
 
 
 def random_words(rng: np.random.Generator) -> str:
@@ -35,25 +31,22 @@ def write(
     grey: int,
 ) -> None:
     """Write ``text`` into ``image`` in place, ``size`` px high, its left base line at ``place``."""
-    font = _FONTS[rng.integers(len(_FONTS))]
-    scale = size / 22  # capitals are about 22 px high at scale 1
-    thickness = max(1, round(size * rng.uniform(0.05, 0.2)))
-    where = (round(place[0]), round(place[1]))
-    cv2.putText(image, text, where, font, scale, (grey,), thickness, cv2.LINE_AA)
+    mask = text_mask(text, integer(rng, 0, len(FACES)), integer(rng, 1, 1 + len(BOLDNESS)))
+    put_text(image, mask, place, size / CAPITAL, grey)
 
 
 def scatter_writing(rng: np.random.Generator, image: NDArray[np.uint8]) -> None:
     """Add one or two pieces of writing to ``image`` in place, some on a strip or a sign."""
     height, width = image.shape
-    for _ in range(int(rng.integers(1, 4))):
-        size = max(3.0, height * rng.uniform(0.02, 0.12))
+    for _ in range(integer(rng, 1, 4)):
+        size = max(3.0, height * uniform(rng, 0.02, 0.12))
         x, y = rng.uniform((-0.2, 0.05), (0.8, 1.0)) * (width, height)
         text = random_words(rng) if rng.random() < 0.8 else str(rng.integers(10))
-        ink = int(rng.integers(256))
+        ink = integer(rng, 0, 256)
         if rng.random() < 0.4:
             ground = (ink + 128) % 256
             text = text.lower() if ground > ink else text
-            margin = size * rng.uniform(0.2, 1.0)
+            margin = size * uniform(rng, 0.2, 1.0)
             right, bottom = x + size * 0.7 * len(text) + margin, y + margin
             near, far = (round(x - margin), round(y - size - margin)), (round(right), round(bottom))
             cv2.rectangle(image, near, far, (ground,), -1)

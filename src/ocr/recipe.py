@@ -1,5 +1,6 @@
 """Rectified plates by number: what the reader trains on."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from src.common.geometry import is_readable_quad, rectify
 from src.datasets.prepared import Sample, Truth
+from src.generators.draws import uniform
 from src.generators.scene import ScenePlate, World, draw_empty_view, draw_view
 from src.generators.splits import Split
 
@@ -39,7 +41,7 @@ class PlateRecipe:
         """
         o = self.options
         rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
-        wide = float(np.exp(rng.uniform(np.log(o.min_plate_width), np.log(o.max_plate_width))))
+        wide = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
         draw = draw_empty_view if rng.random() < o.empty_share else draw_view
         image, plate = draw(rng, self.world, wide, self.split)
         quad = jitter(rng, plate.quad, o.corner_jitter)
@@ -54,10 +56,10 @@ def jitter(
 
     Half of the error is common to all corners. A plate that would not stay convex is left where it is.
     """
-    sides = np.linalg.norm(quad - np.roll(quad, 1, 0), axis=1)
-    deviation = share * float(sides[0] + sides[2]) / 2
-    common, own = rng.normal(0, deviation, (1, 2)), rng.normal(0, deviation, (4, 2))
-    moved = (quad + np.sqrt(0.5) * (common + own)).astype(np.float32)
+    upper_left, upper_right, lower_right, lower_left = quad.tolist()
+    height = (math.dist(upper_left, lower_left) + math.dist(upper_right, lower_right)) / 2
+    errors = rng.normal(0, share * height * math.sqrt(0.5), (5, 2)).astype(np.float32)
+    moved = quad + (errors[4] + errors[:4])
     return moved if is_readable_quad(moved) else quad
 
 

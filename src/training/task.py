@@ -91,7 +91,7 @@ class Task(L.LightningModule):
 
     def _nan_message(self, index: int, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]
-        values = ", ".join(f"{name} {float(value):g}" for name, value in losses.items())
+        values = ", ".join(f"{name} {float(value.detach()):g}" for name, value in losses.items())
         return (
             f"the loss is not finite in epoch {self.current_epoch + 1}, batch {index + 1} at learning rate "
             f"{rate:g} ({values}): lower LR (a tenth), raise BATCH_SIZE or WARMUP, or lower GRAD_CLIP in params.py. "

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from src.generators.draws import pick, pick_index
+from src.generators.draws import integer, pick, pick_index, uniform
 from src.generators.formats.base import (
     DOT,
     RGB,
@@ -76,15 +76,15 @@ def _grouped(number: str) -> str:
 
 
 def _content(rng: np.random.Generator, kind: str) -> PlateText:
-    canton = CANTONS[int(rng.integers(len(CANTONS)))]
+    canton = CANTONS[integer(rng, 0, len(CANTONS))]
     if kind == "diplomatic":
-        prefix = SERVICES[int(rng.integers(len(SERVICES)))] + canton
-        number = _number(rng, int(rng.integers(2, 6)))
+        prefix = SERVICES[integer(rng, 0, len(SERVICES))] + canton
+        number = _number(rng, integer(rng, 2, 6))
     else:
         prefix = canton
         number = _number(rng, 1 + pick_index(rng, LENGTH_WEIGHTS))
         if kind == "suffix":
-            number += SUFFIXES[int(rng.integers(len(SUFFIXES)))]
+            number += SUFFIXES[integer(rng, 0, len(SUFFIXES))]
     return PlateText(prefix + number, prefix, number)
 
 
@@ -103,31 +103,31 @@ def _one_line(
 
 
 def _front_short(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    return _one_line(content, 300, 80, float(rng.uniform(54, 60)), float(rng.uniform(9, 17)))
+    return _one_line(content, 300, 80, uniform(rng, 54, 60), uniform(rng, 9, 17))
 
 
 def _front_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    return _one_line(content, 500, 110, float(rng.uniform(66, 80)), float(rng.uniform(18, 40)))
+    return _one_line(content, 500, 110, uniform(rng, 66, 80), uniform(rng, 18, 40))
 
 
 def _rear_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     # Short numbers leave room: their shields often stand further in.
     room = 7.0 * max(0, 7 - len(content.text))
-    edge = float(rng.uniform(10, 18)) + float(rng.uniform(0, 1)) * room
-    width, height = float(rng.uniform(36, 42)), float(rng.uniform(46, 56))
-    top = 55 - height / 2 + float(rng.uniform(-3, 3))
-    inset = edge + width + float(rng.uniform(1, 7))
-    spec = _one_line(content, 500, 110, float(rng.uniform(62, 74)), inset)
+    edge = uniform(rng, 10, 18) + uniform(rng, 0, 1) * room
+    width, height = uniform(rng, 36, 42), uniform(rng, 46, 56)
+    top = 55 - height / 2 + uniform(rng, -3, 3)
+    inset = edge + width + uniform(rng, 1, 7)
+    spec = _one_line(content, 500, 110, uniform(rng, 62, 74), inset)
     left = (edge, top, edge + width, top + height)
     right = (500 - edge - width, top, 500 - edge, top + height)
     return replace(spec, marks=_shields(content.prefix, left, right))
 
 
 def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    upper, lower = float(rng.uniform(47, 54)), float(rng.uniform(63, 72))
-    top, bottom = float(rng.uniform(10, 15)), float(rng.uniform(146, 151))
-    edge = float(rng.uniform(28, 46))
-    size = float(rng.uniform(34, 40))
+    upper, lower = uniform(rng, 47, 54), uniform(rng, 63, 72)
+    top, bottom = uniform(rng, 10, 15), uniform(rng, 146, 151)
+    edge = uniform(rng, 28, 46)
+    size = uniform(rng, 34, 40)
     return PlateSpec(
         content,
         "",
@@ -147,9 +147,9 @@ def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
 
 
 def _motorcycle(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    upper, lower = float(rng.uniform(39, 45)), float(rng.uniform(50, 58))
-    top, bottom = float(rng.uniform(9, 14)), float(rng.uniform(126, 131))
-    edge, size = float(rng.uniform(12, 18)), float(rng.uniform(25, 31))
+    upper, lower = uniform(rng, 39, 45), uniform(rng, 50, 58)
+    top, bottom = uniform(rng, 9, 14), uniform(rng, 126, 131)
+    edge, size = uniform(rng, 12, 18), uniform(rng, 25, 31)
     return PlateSpec(
         content,
         "",
@@ -174,7 +174,7 @@ def _diplomatic(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     head = max(1, len(content.number) - 3)
     row = TextRow(
         f"{canton}  {content.number[:head]}{DOT}{content.number[head:]}",
-        (112, 20, 478, 20 + float(rng.uniform(64, 72))),
+        (112, 20, 478, 20 + uniform(rng, 64, 72)),
     )
     block = Mark((7, 7, 104, 103), colour=SERVICE_BLUE, label=service, ink=WHITE)
     return PlateSpec(content, "", (500, 110), (row,), (block,), WHITE, BLACK)
@@ -187,7 +187,7 @@ def _with_expiry(rng: np.random.Generator, spec: PlateSpec) -> PlateSpec:
     left, top, right, bottom = row.box
     tag = 0.44 * (bottom - top)
     end = right if spec.lines == 2 or not spec.marks else spec.marks[-1].box[0] - 3
-    year = f"{int(rng.integers(0, 32)):02d}"
+    year = f"{integer(rng, 0, 32):02d}"
     mark = Mark(
         (end - tag, top, end, bottom), colour=RED, label=year, ink=WHITE, turned=rng.random() < 0.6
     )

@@ -1,0 +1,112 @@
+"""What a client gets: from the pixels that it sends to an answer that is plain JSON."""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.config import ROOT
+from src.stack.reader import PlateReader, Reading
+from src.stack.torch_models import load_plate_reader
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Both models behind one call.
+
+    It is made of where the weights are, and loads them once, when first needed. models: folder of
+    the trained networks, relative to the project's root. The rest as in EvaluateStackParams.
+    """
+
+    models: str
+    min_score: float
+    min_confidence: float
+    long_sides: tuple[int, ...]
+
+    def predict(self, image: NDArray[Any]) -> dict[str, Any]:
+        """Read a picture of any size; return its plates, and the surest one's text and parts.
+
+        image: (H, W) or (H, W, channels), as `to_grey` takes it. Without a plate, ``plate``,
+        ``canton`` and ``number`` are None and ``plates`` is empty. Boxes and quads are in the
+        picture's pixels, quads clockwise from the plate's own top left.
+
+        Raises ValueError for an array that is no picture, UserError when the networks are missing
+        or damaged.
+        """
+        grey = to_grey(image)
+        plates = [_describe(reading) for reading in self._reader.read(grey)]
+        best = plates[0] if plates else {"text": None, "canton": None, "number": None}
+        return {
+            "plate": best["text"],
+            "canton": best["canton"],
+            "number": best["number"],
+            "plates": plates,
+            "image": {"width": grey.shape[1], "height": grey.shape[0]},
+        }
+
+    @cached_property
+    def _reader(self) -> PlateReader:
+        sides = list(self.long_sides)
+        return load_plate_reader(ROOT / self.models, self.min_score, self.min_confidence, sides)[0]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the fields, from which `from_settings` makes an equal endpoint."""
+        return asdict(self)
+
+    @staticmethod
+    def from_settings(settings: dict[str, Any]) -> "Endpoint":
+        """Return the endpoint of these fields; lists, as JSON has them, are welcome."""
+        return Endpoint(**{**settings, "long_sides": tuple(settings["long_sides"])})
+
+
+def _describe(reading: Reading) -> dict[str, Any]:
+    return {
+        "text": reading.text,
+        "canton": reading.prefix,
+        "number": reading.number,
+        "confidence": reading.confidence,
+        "confidence_min": float(reading.confidence_min),
+        "characters": [
+            {"char": char, "confidence": float(strength)} for char, strength in reading.characters
+        ],
+        "box": reading.box.astype(float).tolist(),
+        "quad": reading.quad.astype(float).tolist(),
+        "score": float(reading.score),
+    }
+
+
+def to_grey(image: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return a picture as uint8 (H, W): luminance of ITU-R BT.601, transparency over white.
+
+    image: (H, W) of bool, of uint8, or of wider integers that hold 16-bit grey; or uint8
+    (H, W, channels) with grey, grey and alpha, RGB, or RGBA. Raises ValueError for anything else.
+    """
+    channels = image.shape[2] if image.ndim == 3 else 1
+    known = image.ndim in (2, 3) and 1 <= channels <= 4 and image.size > 0
+    if known and image.dtype == np.uint8:
+        return _flatten(image.reshape(*image.shape[:2], channels))
+    if known and image.ndim == 2 and image.dtype == np.bool_:
+        return image.astype(np.uint8) * np.uint8(255)
+    if known and image.ndim == 2 and np.issubdtype(image.dtype, np.integer):
+        return (np.clip(image.astype(np.int64), 0, 0xFFFF) >> 8).astype(np.uint8)
+    raise ValueError(
+        f"the picture is {image.dtype} {image.shape}: "
+        "send grey, RGB or RGBA with 8 bits, or 16-bit grey"
+    )
+
+
+def _flatten(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return uint8 (H, W) of uint8 (H, W, 1 … 4)."""
+    coloured = image.shape[2] >= 3
+    grey = image[..., 0]
+    if coloured:
+        grey = np.asarray(
+            cv2.cvtColor(np.ascontiguousarray(image[..., :3]), cv2.COLOR_RGB2GRAY), np.uint8
+        )
+    if image.shape[2] in (2, 4):
+        opacity = image[..., -1].astype(np.float32) / 255
+        grey = np.rint(grey * opacity + 255 * (1 - opacity)).astype(np.uint8)
+    return np.ascontiguousarray(grey)

@@ -1,0 +1,46 @@
+"""Views of plates."""
+
+import numpy as np
+import pytest
+
+from src.common.geometry import is_readable_quad
+from src.generators.pose import seen_quad
+
+
+@pytest.mark.parametrize("width", [30.0, 120.0, 400.0])
+@pytest.mark.parametrize("aspect", [1.9, 4.5])
+def test_views_are_plates_of_the_width_asked_for(aspect: float, width: float) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        quad = seen_quad(rng, aspect, width)
+        assert quad.shape == (4, 2)
+        assert quad.dtype == np.float32
+        assert is_readable_quad(quad)  # convex, clockwise: not seen from behind
+        upper, lower = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[2] - quad[3]))
+        assert max(upper, lower) == pytest.approx(width, rel=1e-4)
+
+
+def test_views_lie_around_the_origin() -> None:
+    rng = np.random.default_rng(2)
+    centres = np.array([seen_quad(rng, 4.5, 100).mean(0) for _ in range(200)])
+    assert np.abs(centres).max() < 15
+
+
+def test_plates_are_read_from_left_to_right() -> None:
+    rng = np.random.default_rng(3)
+    along = np.array([q[1] - q[0] for q in (seen_quad(rng, 4.5, 100) for _ in range(300))])
+    assert (along[:, 0] > 0).mean() > 0.98
+
+
+def test_large_plates_are_seen_straighter() -> None:
+    def tilt(width: float) -> float:
+        rng = np.random.default_rng(4)
+        quads = (seen_quad(rng, 4.5, width) for _ in range(300))
+        return float(np.mean([abs(np.arctan2(*(q[1] - q[0])[::-1])) for q in quads]))
+
+    assert tilt(300) < 0.7 * tilt(60)
+
+
+def test_views_are_seeded() -> None:
+    first, second = (seen_quad(np.random.default_rng(5), 3.0, 80) for _ in range(2))
+    assert np.array_equal(first, second)

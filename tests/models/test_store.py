@@ -1,0 +1,111 @@
+"""Weights and cards on disk: the same network back, and nothing that runs on loading."""
+
+import json
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from src.common.errors import UserError
+from src.models.base import Reader
+from src.models.registry import build_reader
+from src.models.store import CARD, WEIGHTS, Card, load_card, load_localizer, load_reader, save_model
+
+SETTINGS: dict[str, Any] = {
+    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5
+}  # fmt: skip
+CARD_OF_IT = Card("ctc_reader", SETTINGS, "swiss", "01AZ", {"val_exact": 0.5}, 1)
+
+
+@pytest.fixture
+def network() -> Reader:
+    torch.manual_seed(1)
+    return build_reader("ctc_reader", SETTINGS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, network: Reader) -> Path:
+    save_model(tmp_path / "ocr", network, CARD_OF_IT)
+    return tmp_path / "ocr"
+
+
+def test_round_trip(folder: Path, network: Reader) -> None:
+    loaded, card = load_reader(folder)
+    assert card == CARD_OF_IT
+    assert not loaded.training
+    plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
+    assert torch.equal(loaded(plates), network.eval()(plates))
+
+
+def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
+    save_model(tmp_path / "again", network, CARD_OF_IT)
+    for name in (WEIGHTS, CARD):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_missing_model_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="dvc repro"):
+        load_reader(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("damage", ["empty", "text", "half", "gone", "pickle"])
+def test_damaged_weights_are_refused(folder: Path, network: Reader, damage: str) -> None:
+    path = folder / WEIGHTS
+    whole = path.read_bytes()
+    path.unlink()
+    if damage == "pickle":
+        torch.save(network.state_dict(), path)
+    elif damage != "gone":
+        parts = {"empty": b"", "text": b"not weights", "half": whole[: len(whole) // 2]}
+        path.write_bytes(parts[damage])
+    with pytest.raises(UserError, match=r"weights\.safetensors is damaged.*dvc repro"):
+        load_reader(folder)
+
+
+class Trap:
+    """Runs when it is unpickled."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (pytest.fail, ("a pickle was run",))
+
+
+@pytest.mark.parametrize("name", [WEIGHTS, CARD])
+def test_a_pickle_is_not_run(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(UserError):
+        load_reader(folder)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "ctc_reader"}', '{"unknown": 1}'])
+def test_damaged_cards_are_refused(folder: Path, text: str) -> None:
+    (folder / CARD).write_text(text)
+    with pytest.raises(UserError, match=r"card\.json is damaged"):
+        load_card(folder)
+
+
+def test_weights_of_another_network_are_refused(folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text())
+    card["settings"]["hidden"] = 16
+    (folder / CARD).write_text(json.dumps(card))
+    with pytest.raises(UserError, match="damaged"):
+        load_reader(folder)
+
+
+def test_a_reader_is_no_localizer(folder: Path) -> None:
+    with pytest.raises(UserError, match="unknown model 'ctc_reader'"):
+        load_localizer(folder)
+
+
+def test_a_stopped_save_leaves_no_whole_model(
+    folder: Path, network: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("src.models.store.save_file", stop)
+    with pytest.raises(KeyboardInterrupt):
+        save_model(folder, network, CARD_OF_IT)
+    with pytest.raises(UserError, match="no trained model"):
+        load_reader(folder)

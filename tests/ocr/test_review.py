@@ -1,0 +1,83 @@
+"""Evaluation of the reader: every plate of the set counts, once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
+from src.models.base import Reader
+from src.models.codec import BLANK, Codec
+from src.ocr.review import review
+from src.stack.torch_models import recognise
+
+CODEC = Codec("012ZHBE")
+TEXTS = ["ZH1", "BE11", "", "ZH2", "BE0", "", "ZH12"]
+# What the reader below says to picture i; wrong for the second and the last plate, and for the last without one.
+SAID = ["ZH1", "BE1", "", "ZH2", "BE0", "B", "ZH21"]
+
+
+class Parrot(Reader):
+    """Looks at the first pixel, which holds the picture's number, and says what is written for it."""
+
+    def columns(self, width: int) -> int:
+        return width // 4
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits = torch.full((len(images), self.columns(images.shape[3]), CODEC.classes), -9.0)
+        logits[:, :, BLANK] = 0.0
+        for row, number in zip(logits, images[:, 0, 0, 0].tolist(), strict=True):
+            for place, character in enumerate(CODEC.encode(SAID[int(number)])):
+                row[2 * place, character] = 9.0
+        return logits
+
+
+def draw(index: int) -> Sample:
+    quad = np.array([[0, 0], [64, 0], [64, 16], [0, 16]], np.float32)
+    return Sample(
+        np.full((16, 64), index, np.uint8), (Truth(TEXTS[index], TEXTS[index][:2], 1, quad),)
+    )
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> PreparedSet:
+    write_prepared(tmp_path, "val", draw, len(TEXTS), 0)
+    return read_prepared(tmp_path, "val")
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
+def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_size: int) -> None:
+    # Mistake 7: one batch was evaluated.
+    metrics = review(Parrot(), CODEC, prepared, batch_size).metrics()
+    assert metrics["plates"] == 7
+    assert metrics["exact"] == pytest.approx(3 / 5)
+    assert metrics["exact_no_plate"] == pytest.approx(1 / 2)
+    assert metrics["cer"] == pytest.approx((1 + 2) / (3 + 4 + 3 + 3 + 4))
+    assert metrics["by_length"] == {"3": 1.0, "4": 0.0}
+    assert metrics["by_canton"] == {"BE": 0.5, "ZH": pytest.approx(2 / 3)}
+
+
+def test_serving_reads_what_evaluation_reads(prepared: PreparedSet) -> None:
+    # Mistake 8: training and serving preprocessed differently.
+    texts = [d.text for d in review(Parrot(), CODEC, prepared, 3).read]
+    served = [
+        CODEC.decode(one).text
+        for one in recognise(Parrot_with_weights(), np.array(prepared.images))
+    ]
+    assert texts == served == SAID
+
+
+class Parrot_with_weights(Parrot):
+    """`recognise` asks the weights for the device."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+
+def test_pictures_do_not_overwrite_each_other(prepared: PreparedSet, tmp_path: Path) -> None:
+    review(Parrot(), CODEC, prepared, 3).save_pictures(tmp_path / "images", 4)
+    names = {path.name for path in (tmp_path / "images").iterdir()}
+    assert {"predictions.jpg", "worst.jpg", "confusion.png", "by_length.png"} <= names

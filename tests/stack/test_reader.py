@@ -1,0 +1,171 @@
+"""The one path through both networks, with networks that are told what to say."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+
+from src.common.geometry import rectify
+from src.generators.formats import get_format
+from src.models.base import Detection
+from src.models.codec import BLANK, Codec
+from src.stack.reader import PlateReader, ReaderOptions, Reading
+
+SWISS = get_format("swiss")
+CODEC = Codec(SWISS.alphabet)
+IMAGE = np.random.default_rng(1).integers(0, 256, (120, 200), dtype=np.uint8)
+QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
+OTHER = QUAD + np.array((80, 50), np.float32)
+
+
+def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
+    """A reader that answers texts, each with a strength, whatever it is shown."""
+
+    def read(plates: np.ndarray) -> np.ndarray:
+        out = np.zeros((len(plates), 24, CODEC.classes), np.float32)
+        for row, (text, strength) in zip(out, texts, strict=True):
+            row[:, BLANK] = 1
+            for i, number in enumerate(CODEC.encode(text)):
+                row[2 * i] = (1 - strength) / (CODEC.classes - 1)
+                row[2 * i, number] = strength
+        return out
+
+    return read
+
+
+def reader(
+    found: Sequence[Detection],
+    read: Callable[[np.ndarray], np.ndarray],
+    min_confidence: float = 0.5,
+) -> PlateReader:
+    options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
+    return PlateReader(lambda _: list(found), read, CODEC, SWISS.parse, options)
+
+
+def never(_: np.ndarray) -> np.ndarray:
+    raise AssertionError("nothing was found, so nothing is to be read")
+
+
+def test_no_plate_is_an_empty_list() -> None:
+    assert reader([], never).read(IMAGE) == []
+
+
+def test_a_reading_has_all_its_parts() -> None:
+    (reading,) = reader([Detection(QUAD, 0.8, 1)], say(("ZH42", 0.9))).read(IMAGE)
+    assert (reading.text, reading.prefix, reading.number) == ("ZH42", "ZH", "42")
+    assert reading.score == 0.8
+    assert [c for c, _ in reading.characters] == list("ZH42")
+    assert reading.confidence == pytest.approx(0.9**4)
+    assert reading.confidence_mean == reading.confidence_min == pytest.approx(0.9)
+    assert reading.quad == pytest.approx(QUAD, abs=1e-3)
+    assert reading.box == pytest.approx([19, 30, 100, 54], abs=1e-3)
+
+
+def test_foreign_texts_are_reported_as_they_are() -> None:
+    assert SWISS.parse("ZZ99") is None
+    (reading,) = reader([Detection(QUAD, 0.8, 1)], say(("ZZ99", 0.9))).read(IMAGE)
+    assert (reading.text, reading.prefix, reading.number) == ("ZZ99", "", "ZZ99")
+
+
+@pytest.mark.parametrize("junk", [("", 1.0), ("ZH1", 0.3)], ids=["nothing read", "unsure"])
+def test_junk_is_dropped(junk: tuple[str, float]) -> None:
+    found = [Detection(QUAD, 0.9, 1), Detection(OTHER, 0.8, 1)]
+    readings = reader(found, say(junk, ("BE5", 0.9))).read(IMAGE)
+    assert [r.text for r in readings] == ["BE5"]
+    assert np.array_equal(readings[0].quad, OTHER)
+
+
+def test_an_empty_text_is_never_a_reading() -> None:
+    found = [Detection(QUAD, 0.9, 1)]
+    assert reader(found, say(("", 1.0)), min_confidence=0.0).read(IMAGE) == []
+
+
+@pytest.mark.parametrize(
+    "quad",
+    [
+        np.full((4, 2), np.nan, np.float32),
+        np.full((4, 2), 7, np.float32),
+        QUAD[::-1],
+        QUAD[[0, 2, 1, 3]],
+        QUAD + np.float32(np.inf),
+    ],
+    ids=["nan", "a point", "from behind", "crossed", "infinite"],
+)
+def test_quads_that_are_no_plates_are_not_read(quad: np.ndarray) -> None:
+    found = [Detection(np.ascontiguousarray(quad), 0.99, 1)]
+    assert reader(found, never).read(IMAGE) == []
+
+
+def test_all_numbers_are_finite_for_quads_far_outside() -> None:
+    away = QUAD + np.array((5000, -3000), np.float32)
+    for r in reader([Detection(away, 0.9, 2)], say(("ZH1", 0.9))).read(IMAGE):
+        assert np.isfinite(r.quad).all()
+        assert np.isfinite([r.score, r.confidence, r.confidence_mean, r.confidence_min]).all()
+
+
+def test_one_plate_seen_twice_is_one_reading() -> None:
+    found = [
+        Detection(QUAD, 0.9, 1),
+        Detection(QUAD + np.float32(2), 0.8, 1),
+        Detection(OTHER, 0.7, 1),
+    ]
+    read = say(("ZH1", 0.6), ("ZH17", 0.95), ("BE5", 0.9))
+    readings = reader(found, read).read(IMAGE)
+    # The surest of the two is kept: 0.95⁴ × 0.8 is more than 0.6³ × 0.9.
+    assert [r.text for r in readings] == ["ZH17", "BE5"] or [r.text for r in readings] == [
+        "BE5",
+        "ZH17",
+    ]
+    sure = [r.confidence * r.score for r in readings]
+    assert sure == sorted(sure, reverse=True)
+
+
+def test_neighbours_are_two_readings() -> None:
+    beside = QUAD + np.array((82, 4), np.float32)
+    found = [Detection(QUAD, 0.9, 1), Detection(beside, 0.9, 1)]
+    assert len(reader(found, say(("ZH1", 0.9), ("ZH1", 0.9))).read(IMAGE)) == 2
+
+
+def test_plates_are_cut_from_the_full_picture() -> None:
+    # Mistake 8: what is read is what `rectify` makes of the picture as it was given, here 1500 pixels wide.
+    large = np.random.default_rng(2).integers(0, 256, (900, 1500), dtype=np.uint8)
+    shown: list[np.ndarray] = []
+
+    def look(plates: np.ndarray) -> np.ndarray:
+        shown.append(plates)
+        return say(("ZH1", 0.9), ("ZH2", 0.9))(plates)
+
+    small = [Detection(QUAD, 0.9, 1), Detection(OTHER, 0.9, 2)]
+    readings = reader(small, look).read(large)
+    assert shown[0].shape == (2, 32, 128)
+    assert shown[0].dtype == np.uint8
+    by_text = {r.text: r for r in readings}
+    for plate, text, lines in zip(shown[0], ("ZH1", "ZH2"), (1, 2), strict=True):
+        quad = by_text[text].quad
+        assert np.ptp(quad[:, 0]) > 4 * np.ptp(QUAD[:, 0])  # 1500 / 256 times as large
+        assert np.array_equal(plate, rectify(large, quad, lines, 32, 128))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((0, 5), np.uint8),
+        np.zeros((5, 5, 3), np.uint8),
+        np.zeros((5, 5), np.float32),
+    ],
+    ids=["empty", "coloured", "float"],
+)
+def test_what_is_no_grey_picture_is_refused(image: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        reader([], never).read(image)
+
+
+def test_one_pixel_is_a_picture() -> None:
+    assert reader([], never).read(np.zeros((1, 1), np.uint8)) == []
+
+
+def test_equal_readings_are_ordered_the_same_way() -> None:
+    found = [Detection(OTHER, 0.9, 1), Detection(QUAD, 0.9, 1)]
+    first, second = (reader(found, say(("ZH1", 0.9), ("BE1", 0.9))).read(IMAGE) for _ in range(2))
+    assert [r.text for r in first] == [r.text for r in second] == ["ZH1", "BE1"]
+    assert isinstance(first[0], Reading)

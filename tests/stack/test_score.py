@@ -1,0 +1,165 @@
+"""Which reading answers which plate, and the numbers that follow, by hand."""
+
+import numpy as np
+import pytest
+
+from src.stack.reader import Reading
+from src.stack.score import Answer, Score, Truth, height_group, judge
+
+
+def box(x: float, y: float, width: float = 40, height: float = 10) -> np.ndarray:
+    """An upright quad from its upper left corner."""
+    return np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], np.float32)
+
+
+def reading(text: str, quad: np.ndarray, strength: float = 0.9) -> Reading:
+    return Reading(text, "", text, 0.8, tuple((c, strength) for c in text), quad, 1)
+
+
+HERE, THERE = box(10, 10), box(100, 50)
+
+
+def texts(answer: Answer) -> list[str | None]:
+    return [r.text if r else None for r in answer.answers]
+
+
+def test_right_reading_in_the_right_place() -> None:
+    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", HERE)])
+    assert texts(answer) == ["ZH1"]
+    assert answer.found == (True,)
+    assert answer.extra == ()
+
+
+def test_right_text_answers_even_where_labels_are_loose() -> None:
+    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", box(40, 15))])
+    assert texts(answer) == ["ZH1"]
+    assert answer.found == (False,)  # read, but not located
+    assert answer.extra == ()
+
+
+def test_wrong_text_in_the_right_place_is_the_answer() -> None:
+    answer = judge([Truth("ZH1", HERE)], [reading("ZH7", HERE), reading("BE5", THERE)])
+    assert texts(answer) == ["ZH7"]
+    assert [r.text for r in answer.extra] == ["BE5"]
+
+
+def test_nothing_read() -> None:
+    answer = judge([Truth("ZH1", HERE)], [])
+    assert texts(answer) == [None]
+    assert answer.found == (False,)
+
+
+def test_no_reading_answers_twice() -> None:
+    one = judge([Truth("ZH1", HERE), Truth("ZH1", THERE)], [reading("ZH1", HERE)])
+    assert texts(one) == ["ZH1", None]
+    both = judge(
+        [Truth("ZH1", HERE), Truth("ZH1", THERE)], [reading("ZH1", THERE), reading("ZH1", HERE)]
+    )
+    assert texts(both) == ["ZH1", "ZH1"]
+    for plate, answer in zip(both.truth, both.answers, strict=True):
+        assert answer is not None
+        assert answer.quad is plate.quad
+
+
+def test_a_second_reading_on_an_answered_plate_is_not_extra() -> None:
+    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", HERE), reading("ZH11", HERE)])
+    assert texts(answer) == ["ZH1"]
+    assert answer.extra == ()
+
+
+def test_unreadable_plates_are_neither_mistakes_nor_extra() -> None:
+    answer = judge([Truth("", HERE)], [reading("ZH4", HERE)])
+    assert answer.found == (True,)
+    assert answer.extra == ()
+    score = Score([answer])
+    assert score.pairs() == ([], [])
+    assert score.judged() == ([], [])
+    assert score.summary()["exact"] is None
+    assert score.summary()["found"] == 1.0
+
+
+def test_an_empty_text_is_no_answer_by_its_text() -> None:
+    answer = judge([Truth("", None)], [reading("ZH4", HERE)])
+    assert texts(answer) == [None]
+    assert [r.text for r in answer.extra] == ["ZH4"]
+
+
+def test_a_foreign_empty_reading_does_not_answer_an_unreadable_plate() -> None:
+    answer = judge([Truth("", HERE)], [reading("", THERE)])
+    assert texts(answer) == [None]
+    assert len(answer.extra) == 1
+
+
+def test_plates_without_corners_are_judged_by_their_text() -> None:
+    answer = judge([Truth("ZH1", None)], [reading("ZH1", HERE), reading("ZH2", THERE)])
+    assert texts(answer) == ["ZH1"]
+    assert [r.text for r in answer.extra] == ["ZH2"]
+    assert Score([answer]).summary()["found"] is None
+
+
+@pytest.fixture
+def score() -> Score:
+    """One plate read, one misread, one missed, one invented, one empty picture; not all in one."""
+    return Score(
+        [
+            judge([Truth("ZH12", HERE, 1)], [reading("ZH12", HERE, 0.9)]),
+            judge([Truth("BE3", HERE, 2), Truth("UR4567", THERE, 1)], [reading("BE8", HERE, 0.5)]),
+            judge([], [reading("AG1", HERE, 1.0)]),
+            judge([], []),
+        ],
+        [10.0, 30.0, 20.0, 1000.0],
+    )
+
+
+def test_summary_by_hand(score: Score) -> None:
+    summary = score.summary()
+    assert summary["pictures"] == 4
+    assert summary["plates"] == 3
+    assert summary["exact"] == pytest.approx(1 / 3)
+    assert 0 < summary["exact_low"] < 1 / 3 < summary["exact_high"] < 1
+    assert summary["cer"] == pytest.approx((0 + 1 + 6) / (4 + 3 + 6))
+    assert summary["found"] == pytest.approx(2 / 3)
+    assert summary["extra_per_picture"] == pytest.approx(1 / 4)
+    assert summary["ms_per_picture"] == 25.0
+
+
+def test_pictures_without_a_plate(score: Score) -> None:
+    assert score.no_plate() == {"pictures": 2, "with_reading": 0.5}
+
+
+def test_confidence_counts_invented_readings(score: Score) -> None:
+    sure, right = score.judged()
+    assert sure == pytest.approx([0.9**4, 0.5**3, 1.0])
+    assert right == [True, False, False]
+    # Bins: 0.656 against right, 0.125 against wrong, 1 against wrong.
+    ece = (abs(0.9**4 - 1) + 0.125 + 1) / 3
+    assert score.confidence()["ece"] == pytest.approx(ece)
+
+
+def test_groups(score: Score) -> None:
+    assert {k: (s.correct, s.total) for k, s in score.by_length().items()} == {
+        3: (0, 1),
+        4: (1, 1),
+        6: (0, 1),
+    }
+    assert {k: (s.correct, s.total) for k, s in score.by_lines().items()} == {
+        "1": (1, 2),
+        "2": (0, 1),
+    }
+    assert {k: (s.correct, s.total) for k, s in score.by_height().items()} == {"10-14": (1, 3)}
+
+
+def test_nothing_at_all_is_no_crash() -> None:
+    summary = Score().summary()
+    assert summary["pictures"] == summary["plates"] == 0
+    assert summary["exact"] is summary["cer"] is summary["extra_per_picture"] is None
+    assert Score().confidence()["accuracy_at_90_coverage"] is None
+    assert Score().no_plate() == {"pictures": 0, "with_reading": None}
+
+
+@pytest.mark.parametrize(
+    ("height", "name"),
+    [(9.9, "under 10"), (10, "10-14"), (13.9, "10-14"), (40, "32-64"), (64, "over 64")],
+)
+def test_heights(height: float, name: str) -> None:
+    assert height_group(box(0, 0, 50, height)) == name

@@ -1,0 +1,135 @@
+"""Imports point one way, and importing does nothing."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.source import ROOT, closure, imports, modules, tree
+
+ORDER = [
+    "common",
+    "generators",
+    "datasets",
+    "models",
+    "metrics",
+    "pictures",
+    "training",
+    "pipeline",
+    "localize",
+    "ocr",
+    "stack",
+]
+# Rooms of equal rank, which do not know each other.
+APART = [{"localize", "ocr"}]
+MLEM = {"src.save_stack", "src.serve"}
+
+
+def room(module: str) -> str:
+    """The package below src, or "" for what stands at its top and may import everything."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and (ROOT / "src" / parts[1]).is_dir() else ""
+
+
+def test_every_room_has_its_place() -> None:
+    assert {room(module) for module in modules()} - {""} == set(ORDER)
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if room(m)])
+def test_imports_point_one_way(module: str) -> None:
+    here = ORDER.index(room(module))
+    for name in imports(module):
+        if name.split(".")[0] != "src":
+            continue
+        assert room(name) in ORDER, f"{module} imports {name} of the top level"
+        assert ORDER.index(room(name)) <= here, f"{module} imports {name}"
+        assert {room(name), room(module)} not in APART
+
+
+@pytest.mark.parametrize(
+    "name", ["generators", "datasets", "models", "metrics", "pictures", "training"]
+)
+def test_room_knows_no_params(name: str) -> None:
+    for module in (m for m in modules() if room(m) == name):
+        assert "params" not in imports(module), module
+
+
+def test_generators_need_no_torch() -> None:
+    for module in (m for m in modules() if room(m) == "generators"):
+        everything = set().union(*(imports(m) for m in closure(module)))
+        assert not {m for m in everything if m.split(".")[0] in ("torch", "lightning", "params")}
+
+
+def test_generators_do_not_touch_the_disk() -> None:
+    forbidden = {"imread", "imwrite", "open", "load", "save", "savez", "fromfile", "tofile"}
+    for module in (m for m in modules() if room(m) == "generators"):
+        assert not imports(module) & {"pathlib", "os", "io", "shutil", "tempfile", "pickle"}, module
+        used = {n.attr for n in ast.walk(tree(module)) if isinstance(n, ast.Attribute)}
+        used |= {n.id for n in ast.walk(tree(module)) if isinstance(n, ast.Name)}
+        assert not used & forbidden, module
+
+
+def test_generators_use_no_global_randomness() -> None:
+    for module in (m for m in modules() if room(m) == "generators"):
+        assert "random" not in imports(module), module
+        for node in ast.walk(tree(module)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np.random":
+                assert node.attr in ("Generator", "default_rng"), f"{module}: np.random.{node.attr}"
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.random.default_rng":
+                assert node.args, f"{module}: a generator without a seed"
+
+
+def test_mlem_stays_in_its_room() -> None:
+    users = {m for m in modules() if any(i.split(".")[0] == "mlem" for i in imports(m))}
+    assert users <= MLEM
+
+
+def test_reader_does_not_ask_for_params() -> None:
+    assert not any("params" in imports(m) for m in closure("src.stack.reader"))
+
+
+CHECK = """
+import importlib, json, sys
+import cv2, lightning, matplotlib.pyplot, torch, dvclive, yaml
+from lightning.pytorch.loggers import TensorBoardLogger
+
+root, names = sys.argv[1], json.loads(sys.argv[2])
+sys.path.insert(0, root)
+opened, built = [], []
+
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(root):
+        if not arguments[0].endswith((".py", ".pyc")) and "__pycache__" not in arguments[0]:
+            opened.append(arguments[0])
+
+def build(self, *arguments, **more):
+    built.append(type(self).__name__)
+
+sys.addaudithook(watch)
+torch.nn.Module.__init__ = build
+for name in names:
+    importlib.import_module(name)
+print(json.dumps({"opened": opened, "built": built, "stages": "params" in sys.modules}))
+"""
+
+
+@pytest.mark.slow
+def test_importing_builds_and_reads_nothing(tmp_path: Path) -> None:
+    names = [m for m in modules() if m not in MLEM]
+    done = subprocess.run(
+        [sys.executable, "-c", CHECK, str(ROOT), json.dumps(names)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    site = [path for path in said["opened"] if "site-packages" not in path]
+    assert site == []
+    assert said["built"] == []
+    assert said["stages"]
+    assert list(tmp_path.iterdir()) == []

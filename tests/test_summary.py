@@ -1,0 +1,125 @@
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from src.common.errors import UserError
+from src.summary import changed_parameters, next_steps, pictures, results
+
+STACK: dict[str, Any] = {
+    "val_acc": 0.875,
+    "exact_low": 0.8534,
+    "exact_high": 0.894,
+    "plates": 1004,
+    "no_plate": {"pictures": 300, "with_reading": 0.01},
+    "photos": {},
+}
+LOCALIZE = {
+    "ap50": 0.951,
+    "ap75": 0.9,
+    "corner_error_px_p50": 1.26,
+    "corner_error_px_p90": 3.04,
+    "plates": 640,
+}
+OCR = {"exact": 0.9876, "plates": 1200}
+PHOTOS = {"exact": 0.7, "exact_low": 0.48, "exact_high": 0.855, "plates": 20}
+
+
+def write(folder: Path, **metrics: object) -> Path:
+    for name, content in metrics.items():
+        (folder / name).mkdir()
+        (folder / name / "metrics.json").write_text(json.dumps(content))
+    return folder
+
+
+def run(command: str, folder: Path) -> None:
+    subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)
+
+
+def test_results(tmp_path: Path) -> None:
+    stack = {**STACK, "photos": {"ours": PHOTOS}}
+    assert results(write(tmp_path, stack=stack, localize=LOCALIZE, ocr=OCR)) == [
+        "Results",
+        "  Both models      87.5% exact (95% interval 85.3% to 89.4%) on 1004 plates, test scenes",
+        "                   something read in 1.0% of 300 test scenes without a plate",
+        "  Localizer        AP50 95.1%, AP75 90.0% on 640 plates, validation",
+        "                   corner error 1.3 px at the median, 3.0 px at 90%",
+        "  Reader           98.8% exact on 1200 plates, validation",
+        "  Photographs      70.0% exact (95% interval 48.0% to 85.5%) on 20 plates, ours",
+    ]
+
+
+def test_sets_without_plates_have_no_share(tmp_path: Path) -> None:
+    nothing = {"exact": None, "exact_low": None, "exact_high": None, "plates": 0}
+    stack = {
+        **STACK,
+        "val_acc": None,
+        "no_plate": {"pictures": 0, "with_reading": None},
+        "photos": {"streets": nothing},
+    }
+    localize = {**dict.fromkeys(LOCALIZE), "plates": 0}
+    lines = results(write(tmp_path, stack=stack, localize=localize, ocr={**OCR, "exact": None}))
+    assert lines[1].split(None, 2)[2] == "no plate to read, test scenes"
+    assert lines[2].strip() == "something read in - of 0 test scenes without a plate"
+    assert lines[3].split(None, 1)[1] == "AP50 -, AP75 - on 0 plates, validation"
+    assert lines[4].strip() == "corner error - at the median, - at 90%"
+    assert lines[5].split(None, 1)[1] == "- exact on 1200 plates, validation"
+    assert lines[6].split(None, 1)[1] == "no plate to read, streets"
+
+
+@pytest.mark.parametrize("missing", ["stack", "localize", "ocr"])
+def test_missing_metrics_name_the_stage(tmp_path: Path, missing: str) -> None:
+    metrics = {"stack": STACK, "localize": LOCALIZE, "ocr": OCR}
+    del metrics[missing]
+    with pytest.raises(UserError, match=f"dvc repro evaluate_{missing}") as caught:
+        results(write(tmp_path, **metrics))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"val_acc": 0.5}'])
+def test_damaged_metrics_name_the_stage(tmp_path: Path, content: str) -> None:
+    write(tmp_path, stack=STACK, localize=LOCALIZE, ocr=OCR)
+    (tmp_path / "stack" / "metrics.json").write_text(content)
+    with pytest.raises(UserError, match="dvc repro evaluate_stack"):
+        results(tmp_path)
+
+
+def test_pictures_are_those_that_exist(tmp_path: Path) -> None:
+    shown, empty = (tmp_path / f"out/evaluations/{m}/plots/images" for m in ("stack", "ocr"))
+    shown.mkdir(parents=True)
+    empty.mkdir(parents=True)
+    for name in ("worst.jpg", "by_length.png", "notes.txt", "predictions.jpg"):
+        (shown / name).touch()
+    assert pictures(tmp_path / "out", tmp_path) == [
+        "Pictures",
+        "  out/evaluations/stack/plots/images/",
+        "    by_length.png, predictions.jpg, worst.jpg",
+    ]
+
+
+def test_no_pictures_no_heading(tmp_path: Path) -> None:
+    assert pictures(tmp_path / "out", tmp_path) == []
+
+
+def test_next_steps_restore_only_what_changed() -> None:
+    commands = "dvc exp show", "dvc plots diff --open", "src.stack.evaluate --photos", "make serve"
+    plain, after = "\n".join(next_steps([])), "\n".join(next_steps(["params.py"]))
+    assert all(command in plain for command in commands)
+    assert "git restore" not in plain
+    assert "git restore params.py && make pipeline" in after
+
+
+def test_changed_parameters(tmp_path: Path) -> None:
+    assert changed_parameters(tmp_path) == []  # no repository
+    run("git init -q", tmp_path)
+    for name in ("params.py", "params.yaml", "README.md"):
+        (tmp_path / name).write_text("before\n")
+    assert changed_parameters(tmp_path) == []  # no commit
+    run("git add -A && git -c user.name=a -c user.email=a@b commit -qm Start", tmp_path)
+    assert changed_parameters(tmp_path) == []
+    (tmp_path / "README.md").write_text("after\n")
+    assert changed_parameters(tmp_path) == []
+    (tmp_path / "params.py").write_text("after\n")
+    assert changed_parameters(tmp_path) == ["params.py"]

@@ -1,0 +1,45 @@
+"""Batches: fresh in each epoch, the same whoever draws them."""
+
+from collections.abc import Sequence
+
+import pytest
+import torch
+
+from src.training.data import EpochSampler, frozen_batches, training_batches
+
+
+def keep(samples: Sequence[int]) -> list[int]:
+    return list(samples)
+
+
+def square(index: int) -> int:
+    return index * index
+
+
+def test_each_epoch_goes_on_where_the_last_one_ended() -> None:
+    sampler = EpochSampler(3)
+    assert list(sampler) == [0, 1, 2]
+    sampler.set_epoch(1)
+    assert list(sampler) == [3, 4, 5]
+    assert list(sampler) == [3, 4, 5]
+    sampler.set_epoch(7)
+    assert list(sampler) == [21, 22, 23]
+    assert len(sampler) == 3
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
+    loader = training_batches(square, keep, 5, 2, workers)
+    assert list(loader) == [[0, 1], [4, 9], [16]]
+    assert len(loader) == 3
+    sampler = loader.sampler
+    assert isinstance(sampler, EpochSampler)
+    sampler.set_epoch(1)
+    assert list(loader) == [[25, 36], [49, 64], [81]]
+
+
+def test_frozen_sets_are_read_in_order_and_whole() -> None:
+    loader = frozen_batches(torch.utils.data.TensorDataset(torch.arange(5)), len, 2)
+    assert list(loader) == [2, 2, 1]
+    ordered = frozen_batches(torch.utils.data.TensorDataset(torch.arange(5)), keep, 3)
+    assert [int(x[0]) for batch in ordered for x in batch] == [0, 1, 2, 3, 4]

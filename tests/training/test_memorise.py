@@ -1,0 +1,62 @@
+"""Both networks learn a handful of pictures by heart, judged by what they decode to."""
+
+from typing import Any
+
+import pytest
+import torch
+
+from src.datasets.prepared import Sample
+from src.generators.formats import get_format
+from src.generators.scene import SceneOptions, World
+from src.localize.batches import collate as collate_scenes
+from src.localize.objective import LocalizeObjective
+from src.localize.recipe import SceneRecipe
+from src.models.codec import Codec
+from src.models.corner_detector import CornerDetector
+from src.models.ctc_reader import CTCReader
+from src.ocr.batches import collate as collate_plates
+from src.ocr.objective import ReadingObjective
+from src.ocr.recipe import PlateOptions, PlateRecipe
+
+pytestmark = pytest.mark.slow
+WORLD = World(get_format("swiss"))
+
+
+def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> dict[str, float]:
+    """Train on one batch and return the metrics on it, the network in evaluation mode."""
+    # Small networks: threads that wait for each other cost more than they do.
+    torch.set_num_threads(1)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=0.003)
+    network.train()
+    for _ in range(steps):
+        optimizer.zero_grad()
+        objective.loss(network, network(batch["images"]), batch)["loss"].backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimizer.step()
+    network.eval()
+    with torch.inference_mode():
+        objective.collect(network(batch["images"]), batch)
+    metrics: dict[str, float] = objective.metrics()
+    return metrics
+
+
+def test_reader_memorises_plates() -> None:
+    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 120, 200), 1, "train")
+    samples: list[Sample] = [recipe(i) for i in range(8)]
+    torch.manual_seed(1)
+    codec = Codec(WORLD.plate_format.alphabet)
+    network = CTCReader([16, 24, 32, 48], 48, 0.0, codec.classes, 32)
+    metrics = learn(network, ReadingObjective(codec), collate_plates(samples), 300)
+    assert metrics["val_exact"] == 1.0
+    assert metrics["val_cer"] == 0.0
+
+
+def test_localizer_memorises_scenes() -> None:
+    recipe = SceneRecipe(WORLD, SceneOptions(128, 128, 2, 0.2, 0.3, 0.8), 1, "train")
+    samples: list[Sample] = [recipe(i) for i in range(8)]
+    torch.manual_seed(1)
+    network = CornerDetector([16, 24, 32, 48], 1)
+    objective = LocalizeObjective(network, 128, 128, 0.3)
+    metrics = learn(network, objective, collate_scenes(samples), 250)
+    assert metrics["val_ap75"] == 1.0
+    assert metrics["val_extra_per_picture"] == 0.0
