@@ -11,13 +11,14 @@ choose are in params.yaml). ``tests/test_params.py`` applies ``-S`` to each of t
 # Render and load with one process per CPU core (True) or all in this process (False); same bytes either way.
 MULTIPROCESSING: bool = True
 # Pictures per training step.
-BATCH_SIZE: int = 64
+BATCH_SIZE: int = 32
 
 
 class LocalizeParams:
-    # Height and width of a scene in pixels; multiples of 32.
-    IMG_HEIGHT: int = 256
-    IMG_WIDTH: int = 256
+    # Height and width in pixels of the scenes that the localizer learns from; multiples of 32. It then takes pictures
+    # of any size and looks at them at several scales (EvaluateStackParams.LONG_SIDES), so small scenes suffice.
+    IMG_HEIGHT: int = 128
+    IMG_WIDTH: int = 128
 
 
 class PrepareLocalizeParams:
@@ -28,19 +29,19 @@ class PrepareLocalizeParams:
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
     # Most plates in one scene.
-    MAX_PLATES: int = 3
+    MAX_PLATES: int = 2
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.12
     # Width of a plate as a share of the scene's width, drawn log-uniformly between these two.
-    MIN_PLATE: float = 0.11
+    MIN_PLATE: float = 0.18
     MAX_PLATE: float = 1.0
 
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [32, 48, 80, 96]
-    # Residual blocks at 1/16 and at 1/32.
-    BLOCKS: int = 2
+    CHANNELS: list[int] = [32, 64, 80, 96]
+    # Residual blocks at 1/8, 1/16 and 1/32; corners are as precise as 1/8 is deep.
+    BLOCKS: list[int] = [2, 1, 1]
 
 
 class TrainLocalizeParams:
@@ -79,9 +80,10 @@ class PrepareOCRParams:
     MAX_IMAGES: int = 22000
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
-    # Standard deviation of each corner around its true place, as a share of the plate's height: the
-    # localizer's error, which the reader has to live with.
-    CORNER_JITTER: float = 0.05
+    # Errors of the corners in plate heights (deviation): of those that a close look corrected, and the largest of
+    # those that the localizer gives to the wide look.
+    CLOSE_ERROR: float = 0.03
+    WIDE_ERROR: float = 0.3
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.05
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
@@ -124,10 +126,16 @@ class PrepareStackParams:
     SEED: int = 3
     # Scenes in the test set.
     MAX_IMAGES: int = 3000
+    # Height and width of a scene in pixels.
+    IMG_HEIGHT: int = 256
+    IMG_WIDTH: int = 256
+    # Most plates in one scene.
+    MAX_PLATES: int = 3
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.3
-    # Width of the smallest plate as a share of the scene's width; about 50 pixels are needed to read one.
+    # Width of a plate as a share of the scene's width; about 50 pixels are needed to read one.
     MIN_PLATE: float = 0.22
+    MAX_PLATE: float = 1.0
 
 
 class EvaluateStackParams:
@@ -135,6 +143,6 @@ class EvaluateStackParams:
     MIN_SCORE: float = 0.3
     MIN_CONFIDENCE: float = 0.5
     # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass.
-    LONG_SIDES: list[int] = [256, 640]
+    LONG_SIDES: list[int] = [128, 256, 640]
     # Pictures in each sheet.
     MAX_PICTURES: int = 24

@@ -21,7 +21,8 @@ OVERLAP = 0.03
 _MAX_OVERSAMPLING = 4
 _MIN_AREA_PX = 1.0
 _MAX_SOURCE_PX = 32_000  # OpenCV 4 addresses a warp's source with 16-bit numbers
-_UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+"""Corners of a plate in its own coordinates."""
 
 
 def quad_box(quad: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -65,12 +66,32 @@ def expand_quad(quad: NDArray[np.float32], fx: float, fy: float) -> NDArray[np.f
     Raises:
         ValueError: `quad` is not finite, convex, clockwise and of some area.
     """
+    grown = [[-fx, -fy], [1 + fx, -fy], [1 + fx, 1 + fy], [-fx, 1 + fy]]
+    return from_plate(np.array(grown, np.float32), quad)
+
+
+def to_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return picture points (N, 2) in a plate's own coordinates: (0, 0) its top left, (1, 1) its bottom right.
+
+    Raises:
+        ValueError: `quad` is not finite, convex, clockwise and of some area.
+    """
     _require_readable(quad)
-    to_picture = cv2.getPerspectiveTransform(_UNIT_SQUARE, np.asarray(quad, np.float32))
-    grown = np.array(
-        [[-fx, -fy], [1 + fx, -fy], [1 + fx, 1 + fy], [-fx, 1 + fy]], np.float32
-    ).reshape(4, 1, 2)
-    return np.asarray(cv2.perspectiveTransform(grown, to_picture), np.float32).reshape(4, 2)
+    matrix = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), UNIT_SQUARE)
+    points = np.asarray(points, np.float32).reshape(-1, 1, 2)
+    return np.asarray(cv2.perspectiveTransform(points, matrix), np.float32).reshape(-1, 2)
+
+
+def from_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return points (N, 2) of a plate's own coordinates in the picture; the inverse of `to_plate`.
+
+    Raises:
+        ValueError: `quad` is not finite, convex, clockwise and of some area.
+    """
+    _require_readable(quad)
+    matrix = cv2.getPerspectiveTransform(UNIT_SQUARE, np.asarray(quad, np.float32))
+    points = np.asarray(points, np.float32).reshape(-1, 1, 2)
+    return np.asarray(cv2.perspectiveTransform(points, matrix), np.float32).reshape(-1, 2)
 
 
 def rectify(

@@ -1,6 +1,7 @@
 """Putting a flat picture into a scene in perspective."""
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -45,9 +46,9 @@ def paste(
     warped = cv2.warpPerspective(
         picture, matrix, (x2 - x1, y2 - y1), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
-    mask = np.zeros((y2 - y1, x2 - x1), np.uint8)
-    sixteenths = np.rint((outline - np.array((x1, y1), np.float32)) * 16).astype(np.int32)
-    cv2.fillConvexPoly(mask, sixteenths, 255, cv2.LINE_8 if aliased else cv2.LINE_AA, shift=4)
+    # The mask is warped like the picture: polygon fillers draw half a pixel too much on every side.
+    white = _white(*picture.shape)
+    mask = cv2.warpPerspective(white, matrix, (x2 - x1, y2 - y1), flags=flags)
     blend(scene[y1:y2, x1:x2], cv2.multiply(warped, mask, scale=1 / 255), cv2.bitwise_not(mask))
 
 
@@ -57,16 +58,20 @@ def blend(region: Picture, picture: cv2.typing.MatLike, keep: cv2.typing.MatLike
 
 
 def _shrink(picture: Picture, corners: Quad, target: Quad) -> tuple[Picture, Quad]:
-    """Average blocks of pixels as large as fit into one pixel of the scene; the corners go along exactly.
-
-    Whole blocks, because they cost a tenth of other ratios. What is left over at the right and lower edge is cut off.
-    """
+    """Average the picture down by about a whole number when it is seen much smaller; the corners go along exactly."""
     seen = max(math.dist(target[3], target[0]), math.dist(target[2], target[1]))
     block = int(math.dist(corners[3], corners[0]) / max(seen, 1.0))
     if block < 2:
         return picture, corners
-    width, height = max(picture.shape[1] // block, 2), max(picture.shape[0] // block, 2)
-    part = picture[: height * block, : width * block]
-    small = cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)
-    ratio = np.array((width / part.shape[1], height / part.shape[0]), np.float32)
+    rows, columns = picture.shape
+    width, height = max(round(columns / block), 2), max(round(rows / block), 2)
+    small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    ratio = np.array((width / columns, height / rows), np.float32)
     return small.astype(np.uint8, copy=False), (corners + np.float32(0.5)) * ratio - np.float32(0.5)
+
+
+@lru_cache(maxsize=256)
+def _white(rows: int, columns: int) -> Picture:
+    white = np.full((rows, columns), 255, np.uint8)
+    white.flags.writeable = False
+    return white

@@ -10,7 +10,7 @@ from src.generators.draws import uniform
 # A share of plates is seen like a picture edited on a screen (sheared, squeezed) and not like one from a camera.
 SHEARED = 0.15
 # A share of cameras is held at any angle rather than upright.
-TILTED = 0.3
+TILTED = 0.4
 
 Box = tuple[float, float, float, float]
 
@@ -25,7 +25,7 @@ def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[
     # Plain floats: on four corners a numpy call costs more than the arithmetic.
     yaw = min(58.0, max(-58.0, 20 * rng.standard_normal())) * calm
     pitch = min(45.0, max(-45.0, 14 * rng.standard_normal())) * calm
-    roll = (18 if rng.random() < TILTED else 4) * rng.standard_normal() * calm
+    roll = (20 if rng.random() < TILTED else 5) * rng.standard_normal() * calm
     shear, squeeze = 0.0, 1.0
     if rng.random() < SHEARED:
         shear, squeeze = uniform(rng, -0.9, 0.9), uniform(rng, 0.6, 1.15)

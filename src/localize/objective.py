@@ -31,7 +31,7 @@ class LocalizeObjective:
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's detections and truth."""
-        self._found += self._decode(raw.cpu().numpy(), *self._size, LOWEST_SCORE)
+        self._found += self._decode(raw.float().cpu().numpy(), *self._size, LOWEST_SCORE)
         quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
         self._truth += [q[n > 0] for q, n in zip(quads, lines, strict=True)]
 

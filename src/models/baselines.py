@@ -11,12 +11,14 @@ from src.models.ctc_reader import standardise
 
 
 class PlateLocalizerV3(Localizer):
-    """Four convolutions and a fully connected regressor of one upright box; 8.4 million weights at 256×256.
+    """Four convolutions and a fully connected regressor of one upright box; 8.4 million weights.
 
-    It has no score: it always answers one plate, also where there is none.
+    It looks at 256×256 pixels, to which every picture is stretched, and has no score: it always answers one plate, also
+    where there is none.
     """
 
-    multiple = 16
+    multiple = 1
+    side = 256
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()
@@ -30,14 +32,14 @@ class PlateLocalizerV3(Localizer):
             ]
         self.features = nn.Sequential(*layers)
         self.regress = nn.Sequential(
-            nn.Linear(64 * (height // 16) * (width // 16), 512),
+            nn.Linear(64 * (self.side // 16) ** 2, 512),
             nn.ReLU(inplace=True),
             nn.Linear(512, 4),
         )
 
     def forward(self, images: Tensor) -> Tensor:
         """Return (B, 4) logits of centre x, centre y, width and height as shares of the picture."""
-        x = images.float() / 127.5 - 1.0
+        x = F.interpolate(images.float() / 127.5 - 1.0, (self.side, self.side), mode="bilinear")
         out: Tensor = self.regress(self.features(x).flatten(1))
         return out
 
@@ -73,6 +75,8 @@ class PlateLocalizerV3(Localizer):
 class PlateOCRV2(Reader):
     """Convolutions, two bidirectional GRUs and CTC; 15 million weights. One column per four pixels."""
 
+    straightens = False
+
     def __init__(self, classes: int, height: int) -> None:
         super().__init__()
         layers: list[nn.Module] = []
@@ -96,10 +100,9 @@ class PlateOCRV2(Reader):
         """Return how many columns a plate of this width gives."""
         return width // 4
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Return (B, width/4, classes) logits."""
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits (B, width/4, classes), and zeros for the corners."""
         x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
         with torch.autocast(x.device.type, enabled=False):
             x, _ = self.context(F.relu(self.project(x.float())))
-            out: Tensor = self.classify(x)
-        return out
+            return self.classify(x), x.new_zeros(len(x), 4, 2)

@@ -25,28 +25,28 @@ OUTPUTS = 10
 class CornerDetector(Localizer):
     """Corner detector over one-channel pictures of any size that is a multiple of 32.
 
-    channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/16 and at 1/32.
+    channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/8, 1/16 and 1/32.
     """
 
     multiple = 32
 
-    def __init__(self, channels: Sequence[int], blocks: int) -> None:
+    def __init__(self, channels: Sequence[int], blocks: Sequence[int]) -> None:
         super().__init__()
         c4, c8, c16, c32 = channels
-        # Blocks of 4×4 pixels become channels at once: maps at full and half size cost most of the time otherwise.
-        self.level8 = nn.Sequential(
-            nn.PixelUnshuffle(4), conv_bn(16, c4), conv_bn(c4, c8, stride=2)
-        )
+        n8, n16, n32 = blocks
+        # Blocks of 4×4 pixels become channels at once: maps at full and half size would cost most of the time.
+        stem = (nn.PixelUnshuffle(4), conv_bn(16, c4), conv_bn(c4, c8, stride=2))
+        self.level8 = nn.Sequential(*stem, *(Residual(c8) for _ in range(n8)))
         self.level16 = nn.Sequential(
-            conv_bn(c8, c16, stride=2), *(Residual(c16) for _ in range(blocks))
+            conv_bn(c8, c16, stride=2), *(Residual(c16) for _ in range(n16))
         )
         self.level32 = nn.Sequential(
-            conv_bn(c16, c32, stride=2), *(Residual(c32) for _ in range(blocks))
+            conv_bn(c16, c32, stride=2), *(Residual(c32) for _ in range(n32))
         )
         self.lateral32 = conv_bn(c32, c16, kernel=1)
         self.merge16 = conv_bn(c16, c16)
         self.lateral16 = conv_bn(c16, c8, kernel=1)
-        self.merge8 = conv_bn(c8, c8)
+        self.merge8 = nn.Sequential(conv_bn(c8, c8), Residual(c8))
         self.head = nn.Sequential(conv_bn(c8, c8), nn.Conv2d(c8, OUTPUTS, 1))
         # Start with a score of 1%: most cells are background (Lin et al. 2017, arXiv:1708.02002).
         last = self.head[-1]

@@ -2,15 +2,18 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, rectify
+from src.common.geometry import UNIT_SQUARE, rectify
 from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
-from src.generators.scene import ScenePlate, World, draw_empty_view, draw_view
+from src.generators.scene import World, draw_empty_view, draw_view
 from src.generators.splits import Split
+from src.ocr.looks import miss, offsets, widen
+
+Look = Literal["close", "wide", "both"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,8 @@ class PlateOptions:
 
     height: int
     width: int
-    corner_jitter: float
+    close_error: float
+    wide_error: float
     empty_share: float
     min_plate_width: int
     max_plate_width: int
@@ -27,42 +31,34 @@ class PlateOptions:
 
 @dataclass(frozen=True)
 class PlateRecipe:
-    """Draws plate ``index`` of a seed and split: the same one whenever and wherever it is asked for."""
+    """Draws plate ``index`` of a seed and split: the same one whenever and wherever it is asked for.
+
+    look: the close one, the wide one, or each of them half of the time.
+    """
 
     world: World
     options: PlateOptions
     seed: int
     split: Split
+    look: Look = "close"
 
     def __call__(self, index: int) -> Sample:
         """Return a rectified plate (height, width); its text is empty when the picture shows no plate.
 
-        The plate's corners are given as it lies in the canvas.
+        The plate's corners are given where they lie in the canvas, were it cut out as one line.
         """
         o = self.options
         rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
-        wide = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
+        pixels = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
         draw = draw_empty_view if rng.random() < o.empty_share else draw_view
-        image, plate = draw(rng, self.world, wide, self.split)
-        quad = jitter(rng, plate.quad, o.corner_jitter)
-        lines = plate.lines
-        return Sample(rectify(image, quad, lines, o.height, o.width), (_canvas_truth(plate, o),))
-
-
-def jitter(
-    rng: np.random.Generator, quad: NDArray[np.float32], share: float
-) -> NDArray[np.float32]:
-    """Move a plate's corners as a localizer misses them, with a deviation of a share of the plate's height.
-
-    Half of the error is common to all corners. A plate that would not stay convex is left where it is.
-    """
-    upper_left, upper_right, lower_right, lower_left = quad.tolist()
-    height = (math.dist(upper_left, lower_left) + math.dist(upper_right, lower_right)) / 2
-    errors = rng.normal(0, share * height * math.sqrt(0.5), (5, 2)).astype(np.float32)
-    moved = quad + (errors[4] + errors[:4])
-    return moved if is_readable_quad(moved) else quad
-
-
-def _canvas_truth(plate: ScenePlate, o: PlateOptions) -> Truth:
-    corners = [[0, 0], [o.width, 0], [o.width, o.height], [0, o.height]]
-    return Truth(plate.text, plate.prefix, plate.lines, np.array(corners, np.float32))
+        image, plate = draw(rng, self.world, pixels, self.split)
+        if self.look == "wide" or (self.look == "both" and rng.random() < 0.5):
+            # Most misses are small, and those that are not have to be corrected too.
+            cut = widen(miss(rng, plate.quad, o.wide_error * uniform(rng, 0.1, 1.0)))
+        else:
+            cut = miss(rng, plate.quad, o.close_error)
+        canvas = rectify(image, cut, plate.lines, o.height, o.width)
+        corners = (UNIT_SQUARE + offsets(plate.quad, cut)) * np.array(
+            [o.width, o.height], np.float32
+        )
+        return Sample(canvas, (Truth(plate.text, plate.prefix, plate.lines, corners),))

@@ -1,12 +1,10 @@
 """Stage prepare_stack: freeze the test scenes, of which neither model has seen a plate text."""
 
-from dataclasses import replace
-
 import params
 from params import PrepareStackParams
 from src.common.config import OUT, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count, write_prepared
-from src.localize.options import scene_options
+from src.generators.scene import SceneOptions
 from src.localize.recipe import SceneRecipe
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
@@ -16,7 +14,9 @@ from src.pipeline.world import load_world
 def main() -> None:
     """Write data/prepared/stack and sample pictures."""
     p, folder = PrepareStackParams, PREPARED / "stack"
-    options = replace(scene_options(), empty_share=p.EMPTY_SHARE, min_plate=p.MIN_PLATE)
+    options = SceneOptions(
+        p.IMG_HEIGHT, p.IMG_WIDTH, p.MAX_PLATES, p.EMPTY_SHARE, p.MIN_PLATE, p.MAX_PLATE
+    )
     recipe = SceneRecipe(load_world(load_config()), options, p.SEED, "test")
     write_prepared(folder, "test", recipe, p.MAX_IMAGES, worker_count(params.MULTIPROCESSING))
     prepared = read_prepared(folder, "test")

@@ -29,8 +29,8 @@ def load_plate_reader(
     reader, card = load_reader(models / "ocr")
     if found_card.plate_format != card.plate_format:
         raise UserError(
-            f"the localizer was trained on {found_card.plate_format} plates and the reader on {card.plate_format} ones: "
-            "run `dvc repro`"
+            f"the localizer was trained on {found_card.plate_format} plates and the reader on "
+            f"{card.plate_format} ones: run `dvc repro`"
         )
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     localizer.to(device), reader.to(device)
@@ -39,7 +39,7 @@ def load_plate_reader(
         int(card.settings["width"]),
         min_score,
         min_confidence,
-        long_sides,
+        long_sides if localizer.fixed_size is None else [max(localizer.fixed_size)],
     )
     plate_reader = PlateReader(
         lambda image: detect(localizer, image, min_score),
@@ -47,6 +47,7 @@ def load_plate_reader(
         Codec(card.alphabet),
         get_format(card.plate_format).parse,
         options,
+        reader.straightens,
     )
     return plate_reader, card
 
@@ -71,9 +72,8 @@ def detect(localizer: Localizer, image: Picture, min_score: float) -> list[Detec
 
 
 @torch.inference_mode()
-def recognise(reader: Reader, plates: Picture) -> NDArray[np.float32]:
-    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width)."""
+def recognise(reader: Reader, plates: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return probabilities (N, columns, classes) and corners (N, 4, 2) of N rectified plates (N, height, width)."""
     device = next(reader.parameters()).device
-    logits = reader(torch.from_numpy(plates)[:, None].to(device))
-    probabilities: NDArray[np.float32] = logits.float().softmax(2).cpu().numpy()
-    return probabilities
+    logits, told = reader(torch.from_numpy(plates)[:, None].to(device))
+    return logits.float().softmax(2).cpu().numpy(), told.float().cpu().numpy()

@@ -1,8 +1,10 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import cv2
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 
@@ -20,7 +22,7 @@ class RenderedDataset(Dataset[Any]):
 
 
 class EpochSampler(Sampler[int]):
-    """Counts on from epoch to epoch: epoch e asks for pictures e·length … (e+1)·length − 1.
+    """Counts on from epoch to epoch: epoch e asks for pictures e·length … (e+1)·length - 1.
 
     Order needs no shuffling, since the pictures are independent draws. A resumed run sets the epoch and goes on with
     exactly the pictures that an undisturbed run would have had.
@@ -57,7 +59,17 @@ def training_batches(
         collate_fn=collate,
         persistent_workers=workers > 0,
         prefetch_factor=4 if workers else None,
+        worker_init_fn=_step_back,
     )
+
+
+def _step_back(worker: int) -> None:
+    """Let training go first: its threads wait for one another, so that a core taken from one stalls all.
+
+    Rendering then takes what is left, and the whole machine whenever training waits for it.
+    """
+    cv2.setNumThreads(0)
+    os.nice(10)
 
 
 def frozen_batches(

@@ -17,10 +17,10 @@ class Objective(Protocol):
     # Name of the validation metric that decides which epoch is best; higher is better.
     monitor: str
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Any, batch: Any) -> dict[str, Tensor]:
         """Return scalar losses, means over the batch; "loss" is minimised."""
 
-    def collect(self, raw: Tensor, batch: Any) -> None:
+    def collect(self, raw: Any, batch: Any) -> None:
         """Take in one validation batch's outputs."""
 
     def metrics(self) -> dict[str, float]:
@@ -58,7 +58,7 @@ class Task(L.LightningModule):
         raw, losses = self._losses(batch)
         for name, value in losses.items():
             self.log(f"val_{name}", value, on_epoch=True, batch_size=len(batch["images"]))
-        self.objective.collect(raw.float(), batch)
+        self.objective.collect(raw, batch)
 
     def on_validation_epoch_end(self) -> None:
         """Log the metrics of the whole validation set."""
@@ -84,7 +84,7 @@ class Task(L.LightningModule):
             "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
         }
 
-    def _losses(self, batch: Mapping[str, Any]) -> tuple[Tensor, dict[str, Tensor]]:
+    def _losses(self, batch: Mapping[str, Any]) -> tuple[Any, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)
         raw = self.network(images)
         return raw, self.objective.loss(self.network, raw, batch)

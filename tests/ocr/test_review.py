@@ -22,16 +22,18 @@ SAID = ["ZH1", "BE1", "", "ZH2", "BE0", "B", "ZH21"]
 class Parrot(Reader):
     """Looks at the first pixel, which holds the picture's number, and says what is written for it."""
 
+    straightens = False
+
     def columns(self, width: int) -> int:
         return width // 4
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         logits = torch.full((len(images), self.columns(images.shape[3]), CODEC.classes), -9.0)
         logits[:, :, BLANK] = 0.0
         for row, number in zip(logits, images[:, 0, 0, 0].tolist(), strict=True):
             for place, character in enumerate(CODEC.encode(SAID[int(number)])):
                 row[2 * place, character] = 9.0
-        return logits
+        return logits, torch.zeros(len(images), 4, 2)
 
 
 def draw(index: int) -> Sample:
@@ -63,13 +65,12 @@ def test_serving_reads_what_evaluation_reads(prepared: PreparedSet) -> None:
     # Mistake 8: training and serving preprocessed differently.
     texts = [d.text for d in review(Parrot(), CODEC, prepared, 3).read]
     served = [
-        CODEC.decode(one).text
-        for one in recognise(Parrot_with_weights(), np.array(prepared.images))
+        CODEC.decode(one).text for one in recognise(ParrotWithWeights(), np.array(prepared.images))
     ]
     assert texts == served == SAID
 
 
-class Parrot_with_weights(Parrot):
+class ParrotWithWeights(Parrot):
     """`recognise` asks the weights for the device."""
 
     def __init__(self) -> None:

@@ -45,7 +45,7 @@ def test_reader_memorises_plates() -> None:
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     codec = Codec(WORLD.plate_format.alphabet)
-    network = CTCReader([16, 24, 32, 48], 48, 0.0, codec.classes, 32)
+    network = CTCReader([16, 24, 32, 48], 48, 0.0, codec.classes, 32, 128)
     metrics = learn(network, ReadingObjective(codec), collate_plates(samples), 300)
     assert metrics["val_exact"] == 1.0
     assert metrics["val_cer"] == 0.0
