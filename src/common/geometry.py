@@ -47,14 +47,18 @@ def quad_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     Regions are compared, so neither the first corner nor the sense of rotation matters. A quad
     that is not finite, not convex or without area shares nothing: 0.
     """
-    first, second = _clockwise(a), _clockwise(b)
-    if first is None or second is None:
+    shared = _shared_area(a, b)
+    if shared == 0:
         return 0.0
-    # near the origin, so that float32 keeps its digits in large pictures
-    origin = first.mean(axis=0)
-    shared, _ = cv2.intersectConvexConvex(first - origin, second - origin)
-    union = quad_area(first) + quad_area(second) - shared
-    return float(min(max(shared / union, 0.0), 1.0))
+    return min(shared / (quad_area(a) + quad_area(b) - shared), 1.0)
+
+
+def quad_cover(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Return the area shared by two quads over that of the smaller one, in [0, 1]; regions as in `quad_iou`."""
+    shared = _shared_area(a, b)
+    if shared == 0:
+        return 0.0
+    return min(shared / min(quad_area(a), quad_area(b)), 1.0)
 
 
 def expand_quad(quad: NDArray[np.float32], fx: float, fy: float) -> NDArray[np.float32]:
@@ -186,6 +190,16 @@ def _region(
     scale = np.array([size[0] / (x2 - x1), size[1] / (y2 - y1)], np.float32)
     corner = np.array([x1, y1], np.float32)
     return np.asarray(small, np.uint8), (quad - corner + 0.5) * scale - 0.5
+
+
+def _shared_area(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    first, second = _clockwise(a), _clockwise(b)
+    if first is None or second is None:
+        return 0.0
+    # near the origin, so that float32 keeps its digits in large pictures
+    origin = first.mean(axis=0)
+    shared, _ = cv2.intersectConvexConvex(first - origin, second - origin)
+    return max(float(shared), 0.0)
 
 
 def _signed_area(quad: NDArray[np.float32]) -> float:

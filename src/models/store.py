@@ -1,7 +1,7 @@
 """Trained networks on disk: weights as safetensors (no pickle, nothing runs on loading) and a JSON card."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from torch import nn
 from src.common.errors import UserError
 from src.common.files import atomic_path, write_json
 from src.models.base import Localizer, Reader
-from src.models.registry import build_localizer, build_reader
+from src.models.registry import Settings, build_localizer, build_reader
 
 N = TypeVar("N", bound=nn.Module)
 WEIGHTS, CARD = "weights.safetensors", "card.json"
@@ -61,21 +61,22 @@ def load_card(folder: Path) -> Card:
 
 def load_localizer(folder: Path) -> tuple[Localizer, Card]:
     """Return the trained localizer of a folder in evaluation mode; UserError when missing or damaged."""
-    card = load_card(folder)
-    return _fill(folder, build_localizer(card.name, card.settings)), card
+    return _load(folder, build_localizer)
 
 
 def load_reader(folder: Path) -> tuple[Reader, Card]:
     """Return the trained reader of a folder in evaluation mode; UserError when missing or damaged."""
+    return _load(folder, build_reader)
+
+
+def _load(folder: Path, build: Callable[[str, Settings], N]) -> tuple[N, Card]:
     card = load_card(folder)
-    return _fill(folder, build_reader(card.name, card.settings)), card
-
-
-def _fill(folder: Path, network: N) -> N:
-    path = folder / WEIGHTS
     try:
-        network.load_state_dict(load_file(path))
-    except (OSError, SafetensorError, RuntimeError) as error:
+        network = build(card.name, card.settings)
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
         line = str(error).splitlines()[0]
-        raise UserError(f"{path} is damaged ({line}): train again with `dvc repro -f`") from error
-    return network.eval()
+        raise UserError(
+            f"the model in {folder} is damaged or of another version ({line}): train again with `dvc repro -f`"
+        ) from error
+    return network.eval(), card

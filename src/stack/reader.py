@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, quad_box, rectify
+from src.common.geometry import is_readable_quad, quad_box, quad_cover, rectify
 from src.generators.formats.base import PlateText
 from src.models.base import Detection
 from src.models.codec import Codec, Decoded
@@ -19,6 +19,9 @@ Picture = NDArray[np.uint8]
 Localize = Callable[[Picture], list[Detection]]
 # Runs the reader on N rectified plates (N, height, width) → probabilities (N, columns, classes), corners (N, 4, 2).
 ReadPlates = Callable[[Picture], tuple[NDArray[np.float32], NDArray[np.float32]]]
+
+# Two readings whose plates share more than this of the smaller one are of the same plate.
+SAME_PLATE = 0.4
 
 
 @dataclass(frozen=True)
@@ -159,15 +162,6 @@ class PlateReader:
         """Keep the surest of the readings whose plates overlap: one plate was seen at several sizes."""
         kept: list[Reading] = []
         for reading in sorted(readings, key=lambda r: -r.confidence * r.score):
-            if not any(_overlap(reading.box, other.box) for other in kept):
+            if all(quad_cover(reading.quad, other.quad) <= SAME_PLATE for other in kept):
                 kept.append(reading)
         return kept
-
-
-def _overlap(a: NDArray[np.float32], b: NDArray[np.float32]) -> bool:
-    """Say whether two boxes share over 40% of the smaller one."""
-    size = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
-    if (size <= 0).any():
-        return False
-    smaller = min(float(np.prod(a[2:] - a[:2])), float(np.prod(b[2:] - b[:2])))
-    return float(np.prod(size)) > 0.4 * smaller

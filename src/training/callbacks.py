@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import lightning as L
+import torch
 from dvclive import Live
 from lightning.pytorch.callbacks import Callback
 
@@ -67,3 +68,21 @@ class LiveMetrics(Callback):
     def on_fit_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Write the last summary."""
         self._live.end()
+
+
+class RandomState(Callback):
+    """Keeps torch's random state in checkpoints, so that a resumed run drops out what an undisturbed one does."""
+
+    KEY = "torch_random_state"
+
+    def on_save_checkpoint(
+        self, trainer: L.Trainer, task: L.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Put the state beside the weights."""
+        checkpoint[self.KEY] = torch.get_rng_state()
+
+    def on_load_checkpoint(
+        self, trainer: L.Trainer, task: L.LightningModule, checkpoint: dict[str, Any]
+    ) -> None:
+        """Go on from the state of the checkpoint."""
+        torch.set_rng_state(checkpoint[self.KEY])

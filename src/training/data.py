@@ -1,11 +1,19 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import cv2
+import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
+
+Render = Callable[[int], Any]
+Collate = Callable[[Sequence[Any]], Any]
+
+# Batches that are rendered in one go on a machine without a GPU.
+BURST = 64
 
 
 class RenderedDataset(Dataset[Any]):
@@ -14,7 +22,7 @@ class RenderedDataset(Dataset[Any]):
     One index, one picture, whichever process draws it; so any number of workers gives the same batches.
     """
 
-    def __init__(self, render: Callable[[int], Any]) -> None:
+    def __init__(self, render: Render) -> None:
         self.render = render
 
     def __getitem__(self, index: int) -> Any:
@@ -22,7 +30,7 @@ class RenderedDataset(Dataset[Any]):
 
 
 class EpochSampler(Sampler[int]):
-    """Counts on from epoch to epoch: epoch e asks for pictures e·length … (e+1)·length - 1.
+    """Counts on from epoch to epoch: epoch e asks for pictures e·length to (e+1)·length - 1.
 
     Order needs no shuffling, since the pictures are independent draws. A resumed run sets the epoch and goes on with
     exactly the pictures that an undisturbed run would have had.
@@ -43,14 +51,59 @@ class EpochSampler(Sampler[int]):
         return iter(range(self.epoch * self.length, (self.epoch + 1) * self.length))
 
 
+class BurstLoader:
+    """Batches of rendered pictures where training and rendering share the processor's cores.
+
+    Rendering beside training would take a core from the threads that train, which wait for one another: measured, it
+    cut their speed to a third. So they take turns: BURST batches are drawn by all cores, then trained on.
+    """
+
+    def __init__(
+        self, render: Render, collate: Collate, length: int, batch_size: int, workers: int
+    ) -> None:
+        self.sampler = EpochSampler(length)
+        self.batch_size = batch_size
+        self._draw = _BatchOf(render, collate)
+        # Forked here, before anything that trains has started its threads.
+        self._pool = ProcessPoolExecutor(workers, get_context("fork"), cv2.setNumThreads, (0,))
+        self._pool.submit(_ready).result()
+
+    def __len__(self) -> int:
+        return -(-len(self.sampler) // self.batch_size)
+
+    def __iter__(self) -> Iterator[Any]:
+        indices = list(self.sampler)
+        batches = [
+            indices[start : start + self.batch_size]
+            for start in range(0, len(indices), self.batch_size)
+        ]
+        for start in range(0, len(batches), BURST):
+            yield from list(self._pool.map(self._draw, batches[start : start + BURST]))
+
+
+class _BatchOf:
+    """Draws one batch, in another process."""
+
+    def __init__(self, render: Render, collate: Collate) -> None:
+        self.render, self.collate = render, collate
+
+    def __call__(self, indices: Sequence[int]) -> Any:
+        return self.collate([self.render(index) for index in indices])
+
+
+def _ready() -> None:
+    """Do nothing: the pool has started when this has run."""
+
+
 def training_batches(
-    render: Callable[[int], Any],
-    collate: Callable[[Sequence[Any]], Any],
-    length: int,
-    batch_size: int,
-    workers: int,
-) -> DataLoader[Any]:
-    """Return the loader of the training scenes; no picture is left out, the last batch may be smaller."""
+    render: Render, collate: Collate, length: int, batch_size: int, workers: int
+) -> DataLoader[Any] | BurstLoader:
+    """Return the loader of the training scenes; no picture is left out, the last batch may be smaller.
+
+    With a GPU, which trains while the processor's cores render, the two go on side by side.
+    """
+    if workers > 1 and not torch.cuda.is_available():
+        return BurstLoader(render, collate, length, batch_size, workers)
     return DataLoader(
         RenderedDataset(render),
         batch_size=batch_size,
@@ -59,22 +112,10 @@ def training_batches(
         collate_fn=collate,
         persistent_workers=workers > 0,
         prefetch_factor=4 if workers else None,
-        worker_init_fn=_step_back,
     )
 
 
-def _step_back(worker: int) -> None:
-    """Let training go first: its threads wait for one another, so that a core taken from one stalls all.
-
-    Rendering then takes what is left, and the whole machine whenever training waits for it.
-    """
-    cv2.setNumThreads(0)
-    os.nice(10)
-
-
-def frozen_batches(
-    dataset: Any, collate: Callable[[Sequence[Any]], Any], batch_size: int
-) -> DataLoader[Any]:
+def frozen_batches(dataset: Any, collate: Collate, batch_size: int) -> DataLoader[Any]:
     """Return the loader of a frozen set (anything with a length and items by number), in order.
 
     It is mapped from disk and needs no worker.

@@ -25,10 +25,18 @@ from torch.utils.data import DataLoader
 from src.common.config import OUT, ROOT
 from src.common.errors import UserError
 from src.common.files import write_json
-from src.training.callbacks import LiveMetrics, Throughput
+from src.training.callbacks import LiveMetrics, RandomState, Throughput
+from src.training.data import BurstLoader
 from src.training.precision import best_precision
 from src.training.task import Objective, Task
 
+# What Lightning warns of and is meant: frozen sets need no workers, small runs log once, the folder holds the identity.
+HARMLESS = (
+    ".*does not have many workers.*",
+    ".*smaller than the logging interval.*",
+    ".*exists and is not empty.*",
+    ".*LeafSpec.*",
+)
 LAST, BEST, IDENTITY = "last.ckpt", "best.ckpt", "identity.json"
 
 
@@ -56,7 +64,7 @@ def fit(
     name: str,
     network: nn.Module,
     objective: Objective,
-    train: DataLoader[Any],
+    train: DataLoader[Any] | BurstLoader,
     validation: DataLoader[Any],
     settings: FitSettings,
     identity: Mapping[str, Any],
@@ -75,8 +83,8 @@ def fit(
     trainer = _trainer(settings, objective.monitor, checkpoints, runs, resumed is not None)
     task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
     with warnings.catch_warnings():
-        # Validation is mapped from disk and needs no workers; scenes are drawn in as many as there are cores.
-        warnings.filterwarnings("ignore", ".*does not have many workers.*")
+        for harmless in HARMLESS:
+            warnings.filterwarnings("ignore", harmless)
         trainer.fit(task, train, validation, ckpt_path=resumed, weights_only=True)
     if trainer.interrupted:
         raise KeyboardInterrupt
@@ -99,6 +107,7 @@ def _trainer(
     callbacks: list[Callback] = [
         Throughput(),
         LiveMetrics(runs, resuming),
+        RandomState(),
         LearningRateMonitor("epoch"),
         EarlyStopping(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from src.common.geometry import (
     MARGIN_X,
     MARGIN_Y,
+    UNIT_SQUARE,
     expand_quad,
+    from_plate,
     is_readable_quad,
     quad_area,
     quad_box,
+    quad_cover,
     quad_iou,
     rectify,
+    to_plate,
 )
 
 
@@ -216,3 +220,50 @@ def test_a_large_picture_is_cut_where_the_quad_is() -> None:
     crop = rectify(image, quad.astype(np.float32), 1, 32, 128)
     assert (crop[4:-4, 6:-6] == 255).all()
     assert (crop[0] == 0).all()
+
+
+def test_cover_is_of_the_smaller_one() -> None:
+    # 10×10 inside 20×20, half of it beyond the edge: 50 of 100.
+    assert quad_cover(square(15, 0, 10), square(0, 0, 20)) == pytest.approx(0.5)
+    assert quad_cover(square(0, 0, 20), square(15, 0, 10)) == pytest.approx(0.5)
+    assert quad_cover(square(5, 5, 4), square(0, 0, 20)) == pytest.approx(1)
+    assert quad_cover(square(0, 0, 10), square(30, 0, 10)) == 0
+    assert quad_cover(square(5, 5, 4)[::-1], square(0, 0, 20)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_quads_that_are_none_cover_nothing(broken: NDArray[np.float32]) -> None:
+    assert quad_cover(broken, square(0, 0, 20)) == quad_cover(square(0, 0, 20), broken) == 0
+
+
+def test_plate_coordinates_by_hand() -> None:
+    plate = np.array([[100, 50], [200, 50], [200, 70], [100, 70]], np.float32)
+    points = np.array([[100, 50], [150, 60], [175, 45], [210, 75]], np.float32)
+    own = np.array([[0, 0], [0.5, 0.5], [0.75, -0.25], [1.1, 1.25]])
+    assert to_plate(points, plate) == pytest.approx(own, abs=1e-5)
+    assert from_plate(own.astype(np.float32), plate) == pytest.approx(points, abs=1e-3)
+
+
+def test_plate_coordinates_are_in_perspective() -> None:
+    # The right edge is seen half as high as the left one, so it is twice as far away: the diagonals cross at the
+    # plate's middle, two thirds of the way along.
+    plate = np.array([[0, 0], [30, 5], [30, 15], [0, 20]], np.float32)
+    middle = from_plate(np.array([[0.5, 0.5]], np.float32), plate)
+    assert middle == pytest.approx(np.array([[20, 10]]), abs=1e-4)
+    assert to_plate(middle, plate) == pytest.approx(np.array([[0.5, 0.5]]), abs=1e-5)
+
+
+@given(convex_quads())
+def test_a_plate_s_corners_are_those_of_the_unit_square(quad: NDArray[np.float32]) -> None:
+    if not is_readable_quad(quad):
+        return
+    corners = from_plate(UNIT_SQUARE, quad)
+    assert corners.dtype == np.float32
+    assert corners == pytest.approx(quad, rel=1e-4, abs=0.05)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_what_is_no_plate_has_no_coordinates(broken: NDArray[np.float32]) -> None:
+    for change in (to_plate, from_plate):
+        with pytest.raises(ValueError, match="convex"):
+            change(UNIT_SQUARE, broken)

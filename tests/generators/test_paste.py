@@ -33,8 +33,8 @@ def test_outline(seed: int, size: tuple[int, int]) -> None:
     weight = scene / 255
     middle = np.array([(weight * x).sum(), (weight * y).sum()]) / weight.sum()
     assert middle == pytest.approx(centroid(TARGET), abs=0.4)
-    # The edge is drawn up to a pixel wide of the corners, never inside by as much.
-    assert 0.98 < weight.sum() / quad_area(TARGET) < 1.05
+    # Edges are exact: what is drawn is as large as what is said.
+    assert weight.sum() == pytest.approx(quad_area(TARGET), rel=0.01)
     lit = np.argwhere(scene)[:, ::-1].tolist()
     assert min(cv2.pointPolygonTest(TARGET, spot, measureDist=True) for spot in lit) > -1.6
 

@@ -21,6 +21,24 @@ def test_original_sizes() -> None:
     assert size(PlateOCRV2(classes, 32)) == pytest.approx(15e6, rel=0.03)
 
 
+def test_pictures_of_any_fixed_size_are_stretched_to_256() -> None:
+    small = PlateLocalizerV3(64, 96)
+    assert small.fixed_size == (64, 96)
+    assert size(small) == size(PlateLocalizerV3(256, 256))
+    # A flat picture is the same at any size.
+    grey = torch.full((1, 1, 64, 96), 90, dtype=torch.uint8)
+    same = torch.full((1, 1, 256, 256), 90, dtype=torch.uint8)
+    assert torch.allclose(small(grey), small(same), atol=1e-5)
+
+
+def test_baseline_readings_come_without_corners() -> None:
+    reader = PlateOCRV2(14, 32).eval()
+    assert not reader.straightens
+    logits, corners = reader(torch.randint(0, 256, (2, 1, 32, 128), dtype=torch.uint8))
+    assert logits.shape == (2, 32, 14)
+    assert torch.equal(corners, torch.zeros(2, 4, 2))
+
+
 @pytest.fixture(scope="module")
 def localizer() -> PlateLocalizerV3:
     torch.manual_seed(1)

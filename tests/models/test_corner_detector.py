@@ -17,7 +17,7 @@ FAR_OFF = 12.0  # logit of a score that is 1 or 0 for all purposes
 @pytest.fixture(scope="module")
 def network() -> CornerDetector:
     torch.manual_seed(1)
-    return CornerDetector([8, 8, 16, 16], 1).eval()
+    return CornerDetector([8, 8, 16, 16], [1, 1, 1]).eval()
 
 
 def targets(quads: list[list[list[float]]], lines: list[int]) -> PlateTargets:

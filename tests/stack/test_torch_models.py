@@ -15,7 +15,7 @@ from src.stack.torch_models import detect, load_plate_reader, recognise
 
 ALPHABET = get_format("swiss").alphabet
 BOTH: dict[str, Any] = {"height": 64, "width": 64}
-LOCALIZE: dict[str, Any] = {**BOTH, "channels": [4, 4, 8, 8], "blocks": 1}
+LOCALIZE: dict[str, Any] = {**BOTH, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
 READ: dict[str, Any] = {
     "height": 32, "width": 128, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": len(ALPHABET) + 1
 }  # fmt: skip
@@ -66,8 +66,9 @@ def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int
 def test_probabilities_add_up() -> None:
     network = build_reader("ctc_reader", READ).eval()
     plates = np.random.default_rng(1).integers(0, 256, (3, 32, 128), dtype=np.uint8)
-    probabilities = recognise(network, plates)
+    probabilities, told = recognise(network, plates)
     assert probabilities.shape == (3, 32, len(ALPHABET) + 1)
+    assert told.shape == (3, 4, 2)
     assert probabilities.sum(2) == pytest.approx(np.ones((3, 32)), abs=1e-5)
 
 

@@ -5,11 +5,15 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from src.training.data import EpochSampler, frozen_batches, training_batches
+from src.training.data import BurstLoader, EpochSampler, frozen_batches, training_batches
 
 
 def keep(samples: Sequence[int]) -> list[int]:
     return list(samples)
+
+
+def fail(index: int) -> float:
+    return 1 / (index - index)
 
 
 def square(index: int) -> int:
@@ -36,6 +40,18 @@ def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
     assert isinstance(sampler, EpochSampler)
     sampler.set_epoch(1)
     assert list(loader) == [[25, 36], [49, 64], [81]]
+
+
+def test_bursts_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.training.data.BURST", 2)
+    loader = BurstLoader(square, keep, length=11, batch_size=2, workers=2)
+    assert [x for batch in loader for x in batch] == [i * i for i in range(11)]
+    assert [len(batch) for batch in loader] == [2, 2, 2, 2, 2, 1]
+
+
+def test_an_error_while_drawing_is_not_lost() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(BurstLoader(fail, keep, length=3, batch_size=2, workers=2))
 
 
 def test_frozen_sets_are_read_in_order_and_whole() -> None:

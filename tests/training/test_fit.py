@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 from src.common.errors import UserError
-from src.training.data import frozen_batches, training_batches
+from src.training.data import BurstLoader, frozen_batches, training_batches
 from src.training.fit import FitSettings, finish, fit
 from src.training.task import warmup_cosine
 
@@ -84,7 +84,7 @@ def collate(samples: Any) -> dict[str, Tensor]:
     return {"images": torch.stack(list(samples))}
 
 
-def loaders() -> tuple[DataLoader[Any], DataLoader[Any]]:
+def loaders() -> tuple[DataLoader[Any] | BurstLoader, DataLoader[Any]]:
     frozen: Any = [render(1000 + i) for i in range(5)]
     return training_batches(render, collate, 6, 4, 0), frozen_batches(frozen, collate, 4)
 

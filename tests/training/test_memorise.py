@@ -41,7 +41,7 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
 
 
 def test_reader_memorises_plates() -> None:
-    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 120, 200), 1, "train")
+    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.1, 0.0, 120, 200), 1, "train")
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     codec = Codec(WORLD.plate_format.alphabet)
@@ -55,7 +55,7 @@ def test_localizer_memorises_scenes() -> None:
     recipe = SceneRecipe(WORLD, SceneOptions(128, 128, 2, 0.2, 0.3, 0.8), 1, "train")
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
-    network = CornerDetector([16, 24, 32, 48], 1)
+    network = CornerDetector([16, 24, 32, 48], [1, 1, 1])
     objective = LocalizeObjective(network, 128, 128, 0.3)
     metrics = learn(network, objective, collate_scenes(samples), 250)
     assert metrics["val_ap75"] == 1.0

@@ -1,0 +1,175 @@
+"""Writes the numbers of README.md from the metrics, so that none is typed by hand.
+
+python3 -m src.readme            fill what stands between the markers
+python3 -m src.readme --check    change nothing; exit code 1 when README.md differs from the metrics
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from src.common.config import OUT, ROOT
+from src.common.errors import UserError, run_main
+from src.common.files import atomic_path
+from src.summary import read_metrics
+
+README = ROOT / "README.md"
+EVALUATIONS = OUT / "evaluations"
+# Rows of `src.stack.evaluate --photos … --json`; may be absent.
+PHOTOS = ROOT / "docs" / "photos.json"
+Metrics = Mapping[str, Any]
+
+
+def main() -> None:
+    """Fill README.md, or with --check compare it."""
+    parser = argparse.ArgumentParser(description="Write the numbers of README.md from the metrics.")
+    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    check = parser.parse_args().check
+    text = README.read_text(encoding="utf-8")
+    filled = fill(text, regions(EVALUATIONS, PHOTOS))
+    if filled == text:
+        print(f"{README.name} is up to date")
+    elif check:
+        raise UserError(f"{README.name} differs from the metrics: run `python3 -m src.readme`")
+    else:
+        with atomic_path(README) as partial:
+            partial.write_text(filled, encoding="utf-8")
+        print(f"wrote the numbers of {README.name}")
+
+
+def fill(text: str, contents: Mapping[str, str]) -> str:
+    """Return the text with each region ``<!-- name -->`` … ``<!-- /name -->`` replaced by its content.
+
+    Raises UserError when a region is not there exactly once.
+    """
+    for name, content in contents.items():
+        region = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
+        places = list(region.finditer(text))
+        if len(places) != 1:
+            raise UserError(
+                f"{README.name} needs one region from a line <!-- {name} --> to a line <!-- /{name} -->: restore it"
+            )
+        text = f"{text[: places[0].start()]}\n{content}\n\n{text[places[0].end() :]}"
+    return text
+
+
+def regions(evaluations: Path, photos: Path) -> dict[str, str]:
+    """Return the Markdown of each region.
+
+    Raises UserError when the metrics of an evaluating stage, or the rows of the photographs, are missing or damaged;
+    only the file of the photographs may be absent.
+    """
+    stack, localize, ocr = (
+        read_metrics(evaluations, name) for name in ("stack", "localize", "ocr")
+    )
+    try:
+        tables = [_drawn(stack, localize, ocr)]
+        folders = {**_rows(photos), **stack["photos"]}
+        if folders:
+            tables += [_FOLDERS, _pictures(folders)]
+        return {"headline": _headline(stack), "results": "\n\n".join(tables)}
+    except KeyError as error:
+        raise UserError(
+            f"the metrics lack {error}: run `make pipeline` (those of {photos.name} are written by "
+            "`python3 -m src.stack.evaluate --photos DIR --json FILE`)"
+        ) from error
+
+
+_FOLDERS = "Folders of labelled pictures, of which none is drawn by this project or trained on:"
+
+
+def _headline(stack: Metrics) -> str:
+    return (
+        f"**{_percent(stack['val_acc'])}** of {stack['plates']:,} plates are found and read without a mistake "
+        f"in {stack['pictures']:,} drawn test scenes that no training has seen."
+    )
+
+
+def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:
+    scenes = f"{stack['plates']:,} plates in {stack['pictures']:,} drawn test scenes"
+    found = f"{localize['plates']:,} plates in {localize['pictures']:,} drawn validation scenes"
+    errors = " / ".join(_number(localize[f"corner_error_px_{p}"], ".1f") for p in _PERCENTILES)
+    empty = stack["no_plate"]
+    rows = [
+        ("What", "Set", "Result"),
+        ("---", "---", "---"),
+        ("Both models: exact text (`val_acc`)", scenes, f"**{_exact(stack, 'val_acc')}**"),
+        ("Reader given true corners", "the same", _percent(stack["exact_at_true_corners"])),
+        (
+            "Something read where no plate is",
+            f"{empty['pictures']:,} of these scenes",
+            _percent(empty["with_reading"]),
+        ),
+        (
+            "Localizer: AP at IoU 0.5 / 0.75",
+            found,
+            f"{_percent(localize['ap50'])} / {_percent(localize['ap75'])}",
+        ),
+        (f"Localizer: corner error {' / '.join(_PERCENTILES)}", "those found", f"{errors} px"),
+        (
+            "Reader: exact text / character errors",
+            f"{ocr['plates']:,} drawn validation views",
+            f"{_percent(ocr['exact'])} / {_percent(ocr['cer'])}",
+        ),
+    ]
+    return "\n".join(_line(row) for row in rows)
+
+
+_PERCENTILES = ("p50", "p90", "p99")
+
+
+def _pictures(folders: Mapping[str, Metrics]) -> str:
+    rows: list[tuple[str, ...]] = [
+        (
+            "Folder",
+            "Pictures",
+            "Plates",
+            "Exact text",
+            "Character errors",
+            "Found",
+            "Extra a picture",
+        ),
+        ("---", *["---:"] * 6),
+    ]
+    for name, row in sorted(folders.items()):
+        counts = (f"{row['pictures']:,}", f"{row['plates']:,}", _exact(row, "exact"))
+        extra = _number(row["extra_per_picture"], ".2f")
+        rows.append((name, *counts, _percent(row["cer"]), _percent(row["found"]), extra))
+    return "\n".join(_line(row) for row in rows)
+
+
+def _rows(path: Path) -> dict[str, Metrics]:
+    """Return the rows of the photographs by folder; none where there is no file."""
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError) as error:
+        raise UserError(
+            f"{path} is damaged ({error}): write it with `python3 -m src.stack.evaluate --photos DIR --json {path}`"
+        ) from error
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _exact(row: Metrics, key: str) -> str:
+    if row[key] is None:
+        return "-"
+    return f"{_percent(row[key])} ({_percent(row['exact_low'])} to {_percent(row['exact_high'])})"
+
+
+def _percent(value: float | None) -> str:
+    return _number(value, ".1%")
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+if __name__ == "__main__":
+    run_main(main)
