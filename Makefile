@@ -12,11 +12,11 @@ STAMP := .venv/.complete
 
 # Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
 QUICK := \
-	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=6000" \
-	-S "params.py:PrepareOCRParams.MAX_IMAGES=12000" \
-	-S "params.py:PrepareStackParams.MAX_IMAGES=1000" \
-	-S "params.py:TrainLocalizeParams.EPOCHS=4" \
-	-S "params.py:TrainOCRParams.EPOCHS=4"
+	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=7000" \
+	-S "params.py:TrainLocalizeParams.EPOCHS=5" \
+	-S "params.py:PrepareOCRParams.MAX_IMAGES=11000" \
+	-S "params.py:TrainOCRParams.EPOCHS=6" \
+	-S "params.py:PrepareStackParams.MAX_IMAGES=1000"
 
 # Tools of `make lock`, kept out of .venv: Poetry's own needs would bind the project's versions.
 POETRY_PACKAGES := poetry==2.5.1 poetry-plugin-export==1.10.1 poetry-plugin-pypi-mirror==0.6.5
@@ -59,9 +59,11 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 	@$(PY) -m src.summary
 
 .PHONY: git-checkout
-git-checkout:  ## Check that this is a git repository, which DVC needs.
+git-checkout:  ## Check that this is a git repository, and that DVC can set aside what was changed in it.
 	@[ "$$(git rev-parse --verify --quiet HEAD >/dev/null 2>&1 && git rev-parse --show-prefix || echo none)" = "" ] || { echo \
 		"DVC needs a git repository here: clone the project, or run git init && git add -A && git -c user.name=me -c user.email=me@localhost commit -m Start" >&2; exit 1; }
+	@git diff --quiet HEAD || { git config user.name && git config user.email; } >/dev/null || { echo \
+		"DVC sets changed files aside while it runs, for which git needs a name: run git config user.name me && git config user.email me@localhost" >&2; exit 1; }
 
 .PHONY: test
 test: $(STAMP)  ## Run every test.

@@ -5,26 +5,23 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from src.common.geometry import UNIT_SQUARE
 from src.generators.formats import get_format
 from src.models.registry import build_localizer, build_reader
 from src.models.store import Card, save_model
-from src.ocr.looks import offsets, widen
 from src.stack.endpoint import Endpoint
 
 SCORE = 0.9  # of every plate
-ANYWHERE = 80 * UNIT_SQUARE
 
 
 def save_networks(folder: Path) -> None:
     """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr."""
     alphabet = get_format("swiss").alphabet
     size = {"height": 64, "width": 64}
-    settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1]}
+    settings = {**size, "channels": [8, 8, 8, 8], "blocks": 1}
     localizer = build_localizer("corner_detector", settings)
     corners = torch.tensor([-40.0, -10, 40, -10, 40, 10, -40, 10]) / 32
     logit = torch.logit(torch.tensor([SCORE]))
-    _answer_always(localizer, "head", torch.cat([logit, corners, torch.tensor([-9.0])]))
+    _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
     card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
     save_model(folder / "localize", localizer, card)
 
@@ -32,9 +29,7 @@ def save_networks(folder: Path) -> None:
     settings = {"height": 32, "width": 128, "channels": [8, 8, 8, 8], "hidden": 8, "dropout": 0.0}
     settings["classes"] = classes
     reader = build_reader("ctc_reader", settings)
-    _answer_always(reader, "classify", 20.0 * (torch.arange(classes) == 1 + alphabet.index("Z")))
-    # The localizer was right: the plate lies where the wide look expects it.
-    _answer_always(reader, "corners", torch.from_numpy(offsets(ANYWHERE, widen(ANYWHERE))).ravel())
+    _answer_always(reader, 20.0 * (torch.arange(classes) == 1 + alphabet.index("Z")))
     save_model(folder / "ocr", reader, Card("ctc_reader", settings, "swiss", alphabet, {}, 0))
 
 
@@ -43,11 +38,15 @@ def endpoint_on(folder: Path, min_score: float = 0.3) -> Endpoint:
     return Endpoint(str(folder), min_score, min_confidence=0.5, long_sides=(256,))
 
 
-def _answer_always(network: nn.Module, part: str, answer: torch.Tensor) -> None:
-    """Make the last layer of a part of a network give the answer, whatever comes in."""
-    last = list(network.get_submodule(part).children())[-1]
-    assert isinstance(last, nn.Conv2d | nn.Linear)
-    assert last.bias is not None
-    assert last.bias.shape == answer.shape
+def _answer_always(network: nn.Module, answer: torch.Tensor) -> None:
+    """Make the last layer that has a bias of the answer's length give the answer, whatever comes in."""
+    last = [
+        module
+        for module in network.modules()
+        if isinstance(module, nn.Conv2d | nn.Linear)
+        and module.bias is not None
+        and module.bias.shape == answer.shape
+    ][-1]
     nn.init.zeros_(last.weight)
+    assert last.bias is not None
     last.bias.data = answer.float()

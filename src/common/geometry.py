@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-MARGIN_X = 0.03
+MARGIN_X = 0.04
 """Share of the plate's width that `rectify` keeps beyond its left and right edge."""
-MARGIN_Y = 0.06
+MARGIN_Y = 0.10
 """Share of the plate's height that `rectify` keeps beyond its upper and lower edge."""
 OVERLAP = 0.03
 """Share of the plate's height by which each half of a two-line plate reaches over the middle."""

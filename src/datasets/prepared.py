@@ -3,10 +3,8 @@
 import csv
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 from src.common.errors import UserError
 from src.common.files import atomic_path
 from src.common.progress import progress
+from src.common.workers import do, start_workers
 
 HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
 _CHUNK = 64
@@ -123,8 +122,8 @@ def _drawn(render: Render, count: int, workers: int) -> Iterator[Sample]:
         yield from map(render, range(count))
         return
     chunks = [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        for samples in pool.map(partial(_draw_chunk, render), chunks):
+    with start_workers(workers, partial(_draw_chunk, render)) as pool:
+        for samples in pool.map(do, chunks):
             yield from samples
 
 

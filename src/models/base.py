@@ -53,15 +53,7 @@ class Localizer(nn.Module, ABC):
 
 
 class Reader(nn.Module, ABC):
-    """Reads rectified plates. ``forward`` takes (B, 1, H, W) grey values 0…255 and returns two tensors.
-
-    The first are logits (B, columns, classes). The second, (B, 4, 2), says how far the plate's corners lie from those
-    of the quad that was cut out, in that quad's own coordinates (shares of its width and height): a second look can
-    then be taken at the right place.
-    """
-
-    # Whether the second tensor means anything; a reader that does not straighten returns zeros.
-    straightens: bool
+    """Reads rectified plates: (B, 1, H, W) grey values 0…255 → (B, columns, classes) logits."""
 
     @abstractmethod
     def columns(self, width: int) -> int:

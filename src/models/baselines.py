@@ -75,8 +75,6 @@ class PlateLocalizerV3(Localizer):
 class PlateOCRV2(Reader):
     """Convolutions, two bidirectional GRUs and CTC; 15 million weights. One column per four pixels."""
 
-    straightens = False
-
     def __init__(self, classes: int, height: int) -> None:
         super().__init__()
         layers: list[nn.Module] = []
@@ -100,9 +98,10 @@ class PlateOCRV2(Reader):
         """Return how many columns a plate of this width gives."""
         return width // 4
 
-    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logits (B, width/4, classes), and zeros for the corners."""
+    def forward(self, images: Tensor) -> Tensor:
+        """Return logits (B, width/4, classes)."""
         x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
         with torch.autocast(x.device.type, enabled=False):
             x, _ = self.context(F.relu(self.project(x.float())))
-            return self.classify(x), x.new_zeros(len(x), 4, 2)
+            out: Tensor = self.classify(x)
+        return out

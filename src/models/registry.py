@@ -20,7 +20,7 @@ LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {
 }
 READERS: dict[str, Callable[[Settings], Reader]] = {
     "ctc_reader": lambda s: CTCReader(
-        s["channels"], s["hidden"], s["dropout"], s["classes"], s["height"], s["width"]
+        s["channels"], s["hidden"], s["dropout"], s["classes"], s["height"]
     ),
     "plate_ocr_v2": lambda s: PlateOCRV2(s["classes"], s["height"]),
 }

@@ -7,7 +7,7 @@ from src.common.files import write_json
 from src.datasets.prepared import read_prepared
 from src.models.codec import Codec
 from src.models.store import load_reader
-from src.ocr.review import corner_errors, review
+from src.ocr.review import review
 from src.pipeline.stage import run_stage
 
 
@@ -17,8 +17,6 @@ def main() -> None:
     prepared = read_prepared(PREPARED / "ocr", "val")
     result = review(network, Codec(card.alphabet), prepared, params.BATCH_SIZE)
     metrics = result.metrics()
-    wide = read_prepared(PREPARED / "ocr", "wide")
-    metrics["corner_error_in_heights"] = corner_errors(network, wide, params.BATCH_SIZE)
     folder = OUT / "evaluations/ocr"
     write_json(folder / "metrics.json", metrics)
     result.save_pictures(folder / "plots/images", EvaluateOCRParams.MAX_PICTURES)

@@ -15,8 +15,7 @@ def plate_options() -> PlateOptions:
     return PlateOptions(
         OCRParams.IMG_HEIGHT,
         OCRParams.IMG_WIDTH,
-        p.CLOSE_ERROR,
-        p.WIDE_ERROR,
+        p.CORNER_ERROR,
         p.EMPTY_SHARE,
         p.MIN_PLATE_WIDTH,
         p.MAX_PLATE_WIDTH,

@@ -8,13 +8,10 @@ from src.common.config import OUT, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count, write_prepared
 from src.datasets.recipes import split_counts, write_recipe
 from src.ocr.options import plate_options
-from src.ocr.recipe import Look, PlateRecipe
+from src.ocr.recipe import PlateRecipe
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
-
-# The validation plates as the reader meets them: read at a close look, straightened at a wide one.
-LOOKS: dict[str, Look] = {"val": "close", "wide": "wide"}
 
 
 def main() -> None:
@@ -23,16 +20,14 @@ def main() -> None:
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
     world, options, folder = load_world(load_config()), plate_options(), PREPARED / "ocr"
     write_recipe(folder / "train.json", p.SEED, train)
-    workers = worker_count(params.MULTIPROCESSING)
-    for name, look in LOOKS.items():
-        recipe = PlateRecipe(world, options, p.SEED, "val", look)
-        write_prepared(folder, name, recipe, validation, workers)
+    recipe = PlateRecipe(world, options, p.SEED, "val")
+    write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     lines = Counter(sample[0].lines for sample in read_prepared(folder, "val").plates)
     print(
-        f"ocr: {train} training plates drawn afresh each epoch; {validation} validation plates frozen in two "
-        f"looks, {lines[1]} of one line and {lines[2]} of two"
+        f"ocr: {train} training plates drawn afresh each epoch; {validation} validation plates frozen, "
+        f"{lines[1]} of one line and {lines[2]} of two"
     )
-    fresh = PlateRecipe(world, options, p.SEED, "train", "both")
+    fresh = PlateRecipe(world, options, p.SEED, "train")
     save_samples(OUT / "prepared/ocr/plots/images", [fresh(i) for i in range(60)], columns=6)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE
 from src.common.progress import progress
 from src.datasets.prepared import PreparedSet
 from src.metrics.calibration import expected_calibration_error, reliability_table
@@ -23,15 +22,8 @@ from src.metrics.reading import (
 )
 from src.models.base import Reader
 from src.models.codec import Codec, Decoded
-from src.ocr.batches import collate
-from src.ocr.looks import WIDE_X, WIDE_Y
-from src.ocr.objective import ASPECT
 from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
-
-# Where a plate's corners lie in the wide look when it was supposed right.
-_GROWN = np.array([1 + 2 * WIDE_X, 1 + 2 * WIDE_Y], np.float32)
-_WIDENED = (UNIT_SQUARE + np.array([WIDE_X, WIDE_Y], np.float32)) / _GROWN - UNIT_SQUARE
 
 
 @dataclass(frozen=True)
@@ -112,40 +104,11 @@ def _without_text(truth: Sequence[str], read: Sequence[str]) -> tuple[list[str],
 
 
 @torch.inference_mode()
-def corner_errors(
-    network: Reader, wide: PreparedSet, batch_size: int
-) -> dict[str, dict[str, float]] | None:
-    """Return each plate's worst corner at the wide look, in plate heights: before and after straightening.
-
-    None for a reader that does not straighten, and for a set without plates.
-    """
-    before: list[NDArray[np.float32]] = []
-    after: list[NDArray[np.float32]] = []
-    for start in range(0, len(wide), batch_size):
-        batch = collate([wide[i] for i in range(start, min(start + batch_size, len(wide)))])
-        shown = np.array([bool(text) for text in batch["texts"]])
-        true = batch["offsets"].numpy()
-        told = network(batch["images"])[1].float().numpy()
-        height = true[:, 3:, 1] - true[:, :1, 1] + 1.0
-        scale = (
-            np.stack([np.full_like(height, ASPECT), np.ones_like(height)], -1) / height[..., None]
-        )
-        after.append(np.linalg.norm((told - true) * scale, axis=2).max(1)[shown])
-        before.append(np.linalg.norm((true - _WIDENED) * scale, axis=2).max(1)[shown])
-    if not network.straightens or not sum(map(len, after)):
-        return None
-    return {
-        name: {f"p{q}": float(np.percentile(np.concatenate(errors), q)) for q in (50, 90, 99)}
-        for name, errors in (("before", before), ("after", after))
-    }
-
-
-@torch.inference_mode()
 def review(network: Reader, codec: Codec, prepared: PreparedSet, batch_size: int) -> Review:
     """Run a reader over a frozen set."""
     read: list[Decoded] = []
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate ocr"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
-        read += [codec.decode(one) for one in network(images)[0].float().softmax(2).numpy()]
+        read += [codec.decode(one) for one in network(images).float().softmax(2).numpy()]
     return Review(prepared, read, codec.alphabet)

@@ -35,7 +35,7 @@ def main() -> None:
         network,
         ReadingObjective(codec),
         training_batches(
-            PlateRecipe(world, plate_options(), recipe.seed, "train", "both"),
+            PlateRecipe(world, plate_options(), recipe.seed, "train"),
             collate,
             recipe.count,
             params.BATCH_SIZE,

@@ -1,7 +1,7 @@
 """From a picture to readings: the only path through both models, for evaluation, serving and the shell alike."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,14 +11,13 @@ from src.common.geometry import is_readable_quad, quad_box, quad_cover, rectify
 from src.generators.formats.base import PlateText
 from src.models.base import Detection
 from src.models.codec import Codec, Decoded
-from src.ocr.looks import corrected, widen
 from src.stack.search import find_plates
 
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
 Localize = Callable[[Picture], list[Detection]]
-# Runs the reader on N rectified plates (N, height, width) → probabilities (N, columns, classes), corners (N, 4, 2).
-ReadPlates = Callable[[Picture], tuple[NDArray[np.float32], NDArray[np.float32]]]
+# Runs the reader on N rectified plates (N, height, width) → probabilities (N, columns, classes).
+ReadPlates = Callable[[Picture], NDArray[np.float32]]
 
 # Two readings whose plates share more than this of the smaller one are of the same plate.
 SAME_PLATE = 0.4
@@ -76,8 +75,7 @@ class ReaderOptions:
 class PlateReader:
     """Finds and reads all plates of a picture of any size.
 
-    localize, read_plates: the two networks. parse: the plate format's grammar. straightens: whether the second
-    network's corners mean anything.
+    localize, read_plates: the two networks. parse: the plate format's grammar.
     """
 
     def __init__(
@@ -87,14 +85,12 @@ class PlateReader:
         codec: Codec,
         parse: Callable[[str], PlateText | None],
         options: ReaderOptions,
-        straightens: bool,
     ) -> None:
         self._localize = localize
         self._read_plates = read_plates
         self._codec = codec
         self._parse = parse
         self._options = options
-        self._straightens = straightens
 
     def read(self, image: Picture) -> list[Reading]:
         """Return the readings of a grey picture (H, W) uint8, the surest first; none where there is no plate.
@@ -108,40 +104,16 @@ class PlateReader:
         found = find_plates(self._localize, image, self._options.long_sides)
         return self._distinct(self.read_at(image, found))
 
-    def read_at(
-        self, image: Picture, found: Sequence[Detection], exact: bool = False
-    ) -> list[Reading]:
-        """Return what is read where plates are said to be; nothing for those that are no plates after all.
-
-        A wide look corrects the corners, a close one reads; with ``exact`` corners the first is left out.
-        """
+    def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
+        """Return what is read where plates are said to be; nothing for those that are no plates after all."""
         found = [d for d in found if is_readable_quad(d.quad)]
-        if self._straightens and not exact:
-            found = self._straightened(image, found)
         if not found:
             return []
-        probabilities, _ = self._look(image, [d.quad for d in found], [d.lines for d in found])
-        decoded = [self._codec.decode(one) for one in probabilities]
+        o = self._options
+        plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
+        decoded = [self._codec.decode(one) for one in self._read_plates(np.stack(plates))]
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
-
-    def _straightened(self, image: Picture, found: Sequence[Detection]) -> list[Detection]:
-        if not found:
-            return []
-        cuts = [widen(d.quad) for d in found]
-        _, told = self._look(image, cuts, [d.lines for d in found])
-        quads = [corrected(cut, one) for cut, one in zip(cuts, told, strict=True)]
-        return [
-            d if quad is None else replace(d, quad=quad)
-            for d, quad in zip(found, quads, strict=True)
-        ]
-
-    def _look(
-        self, image: Picture, cuts: Sequence[NDArray[np.float32]], lines: Sequence[int]
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        o = self._options
-        plates = [rectify(image, q, n, o.height, o.width) for q, n in zip(cuts, lines, strict=True)]
-        return self._read_plates(np.stack(plates))
 
     def _reading(self, detection: Detection, decoded: Decoded) -> Reading | None:
         if not decoded.text or decoded.mean < self._options.min_confidence:

@@ -47,7 +47,6 @@ def load_plate_reader(
         Codec(card.alphabet),
         get_format(card.plate_format).parse,
         options,
-        reader.straightens,
     )
     return plate_reader, card
 
@@ -72,8 +71,9 @@ def detect(localizer: Localizer, image: Picture, min_score: float) -> list[Detec
 
 
 @torch.inference_mode()
-def recognise(reader: Reader, plates: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return probabilities (N, columns, classes) and corners (N, 4, 2) of N rectified plates (N, height, width)."""
+def recognise(reader: Reader, plates: Picture) -> NDArray[np.float32]:
+    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width)."""
     device = next(reader.parameters()).device
-    logits, told = reader(torch.from_numpy(plates)[:, None].to(device))
-    return logits.float().softmax(2).cpu().numpy(), told.float().cpu().numpy()
+    logits = reader(torch.from_numpy(plates)[:, None].to(device))
+    probabilities: NDArray[np.float32] = logits.float().softmax(2).cpu().numpy()
+    return probabilities

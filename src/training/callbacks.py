@@ -28,7 +28,7 @@ class Throughput(Callback):
         self._pictures += len(batch["images"])
         if trainer.is_last_batch:
             rate = self._pictures / (time.perf_counter() - self._start)
-            task.log("images_per_second", rate, on_epoch=True, on_step=False)
+            task.log("images_per_second", rate, on_epoch=True, on_step=False, batch_size=1)
 
 
 class LiveMetrics(Callback):

@@ -1,13 +1,12 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Any
 
-import cv2
 import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
+
+from src.common.workers import do, start_workers
 
 Render = Callable[[int], Any]
 Collate = Callable[[Sequence[Any]], Any]
@@ -63,10 +62,8 @@ class BurstLoader:
     ) -> None:
         self.sampler = EpochSampler(length)
         self.batch_size = batch_size
-        self._draw = _BatchOf(render, collate)
-        # Forked here, before anything that trains has started its threads.
-        self._pool = ProcessPoolExecutor(workers, get_context("fork"), cv2.setNumThreads, (0,))
-        self._pool.submit(_ready).result()
+        # Started here, before anything that trains has started its threads: those do not survive a fork.
+        self._pool = start_workers(workers, _BatchOf(render, collate))
 
     def __len__(self) -> int:
         return -(-len(self.sampler) // self.batch_size)
@@ -78,7 +75,7 @@ class BurstLoader:
             for start in range(0, len(indices), self.batch_size)
         ]
         for start in range(0, len(batches), BURST):
-            yield from list(self._pool.map(self._draw, batches[start : start + BURST]))
+            yield from list(self._pool.map(do, batches[start : start + BURST]))
 
 
 class _BatchOf:
@@ -89,10 +86,6 @@ class _BatchOf:
 
     def __call__(self, indices: Sequence[int]) -> Any:
         return self.collate([self.render(index) for index in indices])
-
-
-def _ready() -> None:
-    """Do nothing: the pool has started when this has run."""
 
 
 def training_batches(

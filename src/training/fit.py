@@ -85,9 +85,11 @@ def fit(
     with warnings.catch_warnings():
         for harmless in HARMLESS:
             warnings.filterwarnings("ignore", harmless)
-        trainer.fit(task, train, validation, ckpt_path=resumed, weights_only=True)
-    if trainer.interrupted:
-        raise KeyboardInterrupt
+        try:
+            trainer.fit(task, train, validation, ckpt_path=resumed, weights_only=True)
+        except SystemExit:
+            # What Lightning makes of Ctrl-C.
+            raise KeyboardInterrupt from None
     best = torch.load(checkpoints / BEST, map_location="cpu", weights_only=True)
     task.load_state_dict(best["state_dict"])
     metrics = _best_metrics(best)

@@ -63,8 +63,10 @@ class Task(L.LightningModule):
     def on_validation_epoch_end(self) -> None:
         """Log the metrics of the whole validation set."""
         metrics = self.objective.metrics()
-        self.log_dict(metrics)
-        self.log("monitor", metrics[self.objective.monitor], logger=False, prog_bar=True)
+        # They are of the set and no batch's; without a size Lightning would guess one, and say so.
+        self.log_dict(metrics, batch_size=1)
+        monitor = metrics[self.objective.monitor]
+        self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
 
     def configure_optimizers(self) -> Any:
         """Return the optimiser and its schedule per step. Norms and biases are not decayed."""

@@ -31,14 +31,6 @@ def test_pictures_of_any_fixed_size_are_stretched_to_256() -> None:
     assert torch.allclose(small(grey), small(same), atol=1e-5)
 
 
-def test_baseline_readings_come_without_corners() -> None:
-    reader = PlateOCRV2(14, 32).eval()
-    assert not reader.straightens
-    logits, corners = reader(torch.randint(0, 256, (2, 1, 32, 128), dtype=torch.uint8))
-    assert logits.shape == (2, 32, 14)
-    assert torch.equal(corners, torch.zeros(2, 4, 2))
-
-
 @pytest.fixture(scope="module")
 def localizer() -> PlateLocalizerV3:
     torch.manual_seed(1)

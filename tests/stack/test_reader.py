@@ -15,37 +15,34 @@ SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)
 IMAGE = np.random.default_rng(1).integers(0, 256, (120, 200), dtype=np.uint8)
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
-# What the second network gives: probabilities and corners.
-Read = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 OTHER = QUAD + np.array((80, 50), np.float32)
 
 
-def say(*texts: tuple[str, float]) -> Read:
-    """A reader that answers texts, each with a strength, whatever it is shown, and tells no corners."""
+def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
+    """A reader that answers texts, each with a strength, whatever it is shown."""
 
-    def read(plates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def read(plates: np.ndarray) -> np.ndarray:
         out = np.zeros((len(plates), 24, CODEC.classes), np.float32)
         for row, (text, strength) in zip(out, texts, strict=True):
             row[:, BLANK] = 1
             for i, number in enumerate(CODEC.encode(text)):
                 row[2 * i] = (1 - strength) / (CODEC.classes - 1)
                 row[2 * i, number] = strength
-        return out, np.zeros((len(plates), 4, 2), np.float32)
+        return out
 
     return read
 
 
 def reader(
     found: Sequence[Detection],
-    read: Read,
+    read: Callable[[np.ndarray], np.ndarray],
     min_confidence: float = 0.5,
-    straightens: bool = False,
 ) -> PlateReader:
     options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
-    return PlateReader(lambda _: list(found), read, CODEC, SWISS.parse, options, straightens)
+    return PlateReader(lambda _: list(found), read, CODEC, SWISS.parse, options)
 
 
-def never(_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def never(_: np.ndarray) -> np.ndarray:
     raise AssertionError("nothing was found, so nothing is to be read")
 
 
@@ -83,7 +80,6 @@ def test_an_empty_text_is_never_a_reading() -> None:
     assert reader(found, say(("", 1.0)), min_confidence=0.0).read(IMAGE) == []
 
 
-@pytest.mark.parametrize("straightens", [False, True])
 @pytest.mark.parametrize(
     "quad",
     [
@@ -95,9 +91,9 @@ def test_an_empty_text_is_never_a_reading() -> None:
     ],
     ids=["nan", "a point", "from behind", "crossed", "infinite"],
 )
-def test_quads_that_are_no_plates_are_not_read(quad: np.ndarray, straightens: bool) -> None:
+def test_quads_that_are_no_plates_are_not_read(quad: np.ndarray) -> None:
     found = [Detection(np.ascontiguousarray(quad), 0.99, 1)]
-    assert reader(found, never, straightens=straightens).read(IMAGE) == []
+    assert reader(found, never).read(IMAGE) == []
 
 
 def test_all_numbers_are_finite_for_quads_far_outside() -> None:
@@ -135,7 +131,7 @@ def test_plates_are_cut_from_the_full_picture() -> None:
     large = np.random.default_rng(2).integers(0, 256, (900, 1500), dtype=np.uint8)
     shown: list[np.ndarray] = []
 
-    def look(plates: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def look(plates: np.ndarray) -> np.ndarray:
         shown.append(plates)
         return say(("ZH1", 0.9), ("ZH2", 0.9))(plates)
 

@@ -1,0 +1,51 @@
+"""Processes that all do one thing, each time with another argument."""
+
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from threading import Thread
+from typing import Any
+
+import cv2
+
+_work: Callable[[Any], Any] | None = None
+
+
+def start_workers(count: int, work: Callable[[Any], Any]) -> ProcessPoolExecutor:
+    """Return ``count`` running processes that do ``work``: give them arguments with ``pool.map(do, arguments)``.
+
+    They are forked at once, so that they inherit ``work`` with all that it holds (the user's background pictures are
+    dozens of megabytes) instead of being sent it with every argument. They end with this process, however that ends.
+    """
+    pool = ProcessPoolExecutor(count, get_context("fork"), _start, (work,))
+    pool.submit(_ready).result()
+    return pool
+
+
+def do(argument: Any) -> Any:
+    """Do the work of `start_workers`, in one of its processes."""
+    assert _work is not None, "not in a process of start_workers"
+    return _work(argument)
+
+
+def _start(work: Callable[[Any], Any]) -> None:
+    global _work
+    _work = work
+    # Ctrl-C reaches every process of a terminal; the one that gives out the work decides what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    cv2.setNumThreads(0)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Without this, workers of a process that was killed would wait for work for ever, and hold their memory."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _ready() -> None:
+    """Do nothing: all processes are there when this has run."""

@@ -1,0 +1,29 @@
+"""How a localizer misses the corners of a plate: the reader has to live with it, so it learns with it."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.geometry import UNIT_SQUARE, from_plate, is_readable_quad
+
+
+def miss(rng: np.random.Generator, quad: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    """Move a plate's corners (4, 2): shifted, turned, slanted, too large or small, and each by itself.
+
+    share: deviation of these errors, in plate heights. A plate that would not stay convex is left where it is.
+    """
+    upper_left, upper_right, lower_right, lower_left = quad.tolist()
+    width = (math.dist(upper_left, upper_right) + math.dist(lower_left, lower_right)) / 2
+    height = (math.dist(upper_left, lower_left) + math.dist(upper_right, lower_right)) / 2
+    if width < 1 or height < 1:
+        return quad
+    deviations = share * np.array([0.7, 0.6, 0.8, 0.8, 0.5, 1.0])
+    shift_x, shift_y, turn, grow_x, grow_y, slant = rng.normal(0, deviations).tolist()
+    own = share * rng.normal(0, 0.4, (4, 2))
+    left_right, up_down = np.array([-1, 1, 1, -1]), np.array([-1, -1, 1, 1])
+    x = shift_x + grow_x * left_right + slant * up_down + own[:, 0]
+    y = shift_y + turn * left_right + grow_y * up_down + own[:, 1]
+    told = np.stack([x * height / width, y], 1).astype(np.float32)
+    moved = from_plate(UNIT_SQUARE + told, quad)
+    return moved if is_readable_quad(moved) else quad
