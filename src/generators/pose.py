@@ -41,6 +41,25 @@ def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[
     return np.array([(x * scale, y * scale) for x, y in flat], np.float32)
 
 
+def filling_quad(
+    rng: np.random.Generator, aspect: float, rows: int, columns: int
+) -> NDArray[np.float32]:
+    """Draw the corners (4, 2) of a plate that spans a picture (rows, columns), seen nearly straight on.
+
+    It is 85 to 103% as wide as the picture, or as high where its height is what limits it.
+    """
+    span = uniform(rng, 0.85, 1.03)
+    width = span * min(columns, rows * aspect)
+    height = width / aspect
+    left = uniform(rng, min(0.0, columns - width), max(0.0, columns - width))
+    top = uniform(rng, min(0.0, rows - height), max(0.0, rows - height))
+    slope = 0.02 * rng.standard_normal()
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]])
+    corners += np.array([left - 0.5, top - 0.5])
+    corners[:, 1] += slope * (corners[:, 0] - corners[:, 0].mean())
+    return (corners + 0.02 * height * rng.standard_normal((4, 2))).astype(np.float32)
+
+
 def _turn(yaw: float, pitch: float, roll: float) -> tuple[float, ...]:
     """First two columns, row by row, of the turn about the horizontal (pitch), then the vertical (yaw), then the
     viewing axis (roll), in degrees: a plate has no depth of its own, so that it needs no third.

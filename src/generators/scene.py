@@ -12,7 +12,7 @@ from src.generators.compose import paste_lookalike, paste_plate, place, put_look
 from src.generators.degrade import degrade
 from src.generators.draws import integer, pick_index, uniform
 from src.generators.formats.base import PlateFormat
-from src.generators.pose import Box, bounds, seen_quad
+from src.generators.pose import Box, bounds, filling_quad, seen_quad
 from src.generators.splits import Split, sample_spec
 from src.generators.templates import PlateTemplates
 
@@ -23,9 +23,11 @@ Quad = NDArray[np.float32]
 LOOKALIKES = 0.35
 # Share of scenes with objects before them that hide a little.
 CLUTTERED = 0.3
-# Plates less wide than this many times their height are drawn less wide in proportion, so that their characters are
-# no larger than those of the long ones.
+# Plates less wide than this many times their height are drawn less wide, down to where their characters are no larger
+# than those of the long ones.
 NARROW = 3.0
+# Share of scenes that one plate fills, where plates may be at least FILLED of the picture's width.
+FILLING, FILLED = 0.08, 0.9
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,15 @@ def draw_scene(
 ) -> Scene:
     """Draw a scene whose plates' texts belong to a split."""
     image = draw_background(rng, options.height, options.width, world.photos)
+    count = _plate_count(rng, options)
+    if count and options.max_plate >= FILLED and rng.random() < FILLING:
+        return _finish(rng, image, [_add_filling_plate(rng, world, image, split)])
     taken: list[Box] = []
     if rng.random() < LOOKALIKES:
         for _ in range(integer(rng, 1, 4)):
             paste_lookalike(rng, image, taken)
     plates: list[ScenePlate] = []
-    for _ in range(_plate_count(rng, options)):
+    for _ in range(count):
         share = math.exp(uniform(rng, math.log(options.min_plate), math.log(options.max_plate)))
         plate = _add_plate(rng, world, image, taken, share * options.width, split)
         if plate is not None:
@@ -142,10 +147,23 @@ def _add_plate(
     """Draw a plate where there is room; None when there is none."""
     spec = sample_spec(rng, world.plate_format, split)
     aspect = spec.size[0] / spec.size[1]
-    quad = place(rng, image, taken, seen_quad(rng, aspect, width * min(1.0, aspect / NARROW)))
+    width *= uniform(rng, min(1.0, aspect / NARROW), 1.0)
+    # Another view may fit where one does not: without these large plates would be rare.
+    views = (seen_quad(rng, aspect, width * shrink) for shrink in (1.0, 1.0, 1.0, 0.9, 0.8))
+    quad = next((q for view in views if (q := place(rng, image, taken, view)) is not None), None)
     if quad is None:
         return None
     taken.append(bounds(quad))
+    paste_plate(rng, image, spec, quad, world.templates)
+    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+
+
+def _add_filling_plate(
+    rng: np.random.Generator, world: World, image: Picture, split: Split
+) -> ScenePlate:
+    """Draw a plate that fills the picture, as when somebody has cut it out or photographed nothing else."""
+    spec = sample_spec(rng, world.plate_format, split)
+    quad = filling_quad(rng, spec.size[0] / spec.size[1], *image.shape)
     paste_plate(rng, image, spec, quad, world.templates)
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
 

@@ -40,7 +40,8 @@ class Review:
         shown = [(t, r) for t, r in zip(truth, read, strict=True) if t]
         with_text = ([t for t, _ in shown], [r for _, r in shown])
         return {
-            "plates": len(truth),
+            "plates": len(shown),
+            "views_without_plate": len(truth) - len(shown),
             "exact": exact_match(*with_text),
             "exact_no_plate": exact_match(*_without_text(truth, read)),
             "cer": character_error_rate(*with_text),
@@ -73,7 +74,8 @@ class Review:
         return [plates[0].text for plates in self.prepared.plates], [d.text for d in self.read]
 
     def _by_prefix(self) -> Any:
-        prefixes = {plates[0].text: plates[0].prefix for plates in self.prepared.plates}
+        # Diplomatic plates have letters before the canton's two.
+        prefixes = {plates[0].text: plates[0].prefix[-2:] for plates in self.prepared.plates}
         shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if t]
         return accuracy_by([t for t, _ in shown], [r for _, r in shown], prefixes.__getitem__)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.common.geometry import is_readable_quad
-from src.generators.pose import seen_quad
+from src.generators.pose import filling_quad, seen_quad
 
 
 @pytest.mark.parametrize("width", [30.0, 120.0, 400.0])
@@ -44,3 +44,15 @@ def test_large_plates_are_seen_straighter() -> None:
 def test_views_are_seeded() -> None:
     first, second = (seen_quad(np.random.default_rng(5), 3.0, 80) for _ in range(2))
     assert np.array_equal(first, second)
+
+
+@pytest.mark.parametrize(("aspect", "rows", "columns"), [(4.5, 128, 128), (1.9, 60, 256)])
+def test_filling_quads_span_the_picture(aspect: float, rows: int, columns: int) -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        quad = filling_quad(rng, aspect, rows, columns)
+        assert is_readable_quad(quad)
+        span = np.ptp(quad, axis=0) / np.array([columns, rows])
+        assert 0.8 <= span.max() <= 1.25
+        assert quad.min() >= -0.2 * rows
+        assert (quad <= np.array([1.1 * columns, 1.2 * rows])).all()
