@@ -85,7 +85,7 @@ class PrepareOCRParams:
     # reader has to live with. Plates are drawn with none of it up to twice as much.
     CORNER_ERROR: float = 0.07
     # Share of pictures that show no plate; their text is empty.
-    EMPTY_SHARE: float = 0.05
+    EMPTY_SHARE: float = 0.1
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
     MIN_PLATE_WIDTH: int = 44
     MAX_PLATE_WIDTH: int = 256

@@ -17,7 +17,7 @@ def save_networks(folder: Path) -> None:
     """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr."""
     alphabet = get_format("swiss").alphabet
     size = {"height": 64, "width": 64}
-    settings = {**size, "channels": [8, 8, 8, 8], "blocks": 1}
+    settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1]}
     localizer = build_localizer("corner_detector", settings)
     corners = torch.tensor([-40.0, -10, 40, -10, 40, 10, -40, 10]) / 32
     logit = torch.logit(torch.tensor([SCORE]))

@@ -21,6 +21,8 @@ Quad = NDArray[np.float32]
 
 # Share of scenes with things that look like plates and are not.
 LOOKALIKES = 0.35
+# Share of the views without a plate that show something that looks like one.
+MISTAKEN = 0.6
 # Share of scenes with objects before them that hide a little.
 CLUTTERED = 0.3
 # Plates less wide than this many times their height are drawn less wide, down to where their characters are no larger
@@ -108,7 +110,7 @@ def draw_empty_view(
     """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
     lines = 1 if rng.random() < 0.7 else 2
     image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
-    if rng.random() < LOOKALIKES:
+    if rng.random() < MISTAKEN:
         put_lookalike(rng, image, quad)
     scene = _finish(rng, image, [ScenePlate("", "", quad, lines)])
     return scene.image, scene.plates[0]
