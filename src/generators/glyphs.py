@@ -7,7 +7,8 @@ to the bottom one. `r` rounds the corner at the vertex: 1 means half the glyph's
 corners with `1` make a full bow.
 
 The first shape of a character is the one of Swiss plates; the others occur in other plate
-typefaces and are drawn now and then, so that a reader does not depend on one alphabet.
+typefaces and are drawn now and then, so that a reader does not depend on one alphabet. What only
+other countries have stands in `glyphs_european.py` and `hangul.py`.
 The shapes were laid out for this project after looking at photographs of plates.
 """
 
@@ -16,10 +17,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shape:
-    """One way to draw a character: outer width in cap heights, and its strokes."""
+    """One way to draw a character: outer width in cap heights, and its strokes.
+
+    `weight` multiplies the thickness of the strokes, for shapes that hold many of them.
+    """
 
     width: float
     strokes: str
+    weight: float = 1.0
 
 
 _SIX = "0,.40,1 1,.40,1 1,1,1 0,1,1 z;.80,0 .04,.46,.5 0,.72"

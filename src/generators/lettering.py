@@ -1,4 +1,4 @@
-"""Sets a row of characters into a plate: widths, gaps, dots and spaces."""
+"""Sets a row of characters into a plate: widths, gaps, dots, dashes, seals and spaces."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,12 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import DOT, THIN_SPACE
+from src.generators.formats.base import DOT, HYPHEN, THIN_SPACE, seal_of
 from src.generators.scaling import resized
+from src.generators.seals import seal_mask
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
 
-_BLANKS = {" ": 0.24, THIN_SPACE: 0.10, DOT: 0.17}
+_BLANKS = {" ": 0.24, THIN_SPACE: 0.10, DOT: 0.17, HYPHEN: 0.24}
 """Width of what has no strokes, in cap heights; a dot's is its diameter."""
+_DASH = 0.12
+"""Height of the dash in cap heights."""
 
 Box = tuple[float, float, float, float]
 
@@ -56,7 +59,10 @@ def draw_row(
 
 def _part(char: str, style: TypeStyle) -> NDArray[np.uint8]:
     """Coverage of a character or of what stands for it, (MASTER_HEIGHT, width)."""
-    return _blank(char) if char in _BLANKS else glyph_mask(char, style)
+    if char in _BLANKS:
+        return _blank(char)
+    sealed = seal_of(char)
+    return seal_mask(*sealed) if sealed else glyph_mask(char, style)
 
 
 def _gap(a: str, b: str, spacing: Spacing) -> float:
@@ -66,7 +72,7 @@ def _gap(a: str, b: str, spacing: Spacing) -> float:
 
 @lru_cache(maxsize=8)
 def _blank(char: str) -> NDArray[np.uint8]:
-    """Coverage of a space, or of a dot at half height."""
+    """Coverage of a space, or of a dot or dash at half height."""
     side = round(_BLANKS[char] * MASTER_HEIGHT)
     mask = np.zeros((MASTER_HEIGHT, side), np.uint8)
     if char == DOT:
@@ -75,6 +81,9 @@ def _blank(char: str) -> NDArray[np.uint8]:
         cv2.circle(large, (4 * side, 4 * side), 4 * side - 1, 255, -1)
         top = (MASTER_HEIGHT - side) // 2
         mask[top : top + side] = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
+    elif char == HYPHEN:
+        half = _DASH * MASTER_HEIGHT / 2
+        mask[round(MASTER_HEIGHT / 2 - half) : round(MASTER_HEIGHT / 2 + half)] = 255
     mask.setflags(write=False)
     return mask
 

@@ -12,6 +12,7 @@ from src.generators.formats.base import Mark, PlateSpec
 from src.generators.lettering import Spacing, draw_row
 from src.generators.luminance import LUMINANCE_SHARES, grey
 from src.generators.paste import blend
+from src.generators.plate_faces import PLATE_FACES
 from src.generators.shields import shield
 from src.generators.surface import emboss, wear
 from src.generators.templates import PlateTemplates, assemble
@@ -54,23 +55,34 @@ def draw_plate(
 def _draw(spec: PlateSpec, rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
     """Letters, relief, marks and rim of a new plate."""
     luminance = pick_index(rng, LUMINANCE_SHARES)
-    style = sample_style(rng)
+    style = sample_style(rng, PLATE_FACES[spec.face])
     scale = (width / spec.size[0], height / spec.size[1])
     ink = np.zeros((height, width), np.uint8)
     stretch, dot_gap = uniform(rng, 0.92, 1.10), uniform(rng, 0.05, 0.32)
     for row in spec.rows:
-        spacing = Spacing(stretch, uniform(rng, 0.09, 0.20), dot_gap)
+        gap = uniform(rng, 0.09, 0.20) + row.gap
+        spacing = Spacing(stretch * row.stretch, gap, dot_gap)
         draw_row(ink, row.text, _scaled(row.box, scale), style, spacing)
-    # Cameras rarely expose for the plate: white paper often comes out as a middle grey.
-    exposure = 1 - 0.5 * rng.random() ** 2
-    paper = min(255.0, max(0.0, grey(spec.paper, luminance) + rng.normal(0, 6))) * exposure
-    lifted = grey(spec.ink, luminance) + rng.gamma(2.0, 12.0)
-    dark = max(0.0, min(lifted * exposure, paper - _LEAST_CONTRAST))
-    image = _coloured(ink, paper, dark)
+    for mark in spec.marks:
+        if mark.printed:
+            draw_row(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
+    image = _coloured(ink, *_greys(spec, rng, luminance))
     emboss(image, ink, rng)
     for mark in spec.marks:
-        _draw_mark(image, mark, _scaled(mark.box, scale), style, luminance)
+        if not mark.printed:
+            _draw_mark(image, mark, _scaled(mark.box, scale), style, luminance)
     return image
+
+
+def _greys(spec: PlateSpec, rng: np.random.Generator, luminance: int) -> tuple[float, float]:
+    """Grey values of paper and ink, of which either may be the paler."""
+    paper, ink = grey(spec.paper, luminance), grey(spec.ink, luminance)
+    pale, dark = max(paper, ink), min(paper, ink)
+    # Cameras rarely expose for the plate: white paper often comes out as a middle grey.
+    exposure = 1 - 0.5 * rng.random() ** 2
+    bright = min(255.0, max(0.0, pale + rng.normal(0, 6))) * exposure
+    dim = max(0.0, min((dark + rng.gamma(2.0, 12.0)) * exposure, bright - _LEAST_CONTRAST))
+    return (bright, dim) if paper >= ink else (dim, bright)
 
 
 def _scaled(
@@ -119,8 +131,10 @@ def _cut_out(name: str, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.
 def _block(
     mark: Mark, size: tuple[int, int], style: TypeStyle, luminance: int
 ) -> NDArray[np.uint8]:
-    """A filled block with its label, `size` = (width, height) in pixels."""
+    """A filled block, with its label if it has one, `size` = (width, height) in pixels."""
     width, height = size[::-1] if mark.turned else size
+    if not mark.label:
+        return np.full((size[1], size[0]), grey(mark.colour, luminance), np.uint8)
     ink = np.zeros((height, width), np.uint8)
     inset = 0.12 * min(width, height)
     cap = min(height - 2 * inset, (width - 2 * inset) / (0.62 * len(mark.label)))

@@ -1,9 +1,10 @@
-"""Coats of arms: simple fields and charges that stand for the Swiss cross and the 26 cantons.
+"""Coats of arms: simple fields and charges that stand for the Swiss cross and the 26 cantons; Europe's stars.
 
 They are plausible, distinct stand-ins, not heraldry: a reader has to learn that a shield is no
 letter, not to tell a bear from an ibex.
 """
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,7 +36,7 @@ _Polygon = tuple[tuple[float, float], ...]
 class Emblem:
     """A shield: a division of the field in one or two colours, and a charge in a third.
 
-    `field` is a key of `_FIELDS`, `charge` one of `_CHARGES`.
+    `field` is a key of `_FIELDS`, `charge` one of `_CHARGES`. Of one that is not `framed` only the charge is drawn.
     """
 
     field: str
@@ -43,6 +44,7 @@ class Emblem:
     second: RGB = WHITE
     charge: str = "none"
     ink: RGB = WHITE
+    framed: bool = True
 
 
 EMBLEMS: dict[str, Emblem] = {
@@ -74,6 +76,11 @@ EMBLEMS: dict[str, Emblem] = {
     "ZG": Emblem("plain", WHITE, charge="bar", ink=BLUE),
     "ZH": Emblem("diagonal", WHITE, SKY),
 }
+
+SIGNS: dict[str, Emblem] = {
+    "EU": Emblem("plain", BLUE, charge="ring_of_stars", ink=GOLD, framed=False),
+}
+"""What stands on a plate's coloured blocks and is no coat of arms."""
 
 _FIELDS: dict[str, tuple[_Polygon, ...]] = {
     "plain": (),
@@ -119,6 +126,12 @@ _STAR = (
 )  # fmt: skip
 _BAR = ((0.0, 0.38), (1.0, 0.38), (1.0, 0.60), (0.0, 0.60))
 
+_RING = tuple(
+    (0.41 + 0.41 * math.sin(turn), 0.41 - 0.41 * math.cos(turn))
+    for turn in np.arange(12) * np.pi / 6
+)
+"""Upper left corners of the twelve stars, over 0…1."""
+
 _Placed = tuple[_Polygon, tuple[float, float, float, float]]
 """A polygon and the box (left, top, width, height) of the shield, over 0…1, that it fills."""
 
@@ -156,6 +169,7 @@ _CHARGES: dict[str, tuple[_Placed, ...]] = {
         *((_BAR, (0.06, y, 0.4, 0.3)) for y in (0.1, 0.25, 0.4)),
     ),
     "letters": ((_BAR, (0.15, 0.0, 0.3, 0.3)), (_BAR, (0.55, 0.0, 0.3, 0.3))),
+    "ring_of_stars": tuple((_STAR, (x, y, 0.18, 0.18)) for x, y in _RING),
     "bull": ((_BULL, _WHOLE),),
     "bar": ((_BAR, _WHOLE),),
 }
@@ -167,17 +181,20 @@ def shield(name: str, luminance: int) -> tuple[NDArray[np.uint8], NDArray[np.uin
 
     Raises KeyError for an unknown name.
     """
-    emblem = EMBLEMS[name]
+    emblem = SIGNS[name] if name in SIGNS else EMBLEMS[name]
     height, width = (side * _SUPERSAMPLE for side in SHIELD_SIZE)
     picture = np.full((height, width), grey(emblem.first, luminance), np.uint8)
     for polygon in _FIELDS[emblem.field]:
         cv2.fillPoly(picture, [_pixels(polygon, _WHOLE)], grey(emblem.second, luminance))
+    mask = np.zeros((height, width), np.uint8)
     for polygon, box in _CHARGES[emblem.charge]:
         cv2.fillPoly(picture, [_pixels(polygon, box)], grey(emblem.ink, luminance))
-    outline = _outline()
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [outline], 255)
-    cv2.polylines(picture, [outline], True, grey(BLACK, luminance), _SUPERSAMPLE)
+        if not emblem.framed:
+            cv2.fillPoly(mask, [_pixels(polygon, box)], 255)
+    if emblem.framed:
+        outline = _outline()
+        cv2.fillPoly(mask, [outline], 255)
+        cv2.polylines(picture, [outline], True, grey(BLACK, luminance), _SUPERSAMPLE)
     size = SHIELD_SIZE[::-1]
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     coverage = cv2.resize(mask, size, interpolation=cv2.INTER_AREA).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Turns the strokes of `glyphs.py` into anti-aliased masks, with a style that varies per plate."""
+"""Turns the strokes of `shapes.py` into anti-aliased masks, with a style that varies per plate."""
 
 import math
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import pick_index
-from src.generators.glyphs import GLYPHS, Shape
+from src.generators.draws import integer, pick_index
+from src.generators.glyphs import Shape
+from src.generators.plate_faces import PLATE_FACES, WEIGHTS, WIDTHS, PlateFace
+from src.generators.shapes import known_shapes
 
 MASTER_HEIGHT = 48
 """Height in pixels of a glyph's mask, near that of most plates' letters; a row of them is resized to what it needs."""
@@ -23,58 +25,64 @@ _REACH = 0.35
 _SAME_POINT = 1e-6
 """Vertices closer than this, in pixels, are one."""
 
-WEIGHTS = (0.105, 0.12, 0.135, 0.145, 0.155, 0.168)
-"""Stroke weights in cap heights; real Swiss plates are near 0.135."""
-_WEIGHT_SHARES = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
 _DESIGN_WEIGHT = 0.135
 """Stroke weight for which the widths of the shapes were chosen."""
 SLANTS = (-0.05, 0.0, 0.05)
 OVALS = (1.0, 1.35)
 """How far bows reach along the stems: 1 makes circular ends, more makes taller ovals."""
 
-_VARYING = tuple(char for char, shapes in GLYPHS.items() if len(shapes) > 1)
-_ROUNDED = frozenset(
-    (char, index)
-    for char, shapes in GLYPHS.items()
-    for index, shape in enumerate(shapes)
-    if any(vertex.count(",") == 2 for vertex in shape.strokes.replace(";", " ").split())
-)
-_SWISS_SHARE = 0.72
+_USUAL_SHARE = 0.72
+"""Share of characters drawn as usual on plates whose lettering differs from the usual one."""
 
 
 @dataclass(frozen=True)
 class TypeStyle:
-    """One plate's lettering: a weight, slant and oval, and a shape per character.
+    """One plate's lettering: a weight, slant, oval, widths of letters and digits, a shape per character.
 
-    The first three are indices into short tables, so that masks can be cached.
+    All but the last are indices into short tables, so that masks can be cached.
     """
 
     weight: int
     slant: int
     oval: int
     shapes: dict[str, int]
+    letters: int = WIDTHS.index(1.0)
+    digits: int = WIDTHS.index(1.0)
 
 
-def sample_style(rng: np.random.Generator) -> TypeStyle:
-    """Draw a style; most plates keep the Swiss shape of most characters."""
-    draws = rng.random(len(_VARYING) + 3).tolist()
-    plain_share = 0.995 if draws[0] < 0.5 else _SWISS_SHARE
-    shapes = {
-        char: _alternative(char, (draw - plain_share) / (1 - plain_share))
-        for char, draw in zip(_VARYING, draws[3:], strict=True)
-        if draw >= plain_share
-    }
+def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"]) -> TypeStyle:
+    """Draw a style; most plates keep the usual shape of most characters."""
+    varying = _varying(face)
+    draws = rng.random(len(varying) + 3).tolist()
+    plain_share = 0.995 if draws[0] < 0.5 else _USUAL_SHARE
+    shapes = dict(face.usual)
+    for char, draw in zip(varying, draws[3:], strict=True):
+        if draw >= plain_share:
+            shapes[char] = _alternative(face, char, (draw - plain_share) / (1 - plain_share))
     return TypeStyle(
-        weight=pick_index(rng, _WEIGHT_SHARES),
+        weight=pick_index(rng, face.weights),
         slant=1 if draws[1] < 0.8 else 2 * int(draws[1] < 0.9),
         oval=int(draws[2] < 0.5),
         shapes=shapes,
+        letters=_width(rng, face.letters),
+        digits=_width(rng, face.digits),
     )
 
 
-def _alternative(char: str, draw: float) -> int:
-    """Index of one of the shapes after the first; `draw` is uniform in [0, 1)."""
-    return 1 + int(draw * (len(GLYPHS[char]) - 1))
+def _varying(face: PlateFace) -> list[str]:
+    """The characters that can be drawn in several ways."""
+    return [char for char, count in face.counts.items() if count > 1]
+
+
+def _alternative(face: PlateFace, char: str, draw: float) -> int:
+    """Index of a shape other than the usual one; `draw` is uniform in [0, 1)."""
+    count = face.counts[char]
+    return (face.usual.get(char, 0) + 1 + int(draw * (count - 1))) % count
+
+
+def _width(rng: np.random.Generator, ends: tuple[int, int]) -> int:
+    """Index into `WIDTHS`; nothing is drawn where there is nothing to choose."""
+    return ends[0] if ends[1] - ends[0] == 1 else integer(rng, *ends)
 
 
 def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
@@ -84,17 +92,28 @@ def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
     """
     index = style.shapes.get(char, 0)
     # Shapes without a bow look the same with every oval: one mask does for all.
-    oval = style.oval if (char, index) in _ROUNDED else 0
-    return _master(char, index, style.weight, style.slant, oval)
+    oval = style.oval if _rounded(char, index) else 0
+    width = style.digits if char.isdigit() else style.letters
+    return _master(char, index, style.weight, style.slant, oval, width)
 
 
-@lru_cache(maxsize=8192)
-def _master(char: str, index: int, weight: int, slant: int, oval: int) -> NDArray[np.uint8]:
+@lru_cache(maxsize=2048)
+def _rounded(char: str, index: int) -> bool:
+    """Whether a shape has a rounded corner."""
+    vertices = known_shapes(char)[index].strokes.replace(";", " ").split()
+    return any(vertex.count(",") == 2 for vertex in vertices)
+
+
+@lru_cache(maxsize=16384)
+def _master(
+    char: str, index: int, weight: int, slant: int, oval: int, width_index: int
+) -> NDArray[np.uint8]:
     scale = MASTER_HEIGHT * _SUPERSAMPLE
-    thickness = WEIGHTS[weight] * scale
-    shape = GLYPHS[char][index]
+    shape = known_shapes(char)[index]
+    thickness = WEIGHTS[weight] * shape.weight * scale
     # Heavier letters are wider too, or their counters would clog.
-    width = max((shape.width + WEIGHTS[weight] - _DESIGN_WEIGHT) * scale, thickness)
+    natural = shape.width * WIDTHS[width_index] + WEIGHTS[weight] - _DESIGN_WEIGHT
+    width = max(natural * scale, thickness)
     canvas = np.zeros((scale, math.ceil(width)), np.uint8)
     for path in _paths(shape, width, scale, thickness, OVALS[oval]):
         _draw_path(canvas, path, thickness)

@@ -1,6 +1,7 @@
 """Plates as pictures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -58,6 +59,33 @@ def test_a_mark_beyond_the_plate_is_cut_off() -> None:
     outside = Mark((600, 200, 640, 240), emblem="CH")
     plate = draw_plate(spec("ZH1", marks=(beyond, outside)), np.random.default_rng(0), 64)
     assert plate.image.shape[0] == 64
+
+
+def test_pale_ink_on_dark_paper_stays_pale() -> None:
+    dark = replace(spec("ZH1"), paper=(20, 30, 20), ink=(240, 240, 240))
+    for seed in range(20):
+        image = draw_plate(dark, np.random.default_rng(seed), 64).image
+        # The characters cover about a tenth of the plate.
+        assert np.median(image) < np.percentile(image[18:46, 60:230], 97)
+
+
+def test_a_printed_mark_is_lettering_on_the_plates_own_paper() -> None:
+    marked = spec("ZH1", marks=(Mark((20, 30, 60, 80), label="8", printed=True),))
+    plain, printed = (
+        draw_plate(s, np.random.default_rng(1), 64).image.astype(int) for s in (spec("ZH1"), marked)
+    )
+    changed = np.argwhere(np.abs(plain - printed) > 20)
+    assert len(changed) > 50
+    assert changed[:, 1].max() < 60 / 500 * plain.shape[1] + 2
+
+
+def test_a_block_without_label_is_plain() -> None:
+    plate = draw_plate(
+        spec("ZH1", marks=(Mark((0, 0, 100, 110), colour=(128, 128, 128)),)),
+        np.random.default_rng(7),
+        64,
+    )
+    assert plate.image[20:44, 10:40].std() < 12
 
 
 def test_row_is_centred_and_fills_the_cap_height() -> None:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from src.generators.glyphs import GLYPHS
+from src.generators.plate_faces import WEIGHTS
 from src.generators.typeface import (
     MASTER_HEIGHT,
     OVALS,
     SLANTS,
-    WEIGHTS,
     TypeStyle,
     glyph_mask,
     sample_style,

@@ -2,14 +2,16 @@
 
 To add a country, write one file `src/generators/formats/<name>.py` that builds one `PlateFormat`:
 
-1. a regular expression for the texts and a `parse` that splits a text into prefix and number;
+1. a regular expression for the texts, with the named groups `prefix` and `number`;
 2. a `sample(rng)` that draws a text and returns a `PlateSpec`: the plate's size in millimetres, its
    text rows, its marks (coats of arms, coloured bands with letters, expiry tags) and its colours;
-3. its coats of arms, if any, in `src/generators/shields.py`.
+3. what it shows that others do not: coats of arms in `src/generators/shields.py`, a lettering in
+   `src/generators/plate_faces.py`, characters in a file beside `src/generators/glyphs.py`.
 
 Then name it in `FORMATS` of `src/generators/formats/__init__.py` and give it a test like
 `tests/generators/formats/test_swiss.py`. Nothing else knows about countries: `draw_plate` draws
-whatever a `PlateSpec` says.
+whatever a `PlateSpec` says. A country of Europe with letters A to Z needs no file of its own: it is
+one entry of `COUNTRIES` in `src/generators/formats/european_countries.py`.
 """
 
 import re
@@ -24,7 +26,31 @@ BoxMM = tuple[float, float, float, float]
 
 DOT = "\u00b7"
 THIN_SPACE = "\u2009"
-"""In a row's text: the round dot, and the narrow gap between groups of digits."""
+HYPHEN = "-"
+"""In a row's text: the round dot, the narrow gap between groups of digits, the dash."""
+
+SEALS = ("pair", "round", "arms", "sticker")
+SEAL_VARIANTS = 16
+"""What is stuck on a plate between its groups, and in how many ways each is drawn: two round seals one above
+the other, one round seal, a coat of arms, an upright sticker.
+"""
+_FIRST_SEAL = 0xE000
+
+
+def seal(kind: str, variant: int) -> str:
+    """The character, of Unicode's private ones, that stands for a seal in a row's text.
+
+    Raises ValueError for an unknown kind or variant.
+    """
+    if not 0 <= variant < SEAL_VARIANTS:
+        raise ValueError(f"Seals have variants 0 to {SEAL_VARIANTS - 1}, not {variant}.")
+    return chr(_FIRST_SEAL + SEALS.index(kind) * SEAL_VARIANTS + variant)
+
+
+def seal_of(char: str) -> tuple[str, int] | None:
+    """Kind and variant of the seal that `char` stands for, or None when it is no seal."""
+    kind, variant = divmod(ord(char) - _FIRST_SEAL, SEAL_VARIANTS)
+    return (SEALS[kind], variant) if 0 <= kind < len(SEALS) else None
 
 
 @dataclass(frozen=True)
@@ -40,19 +66,23 @@ class PlateText:
 class TextRow:
     """One line of embossed characters, centred in its box; the box's height is the cap height.
 
-    `text` may hold `DOT`, `THIN_SPACE` and spaces. A text too wide for the box is condensed.
+    `text` may hold `DOT`, `THIN_SPACE`, `HYPHEN`, seals and spaces. A text too wide for the box is condensed.
+    `stretch` multiplies the width of its characters, `gap` in cap heights is added between them.
     """
 
     text: str
     box: BoxMM
+    stretch: float = 1.0
+    gap: float = 0.0
 
 
 @dataclass(frozen=True)
 class Mark:
     """Something on the plate that is not part of a row: a coat of arms or a coloured block.
 
-    An `emblem` names an entry of `src.generators.shields.EMBLEMS`. Without one, the box is filled
-    with `colour` and `label` is written on it in `ink`, turned by 90 degrees if `turned`.
+    An `emblem` names an entry of `EMBLEMS` or `SIGNS` of `src.generators.shields`. Without one, the box is filled
+    with `colour` and `label` is written on it in `ink`, turned by 90 degrees if `turned`; if `printed`,
+    the label stands on the plate's own paper in the plate's own ink.
     """
 
     box: BoxMM
@@ -61,11 +91,15 @@ class Mark:
     label: str = ""
     ink: RGB = (0, 0, 0)
     turned: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True)
 class PlateSpec:
-    """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
+    """Everything that is decided about one plate before it is drawn. Lengths in millimetres.
+
+    `face` is a key of `src.generators.plate_faces.PLATE_FACES`.
+    """
 
     content: PlateText
     layout: str
@@ -74,6 +108,7 @@ class PlateSpec:
     marks: tuple[Mark, ...]
     paper: RGB
     ink: RGB
+    face: str = "swiss"
 
     @property
     def text(self) -> str:
@@ -88,23 +123,26 @@ class PlateSpec:
 
 @dataclass(frozen=True)
 class PlateFormat:
-    """The plates of one country.
+    """The plates of one country or of several.
 
     `alphabet` holds each character that a text can contain, once; `max_length` is the longest
-    text; `prefixes` lists what `PlateText.prefix` can be; `pattern` matches every text that exists
-    and nothing else, with the named groups `prefix` and `number`; `sample` draws one plate.
+    text; `regions` (cantons, provinces) lists what `PlateText.prefix` may end with and accuracy is
+    told apart by, and is empty where prefixes say nothing of that kind;
+    `patterns`, tried in order, match every text that exists and nothing else, with the named groups
+    `prefix` and `number`; `sample` draws one plate.
     """
 
     name: str
     alphabet: str
     max_length: int
-    prefixes: tuple[str, ...]
-    pattern: re.Pattern[str]
+    regions: tuple[str, ...]
+    patterns: tuple[re.Pattern[str], ...]
     sample: Callable[[np.random.Generator], PlateSpec]
 
     def parse(self, text: str) -> PlateText | None:
         """Split `text` into prefix and number, or return None when no such plate exists."""
-        match = self.pattern.fullmatch(text)
+        matches = (pattern.fullmatch(text) for pattern in self.patterns)
+        match = next((m for m in matches if m), None)
         if match is None:
             return None
         return PlateText(text, match["prefix"], match["number"])

@@ -54,6 +54,9 @@ COLOURS: dict[str, RGB] = {
     "yellow": (236, 200, 70),  # mopeds, small motorcycles
 }
 COLOUR_SHARES = {"blue": 0.30, "green": 0.25, "brown": 0.25, "yellow": 0.20}
+WRONG_SHIELDS = 0.25
+"""Share of rears whose canton's shield is any canton's. No such plates exist; but a reader that always sees letters
+and shield agree believes the shield, which is worn or under a sticker, where the letters are clear."""
 SERVICE_BLUE: RGB = (40, 96, 190)
 
 PATTERN = re.compile(
@@ -88,7 +91,9 @@ def _content(rng: np.random.Generator, kind: str) -> PlateText:
     return PlateText(prefix + number, prefix, number)
 
 
-def _shields(canton: str, left: BoxMM, right: BoxMM) -> tuple[Mark, ...]:
+def _shields(rng: np.random.Generator, canton: str, left: BoxMM, right: BoxMM) -> tuple[Mark, ...]:
+    if rng.random() < WRONG_SHIELDS:
+        canton = CANTONS[integer(rng, 0, len(CANTONS))]
     return (Mark(left, emblem="CH"), Mark(right, emblem=canton))
 
 
@@ -120,7 +125,7 @@ def _rear_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     spec = _one_line(content, 500, 110, uniform(rng, 62, 74), inset)
     left = (edge, top, edge + width, top + height)
     right = (500 - edge - width, top, 500 - edge, top + height)
-    return replace(spec, marks=_shields(content.prefix, left, right))
+    return replace(spec, marks=_shields(rng, content.prefix, left, right))
 
 
 def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
@@ -137,6 +142,7 @@ def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
             TextRow(_grouped(content.number), (16, bottom - lower, 284, bottom)),
         ),
         _shields(
+            rng,
             content.prefix,
             (edge, top - 2, edge + size, top + size * 1.3),
             (300 - edge - size, top - 2, 300 - edge, top + size * 1.3),
@@ -159,6 +165,7 @@ def _motorcycle(rng: np.random.Generator, content: PlateText) -> PlateSpec:
             TextRow(_grouped(content.number), (9, bottom - lower, 171, bottom)),
         ),
         _shields(
+            rng,
             content.prefix,
             (edge, top, edge + size, top + size * 1.3),
             (180 - edge - size, top, 180 - edge, top + size * 1.3),
@@ -231,7 +238,7 @@ SWISS = PlateFormat(
     name="swiss",
     alphabet="0123456789" + "".join(sorted({*"".join((*CANTONS, *SERVICES, *SUFFIXES))})),
     max_length=9,
-    prefixes=CANTONS + tuple(s + c for s in SERVICES for c in CANTONS),
-    pattern=PATTERN,
+    regions=CANTONS,
+    patterns=(PATTERN,),
     sample=sample,
 )

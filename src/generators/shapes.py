@@ -1,0 +1,14 @@
+"""Finds the shapes of a character, whatever alphabet it belongs to."""
+
+from functools import lru_cache
+
+from src.generators.glyphs import GLYPHS, Shape
+from src.generators.glyphs_european import EUROPEAN
+from src.generators.hangul import hangul_shapes
+
+
+@lru_cache(maxsize=1024)
+def known_shapes(char: str) -> tuple[Shape, ...]:
+    """All ways to draw `char`, those of Swiss plates first. Raises KeyError when there are none."""
+    shapes = GLYPHS.get(char, ()) + EUROPEAN.get(char, ())
+    return shapes or hangul_shapes(char)

@@ -1,0 +1,46 @@
+"""The notation of texts."""
+
+import numpy as np
+import pytest
+
+from src.generators.formats.base import HYPHEN, SEALS, THIN_SPACE, seal, seal_of
+from src.generators.formats.grammar import expand, plain, printed
+
+
+def test_classes_draw_from_the_country_and_everything_else_stands_for_itself() -> None:
+    drawn = {expand(np.random.default_rng(seed), "X@-#Ü", "AB") for seed in range(200)}
+    assert drawn == {f"X{letter}-{digit}Ü" for letter in "AB" for digit in "0123456789"}
+
+
+def test_choices_nest_and_may_be_empty() -> None:
+    drawn = {expand(np.random.default_rng(seed), "{A,B{1,2}}{,Z}", "Q") for seed in range(200)}
+    assert drawn == {"A", "B1", "B2", "AZ", "B1Z", "B2Z"}
+
+
+@pytest.mark.parametrize("template", ["{A", "A}", "{A}}"])
+def test_a_brace_without_partner_is_an_error(template: str) -> None:
+    with pytest.raises(ValueError, match="brace"):
+        expand(np.random.default_rng(0), template, "A")
+
+
+def test_what_is_printed_between_groups_is_not_text() -> None:
+    rng = np.random.default_rng(3)
+    shown = printed(rng, "AB*12 3-4", ("pair",))
+    assert plain(shown) == "AB1234"
+    assert next(filter(None, map(seal_of, shown)))[0] == "pair"
+    assert HYPHEN in shown
+    assert "*" not in shown
+
+
+def test_a_seal_without_kinds_is_a_gap() -> None:
+    assert set(printed(np.random.default_rng(0), "A*B", ())) <= {"A", "B", " ", THIN_SPACE}
+
+
+def test_every_seal_has_its_own_character() -> None:
+    chars = {seal(kind, variant): (kind, variant) for kind in SEALS for variant in range(16)}
+    assert len(chars) == 64
+    assert all(seal_of(char) == meaning for char, meaning in chars.items())
+    assert seal_of("A") is None
+    assert seal_of("가") is None
+    with pytest.raises(ValueError, match="not 16"):
+        seal("round", 16)

@@ -1,0 +1,70 @@
+"""Korean plates: which texts exist, and what is drawn."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from src.generators.formats.base import PlateText
+from src.generators.formats.grammar import plain
+from src.generators.formats.korean import (
+    COMMERCIAL,
+    KOREAN,
+    LAYOUT_SHARES,
+    LAYOUTS,
+    REGIONS,
+    USES,
+)
+from src.generators.plate import draw_plate
+from tests.generators.formats.laws import check_spec
+
+
+@pytest.mark.parametrize(
+    ("text", "prefix"),
+    [("12가3456", ""), ("123가4567", ""), ("서울12바3456", "서울"), ("제주70허0001", "제주")],
+)
+def test_parse_splits_texts_that_exist(text: str, prefix: str) -> None:
+    assert KOREAN.parse(text) == PlateText(text, prefix, text.removeprefix(prefix))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1가2345", "12가345", "12힣3456", "1234가5678", "서12가3456", "12가3456\n", "12A3456"],
+)
+def test_parse_refuses_texts_that_cannot_exist(text: str) -> None:
+    assert KOREAN.parse(text) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_every_sample_obeys_the_grammar_and_shows_its_text(seed: int) -> None:
+    spec = KOREAN.sample(np.random.default_rng(seed))
+    check_spec(spec, KOREAN)
+    region = "".join(mark.label for mark in spec.marks if mark.printed)
+    assert region + "".join(plain(row.text) for row in spec.rows) == spec.text
+
+
+def test_samples_cover_layouts_regions_and_every_character() -> None:
+    rng = np.random.default_rng(7)
+    specs = [KOREAN.sample(rng) for _ in range(6000)]
+    assert {spec.layout for spec in specs} == set(LAYOUTS) == set(LAYOUT_SHARES)
+    assert sum(LAYOUT_SHARES.values()) == pytest.approx(1)
+    assert {spec.content.prefix for spec in specs} == {"", *KOREAN.regions}
+    assert set("".join(spec.text for spec in specs)) == set(KOREAN.alphabet)
+    assert {len(spec.content.number) for spec in specs} == {7, 8}
+
+
+def test_alphabet_has_digits_first_and_each_character_once() -> None:
+    assert KOREAN.alphabet.startswith("0123456789")
+    assert len(KOREAN.alphabet) == 98
+    assert len(set(USES + COMMERCIAL)) == len(USES + COMMERCIAL) == 71
+    assert len(set(REGIONS)) == 17
+    assert KOREAN.max_length == len("서울12바3456")
+
+
+def test_same_seed_same_bytes() -> None:
+    def draw(seed: int) -> bytes:
+        rng = np.random.default_rng(seed)
+        return b"".join(draw_plate(KOREAN.sample(rng), rng, 48).image.tobytes() for _ in range(8))
+
+    assert draw(4) == draw(4) != draw(5)

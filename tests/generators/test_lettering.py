@@ -1,0 +1,39 @@
+"""Dashes and seals between the groups of a row."""
+
+import numpy as np
+import pytest
+
+from src.generators.formats.base import HYPHEN, SEAL_VARIANTS, SEALS, seal
+from src.generators.lettering import Spacing, draw_row
+from src.generators.seals import seal_mask
+from src.generators.typeface import MASTER_HEIGHT, TypeStyle
+
+STYLE = TypeStyle(weight=2, slant=1, oval=1, shapes={})
+
+
+def test_the_dash_lies_at_half_height_between_its_neighbours() -> None:
+    mask = np.zeros((100, 300), np.uint8)
+    draw_row(mask, f"I{HYPHEN}I", (50, 20, 250, 80), STYLE, Spacing())
+    middle = mask[:, 145:155]
+    assert middle[49:51].min() > 200
+    assert middle[:40].max() == middle[60:].max() == 0
+
+
+@pytest.mark.parametrize("kind", SEALS)
+def test_seals_are_pale_vary_and_cannot_be_written(kind: str) -> None:
+    masks = [seal_mask(kind, variant) for variant in range(SEAL_VARIANTS)]
+    assert all(mask.shape[0] == MASTER_HEIGHT and mask.any() for mask in masks)
+    assert len({mask.tobytes() for mask in masks}) == SEAL_VARIANTS
+    # Characters are full ink; seals are on the whole something between paper and ink.
+    assert np.mean([np.mean(mask[mask > 0]) for mask in masks]) < 190
+    assert seal_mask(kind, 0) is masks[0]
+    with pytest.raises(ValueError, match="read-only"):
+        masks[0][0, 0] = 1
+
+
+def test_a_seal_takes_room_in_its_row() -> None:
+    bare, sealed = (np.zeros((60, 400), np.uint8) for _ in range(2))
+    draw_row(bare, "HH", (0, 5, 400, 55), STYLE, Spacing())
+    draw_row(sealed, f"H{seal('pair', 3)}H", (0, 5, 400, 55), STYLE, Spacing())
+    spans = [np.ptp(np.flatnonzero(mask.any(axis=0))) for mask in (bare, sealed)]
+    assert spans[1] - spans[0] > 0.4 * 50
