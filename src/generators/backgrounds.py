@@ -1,8 +1,6 @@
 """What surrounds a plate: drawn surfaces, cars, streets at night, writing, photographs."""
 
-import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
@@ -12,11 +10,11 @@ from numpy.typing import NDArray
 from src.generators import cars, textures
 from src.generators.draws import integer, pick_index, uniform
 from src.generators.noise import add_gaussian
-from src.generators.pose import Box, bounds
 from src.generators.scaling import resized
 from src.generators.writing import scatter_writing
 
 Painter = Callable[[np.random.Generator, int, int], NDArray[np.uint8]]
+Light = Callable[[np.random.Generator, NDArray[np.uint8]], NDArray[np.uint8]]
 
 _PAINTERS: tuple[tuple[float, Painter], ...] = (
     (1.0, textures.plain),
@@ -32,22 +30,18 @@ _PAINTERS: tuple[tuple[float, Painter], ...] = (
     (2.0, cars.street_at_night),
 )
 _SHARES = tuple(weight / sum(weight for weight, _ in _PAINTERS) for weight, _ in _PAINTERS)
-_POOLED = 0.55
-"""Share of backgrounds that are new pieces of pictures painted once: at a tenth of the cost, the larger part of the
-variety. The others are painted afresh."""
+# Kinds of backgrounds: thumbnails enlarged, pieces of the pool's pictures enlarged, twice enlarged, and the rest as
+# sharp as they are drawn.
+_THUMBNAILS, _ENLARGED, _SOFT = 0.15, 0.55, 0.15
+_FRESH = 0.15
+"""Share of thumbnails, soft and sharp ones that are painted afresh. The others are new pieces of pictures painted
+once, in another light: at a tenth of the cost, the larger part of the variety."""
 _POOL_SIZE, _POOL_SIDE = 1024, 160
 """Number of pictures in the pool and their side in pixels: 26 MB in each process at most."""
-_ROUND = np.linspace(0, 2 * np.pi, 20, endpoint=False)
-_CIRCLE = np.column_stack((np.cos(_ROUND), np.sin(_ROUND))).astype(np.float32)
-_SQUARE = np.array(((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0)), np.float32)
-_FIELD = np.array(
-    [
-        ((1 - x) * (1 - y), x * (1 - y), x * y, (1 - x) * y)
-        for x, y in ((0.05, 0.15), (0.95, 0.15), (0.95, 0.85), (0.05, 0.85))
-    ],
-    np.float32,
-)
-"""Weights of a plate's four corners in each corner of its field of text, (4, 4)."""
+_SHARP_SIZE, _SHARP_SIDE = 192, 360
+"""The same of the pool of sharp pictures, of which pieces are taken as they are: 25 MB."""
+_THUMB_SIZE, _THUMB_SIDES = 1024, (12, 48)
+"""Number of thumbnails, and their sides in pixels, which they are painted at: 1 MB."""
 _ENLARGE = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
@@ -63,22 +57,17 @@ def draw_background(
     random pieces of them.
     """
     if photos and rng.random() < 0.5:
-        return _piece(rng, photos[int(rng.integers(len(photos)))], height, width)
+        return _piece(rng, photos[integer(rng, 0, len(photos))], height, width)
     kind = rng.random()
-    if kind < 0.15:
+    if kind < _THUMBNAILS:
         # A thumbnail enlarged: the blocks and stairs of a low resolution.
-        side = integer(rng, 12, 48)
-        return _piece(rng, _paint(rng, side, side), height, width)
-    if kind < 0.15 + _POOLED:
-        image = _from_pool(rng, height, width)
-    elif kind < 0.85:
-        # Lenses leave no stairs at edges; plates are drawn smooth, and so must be what is not one.
-        half = _paint(rng, max(12, height // 2), max(12, width // 2))
-        image = resized(half, width, height)
+        return _piece(rng, _thumbnail(rng), height, width)
+    if kind < _THUMBNAILS + _ENLARGED:
+        image = _from_pool(rng, height, width, uniform(rng, 0.35, 1.0), _lit)
+    elif kind < _THUMBNAILS + _ENLARGED + _SOFT:
+        image = _soft(rng, height, width)
     else:
-        image = _paint(rng, height, width)
-        if rng.random() < 0.3:
-            image = cv2.GaussianBlur(image, (3, 3), 0).astype(np.uint8, copy=False)
+        image = _sharp(rng, height, width)
     if rng.random() < 0.3:
         scatter_writing(rng, image)
     if rng.random() < 0.4:
@@ -91,25 +80,97 @@ def _paint(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint
     return painter(rng, height, width)
 
 
-def _from_pool(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
-    """A piece of one of the pictures in the pool, mirrored or not, in another light."""
+def _thumbnail(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """A tiny picture, a fresh one or one of the pool's."""
+    if rng.random() >= _FRESH:
+        return _pooled_thumbnail(integer(rng, 0, _THUMB_SIZE))
+    side = integer(rng, *_THUMB_SIDES)
+    return _paint(rng, side, side)
+
+
+def _soft(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """A picture painted at half its size: lenses leave no stairs at edges, plates are drawn smooth, and so must be
+    what is not one.
+    """
+    share = max(height, width) / (2 * _POOL_SIDE)
+    if share <= 1 and rng.random() >= _FRESH:
+        return _from_pool(rng, height, width, share, _touched)
+    half = _paint(rng, max(12, height // 2), max(12, width // 2))
+    return resized(half, width, height)
+
+
+def _sharp(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """A picture as it is painted, or softened a little."""
+    if max(height, width) <= _SHARP_SIDE and rng.random() >= _FRESH:
+        picture = _sharp_pool(integer(rng, 0, _SHARP_SIZE))
+        image = _touched(rng, _window(rng, picture, height, width))
+    else:
+        image = _paint(rng, height, width)
+    if rng.random() < 0.3:
+        image = cv2.GaussianBlur(image, (3, 3), 0).astype(np.uint8, copy=False)
+    return image
+
+
+def _from_pool(
+    rng: np.random.Generator, height: int, width: int, share: float, light: Light
+) -> NDArray[np.uint8]:
+    """A piece of one of the pictures in the pool, ``share`` of its side long, in another light."""
     picture = _pool(integer(rng, 0, _POOL_SIZE))
-    share = uniform(rng, 0.35, 1.0)
     long, wanted = _POOL_SIDE * share, max(height, width)
     rows, columns = max(4, int(long * height / wanted)), max(4, int(long * width / wanted))
-    top, left = integer(rng, 0, _POOL_SIDE - rows + 1), integer(rng, 0, _POOL_SIDE - columns + 1)
-    piece = picture[top : top + rows, left : left + columns]
-    if rng.random() < 0.5:
-        piece = piece[:, ::-1]
+    return resized(light(rng, _window(rng, picture, rows, columns)), width, height)
+
+
+def _window(
+    rng: np.random.Generator, picture: NDArray[np.uint8], rows: int, columns: int
+) -> NDArray[np.uint8]:
+    """A random piece of a picture, as a view of it."""
+    top = integer(rng, 0, picture.shape[0] - rows + 1)
+    left = integer(rng, 0, picture.shape[1] - columns + 1)
+    return picture[top : top + rows, left : left + columns]
+
+
+def _lit(rng: np.random.Generator, piece: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy of a picture in another light, mostly a weaker one, mirrored or not."""
     gain = uniform(rng, 0.5, 1.2)
-    lit = cv2.convertScaleAbs(piece, alpha=gain, beta=uniform(rng, 0.0, 60.0 * (1.3 - gain)))
-    return resized(lit.astype(np.uint8, copy=False), width, height)
+    return _mirrored(rng, piece, gain, uniform(rng, 0.0, 60.0 * (1.3 - gain)))
+
+
+def _touched(rng: np.random.Generator, piece: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy of a picture a little paler or darker, mirrored or not: as contrasted and dark as fresh ones."""
+    return _mirrored(rng, piece, uniform(rng, 0.85, 1.15), uniform(rng, -20.0, 20.0))
+
+
+def _mirrored(
+    rng: np.random.Generator, piece: NDArray[np.uint8], gain: float, lift: float
+) -> NDArray[np.uint8]:
+    """``gain`` x a picture plus ``lift``, saturating; mirrored half of the time."""
+    lit = cv2.addWeighted(piece, gain, piece, 0.0, lift)
+    if rng.random() < 0.5:
+        lit = cv2.flip(lit, 1)
+    return lit.astype(np.uint8, copy=False)
 
 
 @lru_cache(maxsize=_POOL_SIZE)
 def _pool(index: int) -> NDArray[np.uint8]:
     """Picture ``index`` of the pool: always the same, whichever process asks first."""
-    picture = _paint(np.random.default_rng((20_240_301, index)), _POOL_SIDE, _POOL_SIDE)
+    return _kept(20_240_301, index, _POOL_SIDE)
+
+
+@lru_cache(maxsize=_SHARP_SIZE)
+def _sharp_pool(index: int) -> NDArray[np.uint8]:
+    return _kept(20_240_304, index, _SHARP_SIDE)
+
+
+@lru_cache(maxsize=_THUMB_SIZE)
+def _pooled_thumbnail(index: int) -> NDArray[np.uint8]:
+    smallest, largest = _THUMB_SIDES
+    return _kept(20_240_305, index, smallest + index % (largest - smallest))
+
+
+def _kept(seed: int, index: int, side: int) -> NDArray[np.uint8]:
+    """A picture that depends on nothing but the arguments and may not be written to."""
+    picture = _paint(np.random.default_rng((seed, index)), side, side)
     picture.setflags(write=False)
     return picture
 
@@ -124,11 +185,10 @@ def _piece(
         piece = _turned(rng, photo, height, width, scale)
     else:
         tall, wide = max(1, int(height / scale)), max(1, int(width / scale))
-        top, left = rng.integers(0, (rows - tall + 1, columns - wide + 1))
-        window = photo[top : top + tall, left : left + wide]
-        how = _ENLARGE[rng.integers(len(_ENLARGE))] if scale > 1 else cv2.INTER_AREA
+        window = _window(rng, photo, tall, wide)
+        how = _ENLARGE[integer(rng, 0, len(_ENLARGE))] if scale > 1 else cv2.INTER_AREA
         piece = cv2.resize(window, (width, height), interpolation=how).astype(np.uint8, copy=False)
-    return np.ascontiguousarray(piece[:, ::-1]) if rng.random() < 0.5 else piece
+    return cv2.flip(piece, 1).astype(np.uint8, copy=False) if rng.random() < 0.5 else piece
 
 
 def _turned(
@@ -137,93 +197,10 @@ def _turned(
     """``photo`` turned about a point near its middle; black or mirrored beyond its edges."""
     rows, columns = photo.shape
     angle = uniform(rng, -25, 25) if rng.random() < 0.6 else uniform(rng, -180, 180)
-    x, y = rng.uniform(0.35, 0.65, size=2) * (columns, rows)
-    turn = cv2.getRotationMatrix2D((float(x), float(y)), float(angle), float(scale))
+    x, y = uniform(rng, 0.35, 0.65) * columns, uniform(rng, 0.35, 0.65) * rows
+    turn = cv2.getRotationMatrix2D((x, y), angle, scale)
     turn[:, 2] += (width / 2 - x, height / 2 - y)
     border = cv2.BORDER_CONSTANT if rng.random() < 0.5 else cv2.BORDER_REFLECT_101
     how = cv2.INTER_NEAREST if scale > 2 and rng.random() < 0.5 else cv2.INTER_LINEAR
     turned = cv2.warpAffine(photo, turn, (width, height), flags=how, borderMode=border)
     return turned.astype(np.uint8, copy=False)
-
-
-def draw_clutter(
-    rng: np.random.Generator, image: NDArray[np.uint8], quads: NDArray[np.float32]
-) -> None:
-    """Put discs, bars and streaks into ``image`` in place, grey uint8 ``(H, W)``.
-
-    They may touch the plates ``quads`` ``(N, 4, 2)`` float32 at the rim, never hide more than 5% of
-    one, and leave the field with its text alone but for a sliver.
-    """
-    if rng.random() >= 0.6:
-        return
-    plates = [_Plate.of(quad) for quad in quads]
-    for _ in range(integer(rng, 0, 12)):
-        drawn, covered = _outlines(rng, image.shape[0], image.shape[1])
-        grey = (integer(rng, 0, 256),)
-        box = bounds(covered)
-        near = [plate for plate in plates if _meet(box, plate.box)]
-        hidden = [_common_area(covered, plate.quad) for plate in near]
-        text = [_common_area(covered, plate.field) for plate in near]
-        if any(
-            h > plate.budget or t > 0.2 * plate.budget
-            for plate, h, t in zip(near, hidden, text, strict=True)
-        ):
-            continue
-        for plate, area in zip(near, hidden, strict=True):
-            plate.budget -= area
-        cv2.fillConvexPoly(image, np.rint(drawn * 16).astype(np.int32), grey, cv2.LINE_AA, 4)
-
-
-@dataclass
-class _Plate:
-    """A plate, its upright box, its field of text, and the area in px² that may still be hidden."""
-
-    quad: NDArray[np.float32]
-    box: Box
-    field: NDArray[np.float32]
-    budget: float
-
-    @classmethod
-    def of(cls, quad: NDArray[np.float32]) -> "_Plate":
-        return cls(quad, bounds(quad), _text_field(quad), 0.05 * abs(cv2.contourArea(quad)))
-
-
-def _outlines(
-    rng: np.random.Generator, height: int, width: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """A random disc, box or streak: its corners, and those of all pixels that drawing it touches.
-
-    Both ``(n, 2)`` float32 px, convex.
-    """
-    side = min(height, width)
-    x, y = width * rng.random(), height * rng.random()
-    kind = rng.random()
-    if kind < 0.5:
-        directions = _CIRCLE
-        across = along = side * uniform(rng, 0.01, 0.1)
-    else:
-        longest = (0.07, 0.07) if kind < 0.75 else (0.18, 0.009)
-        along, across = (side * uniform(rng, 0.2, 1.0) * share + 0.5 for share in longest)
-        directions = _SQUARE
-    tilt = uniform(rng, 0, np.pi) if kind > 0.9 else 0.0
-    c, s = math.cos(tilt), math.sin(tilt)
-    drawn, covered = (
-        directions @ np.array(((a * c, a * s), (-b * s, b * c)), np.float32)
-        + np.array((x, y), np.float32)
-        for a, b in ((along, across), (along + 1, across + 1))
-    )
-    return drawn, covered
-
-
-def _text_field(quad: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The middle of a plate: 90% of its width, 70% of its height."""
-    return _FIELD @ quad
-
-
-def _meet(a: Box, b: Box) -> bool:
-    return a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
-
-
-def _common_area(outline: NDArray[np.float32], quad: NDArray[np.float32]) -> float:
-    """Area in px² that two convex polygons share."""
-    return float(cv2.intersectConvexConvex(outline, quad)[0])

@@ -39,10 +39,15 @@ def place(rng: np.random.Generator, image: Picture, taken: list[Box], quad: Quad
         return None
     for _ in range(_TRIES):
         dx, dy = uniform(rng, x1, x2), uniform(rng, y1, y2)
-        box = (left + dx, top + dy, right + dx, bottom + dy)
-        if not any(_touch(box, other) for other in taken):
+        if _is_free((left + dx, top + dy, right + dx, bottom + dy), taken):
             return quad + np.array((dx, dy), np.float32)
     return None
+
+
+def _is_free(box: Box, taken: list[Box]) -> bool:
+    """Say whether a box meets none of those taken."""
+    left, top, right, bottom = box
+    return all(left >= x2 or x1 >= right or top >= y2 or y1 >= bottom for x1, y1, x2, y2 in taken)
 
 
 def paste_plate(
@@ -86,8 +91,3 @@ def _relight(rng: np.random.Generator, picture: Picture) -> Picture:
     gain = uniform(rng, 0.2, 1.05)
     lift = uniform(rng, 0, 40) * (1 - gain)
     return np.asarray(cv2.convertScaleAbs(picture, alpha=gain, beta=lift), np.uint8)
-
-
-def _touch(a: Box, b: Box) -> bool:
-    """Say whether two boxes meet."""
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -81,17 +81,20 @@ def degrade(
     count = int(rng.poisson(mean_count))
     if not count:
         return image, quads
-    table = {
-        code: weight
+    rows = [
+        (row.apply, weight)
         for code, row in DEGRADATIONS.items()
         if (weight := row.weight if weights is None else weights.get(code, 0.0)) > 0
-    }
-    codes, count = list(table), min(count, len(table))
+    ]
+    count = min(count, len(rows))
     # The smallest of exponential waiting times are a weighted draw without repetition.
-    waits = rng.standard_exponential(len(codes)) / np.fromiter(table.values(), float)
-    for index in sorted(np.argsort(waits)[:count].tolist()):
-        strength = rng.random() ** 1.5 / math.sqrt(count)
-        image, quads = DEGRADATIONS[codes[index]].apply(rng, image, quads, strength)
+    draws = rng.standard_exponential(len(rows)).tolist()
+    waits = [draw / weight for draw, (_, weight) in zip(draws, rows, strict=True)]
+    last = sorted(waits)[count - 1] if count else -1.0
+    for (apply, _), wait in zip(rows, waits, strict=True):
+        if wait <= last:
+            strength = rng.random() ** 1.5 / math.sqrt(count)
+            image, quads = apply(rng, image, quads, strength)
     return image, quads
 
 

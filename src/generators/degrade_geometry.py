@@ -31,11 +31,10 @@ def rotate(
     """``rot``: rotation about a point near the centre, at most 12 degrees either way."""
     height, width = image.shape
     angle = strength * _MAX_ROTATION * _sign(rng)
-    x, y = rng.uniform(0.3, 0.7, size=2) * (width - 1, height - 1)
+    middle = uniform(rng, 0.3, 0.7) * (width - 1), uniform(rng, 0.3, 0.7) * (height - 1)
 
     def matrix(share: float) -> NDArray[np.float64]:
-        turn = cv2.getRotationMatrix2D((float(x), float(y)), angle * share, 1.0)
-        return np.vstack([turn, (0.0, 0.0, 1.0)])
+        return np.asarray(cv2.getRotationMatrix2D(middle, angle * share, 1.0), np.float64)
 
     return _move(rng, image, quads, matrix)
 
@@ -143,17 +142,19 @@ def _move(
         moved = _transform(quads, matrix)
         if _pushes_out(quads, moved, width, height):
             continue
-        warped = cv2.warpPerspective(
-            image, matrix, (width, height), borderMode=border, borderValue=(fill,)
-        )
+        warp = cv2.warpAffine if len(matrix) == 2 else cv2.warpPerspective
+        warped = warp(image, matrix, (width, height), borderMode=border, borderValue=(fill,))
         return warped.astype(np.uint8, copy=False), moved
     return image, quads
 
 
 def _transform(quads: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArray[np.float32]:
-    """``quads`` carried through a 3x3 matrix, ``(N, 4, 2)`` float32; N may be 0."""
+    """``quads`` carried through a 2x3 or 3x3 matrix, ``(N, 4, 2)`` float32; N may be 0."""
     if not len(quads):
         return quads
+    if len(matrix) == 2:
+        turned: NDArray[np.float64] = quads @ matrix[:, :2].T + matrix[:, 2]
+        return turned.astype(np.float32)
     points = quads.reshape(-1, 1, 2).astype(np.float64)
     return cv2.perspectiveTransform(points, matrix).reshape(quads.shape).astype(np.float32)
 

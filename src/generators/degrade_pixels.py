@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import uniform
+from src.generators.draws import integer, uniform
 from src.generators.noise import add_gaussian, add_salt_and_pepper
 from src.generators.pose import bounds
 
@@ -22,6 +22,8 @@ _LEGIBLE_CONTRAST = 11.0  # deviation of grey levels on a plate, below which it 
 _SMALLEST_LINE = {cv2.INTER_AREA: 11.0, cv2.INTER_LINEAR: 14.0, cv2.INTER_NEAREST_EXACT: 22.0}
 _DOWN = tuple(_SMALLEST_LINE)
 _UP = (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_NEAREST_EXACT)
+_SOFTNESS = (0.0, 0.5, 2.0, 5.0)  # of a shadow's edge: deviation in 32nds of the picture
+_LEVELS = np.arange(256) / 255
 
 
 def line_height(quads: NDArray[np.float32], shape: tuple[int, ...]) -> float:
@@ -48,7 +50,9 @@ def blur(
 ) -> NDArray[np.uint8]:
     """``blr``: out of focus, a Gaussian of at most 6% of the line of text."""
     sigma = 0.3 + strength * 0.055 * line_height(quads, image.shape)
-    return cv2.GaussianBlur(image, (0, 0), sigma).astype(np.uint8, copy=False)
+    # As far as two deviations: OpenCV itself goes to three, at half as much again of the cost.
+    side = 2 * math.ceil(2 * sigma) + 1
+    return cv2.GaussianBlur(image, (side, side), sigma).astype(np.uint8, copy=False)
 
 
 def motion_blur(
@@ -83,19 +87,17 @@ def shade(
     """``shd``: a shadow with a straight or bent edge, hard or soft, at most 70% dark."""
     cells = 32
     mask = np.full((cells, cells), 255, np.uint8)
-    angle = rng.uniform(0.0, 2 * np.pi)
-    along = np.array((np.cos(angle), np.sin(angle)))
-    across = np.array((-along[1], along[0]))
-    middle = rng.uniform(0.25, 0.75, size=2) * cells
+    angle = uniform(rng, 0.0, 2 * math.pi)
+    c, s = math.cos(angle), math.sin(angle)
+    x, y = uniform(rng, 0.25, 0.75) * cells, uniform(rng, 0.25, 0.75) * cells
     depth = cells * (2.0 if rng.random() < 0.5 else uniform(rng, 0.15, 0.5))
     bend = uniform(rng, -0.2, 0.2) * cells
     far = 2 * cells
-    corners = [
-        middle - far * along, middle + bend * across, middle + far * along,
-        middle + far * along + depth * across, middle - far * along + depth * across,
-    ]  # fmt: skip
-    cv2.fillPoly(mask, [np.rint(corners).astype(np.int32)], (255 * (1 - (0.2 + 0.5 * strength)),))
-    softness = float(rng.choice((0.0, 0.5, 2.0, 5.0)))
+    # Along the shadow's edge and across it.
+    edge = ((-far, 0.0), (0.0, bend), (far, 0.0), (far, depth), (-far, depth))
+    corners = [(round(x + u * c - v * s), round(y + u * s + v * c)) for u, v in edge]
+    cv2.fillPoly(mask, [np.array(corners, np.int32)], (255 * (1 - (0.2 + 0.5 * strength)),))
+    softness = _SOFTNESS[integer(rng, 0, len(_SOFTNESS))]
     if softness:
         mask = cv2.GaussianBlur(mask, (0, 0), softness).astype(np.uint8, copy=False)
     height, width = image.shape
@@ -127,11 +129,12 @@ def change_brightness(
     strength: float,
 ) -> NDArray[np.uint8]:
     """``brg``: brightness up to ±70 grey levels, contrast x 0.45 to 2.2, gamma 0.45 to 2.2."""
-    offset, gain, gamma = rng.uniform(-1.0, 1.0, size=3)
-    levels = np.arange(256) / 255
+    offset, gain, gamma = (uniform(rng, -1.0, 1.0) for _ in range(3))
     for share in (strength, strength / 2, strength / 4):
-        curve = (levels ** (2.2 ** (gamma * share)) - 0.5) * 2.2 ** (gain * share) + 0.5
-        table = np.clip(np.rint(255 * curve + 70 * offset * share), 0, 255).astype(np.uint8)
+        steepness = 255 * 2.2 ** (gain * share)
+        middle = 127.5 + 70 * offset * share + 0.5
+        curve = (_LEVELS ** (2.2 ** (gamma * share)) - 0.5) * steepness + middle
+        table = np.minimum(np.maximum(curve, 0), 255).astype(np.uint8)
         changed = cv2.LUT(image, table).astype(np.uint8, copy=False)
         if _legible(image, changed, quads):
             return changed
@@ -162,9 +165,9 @@ def resize_and_back(
 ) -> NDArray[np.uint8]:
     """``rsz``: shrunk so far that a line of text keeps at least 11 px, then enlarged again."""
     height, width = image.shape
-    down, up = _DOWN[rng.integers(len(_DOWN))], _UP[rng.integers(len(_UP))]
+    down, up = _DOWN[integer(rng, 0, len(_DOWN))], _UP[integer(rng, 0, len(_UP))]
     needed = _SMALLEST_LINE[down]
-    lowest = float(np.clip(needed / line_height(quads, image.shape), 0.25, 1.0))
+    lowest = min(1.0, max(0.25, needed / line_height(quads, image.shape)))
     scale = 1.0 - strength * (1.0 - lowest)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = cv2.resize(image, size, interpolation=down)
@@ -178,7 +181,7 @@ def compress(
     strength: float,
 ) -> NDArray[np.uint8]:
     """``jpg``: JPEG at quality 90 down to 15, or to 40 where the letters are small."""
-    worst = float(np.clip(65 - 2.2 * line_height(quads, image.shape), 15, 45))
+    worst = min(45.0, max(15.0, 65 - 2.2 * line_height(quads, image.shape)))
     quality = round(90 - strength * (90 - worst))
     encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)

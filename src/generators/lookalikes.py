@@ -14,7 +14,7 @@ from src.generators.surface import wear
 
 Grey = NDArray[np.uint8]
 
-_FRESH = 0.35
+_FRESH = 0.12
 """Share of lookalikes that are drawn and not taken from the pool."""
 _POOL_SIZE = 1024
 """About 15 MB in each process at most."""
@@ -118,8 +118,9 @@ def _text_rows(rng: np.random.Generator, height: int) -> Grey:
 def _barcode(rng: np.random.Generator, height: int) -> Grey:
     image, ink = _field(rng, height, 1.5, 4.0)
     edges = np.cumsum(rng.integers(1, 5, image.shape[1]) * max(1, height // 40))
-    for start, end in zip(edges[:-1:2], edges[1::2], strict=False):
-        image[:, start:end] = ink
+    # A column lies in a bar when an odd number of edges lies before it.
+    bars = np.searchsorted(edges, np.arange(image.shape[1]), side="right") % 2 == 1
+    image[:, bars] = ink
     return image
 
 

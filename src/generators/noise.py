@@ -1,7 +1,7 @@
-"""Cheap noise: cached tiles of random numbers, read at random offsets instead of drawn afresh.
+"""Cheap noise: cached tiles of random numbers, read from random offsets on instead of drawn afresh.
 
-A fresh Gaussian field for 256x256 pixels costs about a millisecond of one core; a window into a
-tile made once costs a few microseconds, and neither a network nor a person can tell them apart.
+A fresh Gaussian field for 256x256 pixels costs about a millisecond of one core; a piece of a field
+made once costs a few microseconds, and neither a network nor a person can tell them apart.
 """
 
 from functools import lru_cache
@@ -9,6 +9,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from src.generators.draws import integer
 
 TILE_SIDE = 1024
 TILE_SIGMA = 32.0  # standard deviation of the tile in grey levels: wide, yet ±3.9 sigma fit uint8
@@ -25,7 +27,7 @@ def _gaussian_tile() -> NDArray[np.uint8]:
 def noise_window(
     rng: np.random.Generator, height: int, width: int, grain: float = 1.0
 ) -> NDArray[np.uint8]:
-    """A ``(height, width)`` window of Gaussian noise: mean 128, deviation about 32 grey levels.
+    """A ``(height, width)`` piece of Gaussian noise: mean 128, deviation about 32 grey levels.
 
     ``grain`` above 1 enlarges the noise, so that its specks are about that many pixels across (the
     look of a high-gain sensor after compression). The result may be a view of the shared tile:
@@ -36,12 +38,13 @@ def noise_window(
         return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR).astype(
             np.uint8, copy=False
         )
-    tile = _gaussian_tile()
-    repeats = (-(-height // TILE_SIDE), -(-width // TILE_SIDE))
-    if repeats != (1, 1):
-        tile = np.tile(tile, (repeats[0] + 1, repeats[1] + 1))
-    top, left = rng.integers(0, (tile.shape[0] - height + 1, tile.shape[1] - width + 1))
-    return tile[top : top + height, left : left + width]
+    # Each value is independent of all others, so that any stretch of them, cut into rows, is a field of noise; one that
+    # lies together in memory is added at half the cost of a window of a picture.
+    stretch, count = _gaussian_tile().reshape(-1), height * width
+    if count > stretch.size:
+        stretch = np.tile(stretch, -(-count // stretch.size) + 1)
+    start = integer(rng, 0, stretch.size - count + 1)
+    return stretch[start : start + count].reshape(height, width)
 
 
 def add_gaussian(

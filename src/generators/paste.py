@@ -1,18 +1,23 @@
 """Putting a flat picture into a scene in perspective."""
 
 import math
-from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.pose import bounds
-
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
 # A share of pictures is sampled without smoothing, as cheap cameras, screens and fast resizers do.
 ALIASED = 0.15
+# Matrices from a picture halved 0, 1, 2 … times to the picture: a pixel's centre lies half a pixel inside its edge.
+_ENLARGE = tuple(
+    np.array(((2**n, 0, 2**n / 2 - 0.5), (0, 2**n, 2**n / 2 - 0.5), (0, 0, 1)), np.float64)
+    for n in range(6)
+)
+# What a picture without holes hides, cut to its size. No picture here is larger.
+_BLACK = np.zeros((512, 2048), np.uint8)
+_BLACK.setflags(write=False)
 
 
 def edges_of(picture: Picture) -> Quad:
@@ -31,25 +36,24 @@ def paste(
     the share ALIASED.
     """
     aliased = rng.random() < ALIASED
-    if not aliased:
-        picture, corners = _shrink(picture, corners, target)
+    halvings = 0 if aliased else _halvings(corners, target)
     matrix = np.asarray(cv2.getPerspectiveTransform(corners, target), np.float64)
-    outline = cv2.perspectiveTransform(edges_of(picture)[None], matrix)[0].astype(np.float32)
-    left, top, right, bottom = bounds(outline)
-    x1, y1 = max(math.floor(left) - 1, 0), max(math.floor(top) - 1, 0)
-    x2, y2 = min(math.ceil(right) + 2, scene.shape[1]), min(math.ceil(bottom) + 2, scene.shape[0])
+    x1, y1, x2, y2 = _window(picture.shape, matrix, scene.shape)
     if x2 <= x1 or y2 <= y1:
         return
     matrix[0] -= x1 * matrix[2]
     matrix[1] -= y1 * matrix[2]
+    hidden = _BLACK[: picture.shape[0], : picture.shape[1]]
+    if halvings:
+        picture, hidden = _halved(picture, halvings)
+        matrix = matrix @ _ENLARGE[halvings]
     flags = cv2.INTER_NEAREST if aliased and rng.random() < 0.5 else cv2.INTER_LINEAR
-    warped = cv2.warpPerspective(
-        picture, matrix, (x2 - x1, y2 - y1), flags=flags, borderMode=cv2.BORDER_REPLICATE
-    )
-    # The mask is warped like the picture: polygon fillers draw half a pixel too much on every side.
-    white = _white(*picture.shape)
-    mask = cv2.warpPerspective(white, matrix, (x2 - x1, y2 - y1), flags=flags)
-    blend(scene[y1:y2, x1:x2], cv2.multiply(warped, mask, scale=1 / 255), cv2.bitwise_not(mask))
+    size = (x2 - x1, y2 - y1)
+    # Before a black border the picture comes out dimmed by its share of each pixel; what is hidden, before a white
+    # one, as the share of the scene to keep. Polygon fillers would draw half a pixel too much on every side.
+    dimmed = cv2.warpPerspective(picture, matrix, size, flags=flags)
+    keep = cv2.warpPerspective(hidden, matrix, size, flags=flags, borderValue=(255,))
+    blend(scene[y1:y2, x1:x2], dimmed, keep)
 
 
 def blend(region: Picture, picture: cv2.typing.MatLike, keep: cv2.typing.MatLike) -> None:
@@ -57,21 +61,50 @@ def blend(region: Picture, picture: cv2.typing.MatLike, keep: cv2.typing.MatLike
     cv2.add(cv2.multiply(region, keep, scale=1 / 255), picture, dst=region)
 
 
-def _shrink(picture: Picture, corners: Quad, target: Quad) -> tuple[Picture, Quad]:
-    """Average the picture down by about a whole number when it is seen much smaller; the corners go along exactly."""
-    seen = max(math.dist(target[3], target[0]), math.dist(target[2], target[1]))
-    block = int(math.dist(corners[3], corners[0]) / max(seen, 1.0))
-    if block < 2:
-        return picture, corners
+def _window(
+    size: tuple[int, ...], matrix: NDArray[np.float64], scene: tuple[int, ...]
+) -> tuple[int, int, int, int]:
+    """Where in the scene (rows, columns) a picture of a size shows: left, top and, not included, right, bottom."""
+    (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+    xs, ys = [], []
+    for x in (-0.5, size[1] - 0.5):
+        for y in (-0.5, size[0] - 0.5):
+            depth = g * x + h * y + i
+            xs.append((a * x + b * y + c) / depth)
+            ys.append((d * x + e * y + f) / depth)
+    return (
+        max(math.floor(min(xs)) - 1, 0),
+        max(math.floor(min(ys)) - 1, 0),
+        min(math.ceil(max(xs)) + 2, scene[1]),
+        min(math.ceil(max(ys)) + 2, scene[0]),
+    )
+
+
+def _halvings(corners: Quad, target: Quad) -> int:
+    """How often a picture can be halved and still be at least as large as it is seen."""
+    upper_left, upper_right, lower_right, lower_left = target.tolist()
+    seen = max(math.dist(lower_left, upper_left), math.dist(lower_right, upper_right), 1.0)
+    own = float(corners[3, 1] - corners[0, 1])
+    return min(max(int(math.log2(own / seen)), 0), len(_ENLARGE) - 1) if own > seen else 0
+
+
+def _halved(picture: Picture, times: int) -> tuple[Picture, Picture]:
+    """Average blocks of 2**times pixels square; return the smaller picture and its transparency, 0 to 255.
+
+    Blocks that reach over the edge count black there, and as transparent as they are empty: so edges stay where they
+    were. Averaging down to any other size costs ten times as much.
+    """
+    block = 2**times
     rows, columns = picture.shape
-    width, height = max(round(columns / block), 2), max(round(rows / block), 2)
+    below, right = -rows % block, -columns % block
+    if below or right:
+        picture = cv2.copyMakeBorder(picture, 0, below, 0, right, cv2.BORDER_CONSTANT).astype(
+            np.uint8, copy=False
+        )
+    height, width = (rows + below) // block, (columns + right) // block
     small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
-    ratio = np.array((width / columns, height / rows), np.float32)
-    return small.astype(np.uint8, copy=False), (corners + np.float32(0.5)) * ratio - np.float32(0.5)
-
-
-@lru_cache(maxsize=256)
-def _white(rows: int, columns: int) -> Picture:
-    white = np.full((rows, columns), 255, np.uint8)
-    white.flags.writeable = False
-    return white
+    hidden = np.zeros((height, width), np.uint8)
+    hidden[-1], hidden[:, -1] = 255 * below // block, 255 * right // block
+    filled = (block - below) * (block - right) / block**2
+    hidden[-1, -1] = round(255 * (1 - filled))
+    return small.astype(np.uint8, copy=False), hidden

@@ -7,10 +7,22 @@ from numpy.typing import NDArray
 
 from src.generators.draws import uniform
 
-# A share of plates is seen like a picture edited on a screen (sheared, squeezed) and not like one from a camera.
-SHEARED = 0.15
-# A share of cameras is held at any angle rather than upright.
-TILTED = 0.4
+# A share of plates is seen like a picture edited on a screen (turned, sheared, squeezed), not like one from a camera.
+SHEARED = 0.3
+# How far those are turned and sheared at most, in degrees; evenly, so that steep ones are as frequent as slight ones.
+SHEARED_ROLL, SHEARED_SHEAR = 60.0, 62.0
+# Their short edges lean no further than this from upright, in degrees: beyond, they would be slivers.
+MAX_LEAN = 70.0
+# How high those are, in shares of their own height, evenly on a logarithmic scale.
+FLATTEST, TALLEST = 0.28, 1.2
+# Height in pixels below which no plate is squeezed: nobody could read it.
+LEAST_HEIGHT = 5.5
+# Deviations in degrees of cameras from straight on: sideways, from above or below, and held askew …
+YAW, PITCH, ROLL = 23.0, 16.0, 5.0
+# … and the share of them that is held at any angle rather than upright, with its deviation.
+TILTED, TILT = 0.4, 21.0
+# No camera is further to the side or above than this, in degrees.
+MAX_YAW, MAX_PITCH = 58.0, 45.0
 
 Box = tuple[float, float, float, float]
 
@@ -19,26 +31,32 @@ def seen_quad(rng: np.random.Generator, aspect: float, width: float) -> NDArray[
     """Draw a view of a plate and return its corners (4, 2) around the origin, clockwise from its top left.
 
     aspect: width over height of the plate itself. width: pixels of the longer of its upper and lower edge.
-    Large plates are seen straighter: a photograph that a plate fills is taken from in front of it.
+    Seven of ten views are a camera's, near straight on for the most part; the others cover what is done to pictures on
+    a screen. Large plates are seen straighter: a photograph that a plate fills is taken from in front of it.
     """
     calm = 1.0 if width < 160 else 0.5
     # Plain floats: on four corners a numpy call costs more than the arithmetic.
-    yaw = min(58.0, max(-58.0, 20 * rng.standard_normal())) * calm
-    pitch = min(45.0, max(-45.0, 14 * rng.standard_normal())) * calm
-    roll = (20 if rng.random() < TILTED else 5) * rng.standard_normal() * calm
+    yaw = min(MAX_YAW, max(-MAX_YAW, YAW * rng.standard_normal())) * calm
+    pitch = min(MAX_PITCH, max(-MAX_PITCH, PITCH * rng.standard_normal())) * calm
     shear, squeeze = 0.0, 1.0
     if rng.random() < SHEARED:
-        shear, squeeze = uniform(rng, -0.9, 0.9), uniform(rng, 0.6, 1.15)
-        roll = 22 * rng.standard_normal() * calm
+        roll = uniform(rng, -SHEARED_ROLL, SHEARED_ROLL) * calm
+        lean = uniform(rng, -SHEARED_SHEAR, SHEARED_SHEAR)
+        shear = math.tan(math.radians(lean if abs(roll - lean) < MAX_LEAN else -lean))
+        squeeze = FLATTEST * (TALLEST / FLATTEST) ** rng.random()
+        squeeze = max(squeeze, min(1.0, LEAST_HEIGHT * aspect / width))
+    else:
+        roll = (TILT if rng.random() < TILTED else ROLL) * rng.standard_normal() * calm
     distance = uniform(rng, 2.0, 10.0)
     half = 0.5 / aspect * squeeze
-    turned = _turn(yaw, pitch, roll)
-    flat = [
-        _project(x + y * shear / squeeze, y, turned, distance)
-        for x, y in ((-0.5, -half), (0.5, -half), (0.5, half), (-0.5, half))
-    ]
+    xx, xy, yx, yy, zx, zy = _turn(yaw, pitch, roll)
+    flat = []
+    for x, y in ((-0.5, -half), (0.5, -half), (0.5, half), (-0.5, half)):
+        x += y * shear
+        depth = 1.0 + (zx * x + zy * y) / distance
+        flat.append(((xx * x + xy * y) / depth, (yx * x + yy * y) / depth))
     scale = width / max(math.dist(flat[0], flat[1]), math.dist(flat[3], flat[2]))
-    return np.array([(x * scale, y * scale) for x, y in flat], np.float32)
+    return np.array(flat, np.float32) * np.float32(scale)
 
 
 def filling_quad(
@@ -68,13 +86,6 @@ def _turn(yaw: float, pitch: float, roll: float) -> tuple[float, ...]:
     cy, sy, cr, sr = math.cos(yaw), math.sin(yaw), math.cos(roll), math.sin(roll)
     cp, sp = math.cos(pitch), math.sin(pitch)
     return (cr * cy, cr * sy * sp - sr * cp, sr * cy, sr * sy * sp + cr * cp, -sy, cy * sp)
-
-
-def _project(x: float, y: float, turned: tuple[float, ...], distance: float) -> tuple[float, float]:
-    """Where a point of the plate is seen from a distance, after a turn."""
-    xx, xy, yx, yy, zx, zy = turned
-    depth = 1.0 + (zx * x + zy * y) / distance
-    return (xx * x + xy * y) / depth, (yx * x + yy * y) / depth
 
 
 def bounds(points: NDArray[np.float32]) -> Box:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.backgrounds import draw_background, draw_clutter
+from src.generators.backgrounds import draw_background
+from src.generators.clutter import draw_clutter
 from src.generators.compose import paste_lookalike, paste_plate, place, put_lookalike
 from src.generators.degrade import degrade
 from src.generators.draws import integer, pick_index, uniform
-from src.generators.formats.base import PlateFormat
+from src.generators.formats.base import PlateFormat, PlateSpec
 from src.generators.pose import Box, bounds, filling_quad, seen_quad
 from src.generators.splits import Split, sample_spec
 from src.generators.templates import PlateTemplates
@@ -93,10 +94,9 @@ def draw_scene(
 
 
 def draw_view(
-    rng: np.random.Generator, world: World, width: float, split: Split
+    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
 ) -> tuple[Picture, ScenePlate]:
-    """Draw one plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
-    spec = sample_spec(rng, world.plate_format, split)
+    """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
     image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
     paste_plate(rng, image, spec, quad, world.templates)
     plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
@@ -105,7 +105,7 @@ def draw_view(
 
 
 def draw_empty_view(
-    rng: np.random.Generator, world: World, width: float, split: Split
+    rng: np.random.Generator, world: World, width: float
 ) -> tuple[Picture, ScenePlate]:
     """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
     lines = 1 if rng.random() < 0.7 else 2
@@ -123,9 +123,8 @@ def _view(
     quad = seen_quad(rng, aspect, width)
     left, top, right, bottom = bounds(quad)
     margin_x, margin_y = 0.12 * (right - left) + 4, 0.12 * (bottom - top) + 4
-    rows, columns = (
-        math.ceil(bottom - top + 2 * margin_y), math.ceil(right - left + 2 * margin_x)
-    )  # fmt: skip
+    rows = math.ceil(bottom - top + 2 * margin_y)
+    columns = math.ceil(right - left + 2 * margin_x)
     moved = quad + np.array((margin_x - left, margin_y - top), np.float32)
     return draw_background(rng, rows, columns, world.photos), moved
 

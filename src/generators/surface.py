@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.generators.draws import integer, uniform
+from src.generators.paste import blend
 
 Grey = NDArray[np.uint8]
 
-_TURN = np.linspace(0, 2 * np.pi, 20, endpoint=False) + np.pi / 40
-_ARCS = np.column_stack((np.cos(_TURN), np.sin(_TURN)))
-"""A circle of 20 points, five in each quarter: the corners of a rounded rectangle, (20, 2)."""
-_QUARTERS = np.sign(_ARCS)
-"""Which way each of them is moved from the middle, (20, 2)."""
+_SCREW_ROWS = (0.12, 0.5, 0.5, 0.88)
+"""Where screws sit, in plate heights from above."""
+_CORNER_POINTS = 3
+"""Points on each rounded corner of a rim."""
 
 
 class Variation(NamedTuple):
@@ -50,9 +50,9 @@ def emboss(image: Grey, coverage: Grey, rng: np.random.Generator) -> None:
 def wear(image: Grey, rng: np.random.Generator) -> None:
     """Apply each of `VARIATIONS` with the probability that is its share, in the table's order."""
     draws = rng.random(len(VARIATIONS)).tolist()
-    for variation, draw in zip(VARIATIONS.values(), draws, strict=True):
-        if draw < variation.share:
-            variation.apply(image, rng)
+    for (share, apply, _), draw in zip(VARIATIONS.values(), draws, strict=True):
+        if draw < share:
+            apply(image, rng)
 
 
 def _rim(image: Grey, rng: np.random.Generator) -> None:
@@ -68,20 +68,20 @@ def _rim(image: Grey, rng: np.random.Generator) -> None:
 def _corners(image: Grey, rng: np.random.Generator) -> None:
     """Rounded corners, with what lies behind the plate showing at them."""
     height, width = image.shape
-    behind = np.uint8(integer(rng, 10, 90))
+    behind = integer(rng, 10, 90)
     radius = round(uniform(rng, 0.05, 0.13) * height)
-    cut = _corner(radius)
-    np.copyto(image[:radius, :radius], behind, where=cut)
-    np.copyto(image[:radius, width - radius :], behind, where=cut[:, ::-1])
-    np.copyto(image[height - radius :, :radius], behind, where=cut[::-1])
-    np.copyto(image[height - radius :, width - radius :], behind, where=cut[::-1, ::-1])
+    upper_left, upper_right, lower_right, lower_left = _corner(radius)
+    image[:radius, :radius][upper_left] = behind
+    image[:radius, width - radius :][upper_right] = behind
+    image[height - radius :, width - radius :][lower_right] = behind
+    image[height - radius :, :radius][lower_left] = behind
 
 
 def _screws(image: Grey, rng: np.random.Generator) -> None:
     """Two or four screws or holes, often next to or upon a character."""
     height, width = image.shape
     x = uniform(rng, 0.03, 0.25) * width
-    y = float(rng.choice((0.12, 0.5, 0.5, 0.88))) * height
+    y = _SCREW_ROWS[integer(rng, 0, len(_SCREW_ROWS))] * height
     radius = uniform(rng, 0.02, 0.055) * height
     head, slot = integer(rng, 20, 230), integer(rng, 20, 230)
     for cx in (x, width - x):
@@ -93,23 +93,25 @@ def _screws(image: Grey, rng: np.random.Generator) -> None:
 def _gradient(image: Grey, rng: np.random.Generator) -> None:
     """Light that falls off across the plate."""
     across, down = uniform(rng, -45, 45), uniform(rng, -30, 30)
-    _add(image, np.array([[-across - down, across - down], [down - across, across + down]]) / 2)
+    one, other = (across + down) / 2 + 128.5, (across - down) / 2 + 128.5
+    _add(image, np.array(((257 - one, other), (257 - other, one)), np.uint8))
 
 
 def _mottle(image: Grey, rng: np.random.Generator) -> None:
     """Soft stains all over."""
-    _add(image, rng.normal(0, uniform(rng, 4, 20), (3, 9)))
+    stains = uniform(rng, 4, 20) * rng.standard_normal((3, 9)) + 128.5
+    _add(image, stains.astype(np.uint8))
 
 
 def _shadow(image: Grey, rng: np.random.Generator) -> None:
     """A shadow or a beam of light with a straight edge across the plate."""
     height, width = image.shape
-    top, bottom = rng.uniform(-0.1, 1.1, 2) * width
+    top, bottom = int(uniform(rng, -0.1, 1.1) * width), int(uniform(rng, -0.1, 1.1) * width)
     side = 0 if rng.random() < 0.5 else width
-    edge = np.array([[side, 0], [top, 0], [bottom, height], [side, height]])
+    edge = np.array([[side, 0], [top, 0], [bottom, height], [side, height]], np.int32)
     shaded = cv2.convertScaleAbs(image, alpha=uniform(rng, 0.4, 0.8))
     mask = np.zeros_like(image)
-    cv2.fillPoly(mask, [np.rint(edge).astype(np.int32)], 255)
+    cv2.fillConvexPoly(mask, edge, 255)
     cv2.copyTo(shaded, mask, image)
 
 
@@ -118,11 +120,11 @@ def _dirt(image: Grey, rng: np.random.Generator) -> None:
     height, width = image.shape
     grey = integer(rng, 50, 150)
     count = integer(rng, 5, 40)
-    xs, ys = rng.random(count) * width, (1 - rng.random(count) ** 2) * height
-    radii = rng.gamma(1.2, 0.008 * height, count)
-    for x, y, radius in zip(xs, ys, radii, strict=True):
-        centre = (round(x * 16), round(y * 16))
-        cv2.circle(image, centre, round((radius + 0.3) * 16), grey, -1, cv2.LINE_AA, 4)
+    xs, ys = rng.random(count) * (16 * width), (1 - rng.random(count) ** 2) * (16 * height)
+    radii = rng.standard_gamma(1.2, count) * (16 * 0.008 * height) + 5
+    splashes = np.stack((xs, ys, radii), 1).astype(np.int32).tolist()
+    for x, y, radius in splashes:
+        cv2.circle(image, (x, y), radius, grey, -1, cv2.LINE_AA, 4)
 
 
 def _mud(image: Grey, rng: np.random.Generator) -> None:
@@ -130,8 +132,13 @@ def _mud(image: Grey, rng: np.random.Generator) -> None:
     height = image.shape[0]
     start = round(uniform(rng, 0.2, 0.8) * height)
     part = image[start:]
-    ramp = np.linspace(0, uniform(rng, 0.15, 0.5), height - start, dtype=np.float32)[:, None]
-    part[:] = (part + (float(rng.integers(70, 150)) - part) * ramp).astype(np.uint8)
+    # Down a single column, then over the whole width: a thousandth of the arithmetic.
+    rows, columns = part.shape
+    thickest = 255 * uniform(rng, 0.15, 0.5)
+    veil = np.linspace(0, thickest, rows).astype(np.uint8)[:, None]
+    veil = cv2.resize(veil, (columns, rows), interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+    dust = cv2.convertScaleAbs(veil, alpha=integer(rng, 70, 150) / 255)
+    blend(part, dust, cv2.bitwise_not(veil))
 
 
 def _scratches(image: Grey, rng: np.random.Generator) -> None:
@@ -139,7 +146,7 @@ def _scratches(image: Grey, rng: np.random.Generator) -> None:
     height, width = image.shape
     for _ in range(integer(rng, 1, 6)):
         x, y = rng.random() * width, rng.random() * height
-        dx, dy = rng.normal(0, 0.35, 2) * height
+        dx, dy = (0.35 * height * rng.standard_normal() for _ in range(2))
         ends = ((round(x), round(y)), (round(x + dx), round(y + dy)))
         cv2.line(image, *ends, integer(rng, 60, 240), 1, cv2.LINE_AA)
 
@@ -169,35 +176,47 @@ def _halo(image: Grey, rng: np.random.Generator) -> None:
 
 def _gloss(image: Grey, rng: np.random.Generator) -> None:
     """A film of gloss: a soft bright spot somewhere on the plate."""
-    spot = np.zeros((5, 9))
-    spot[integer(rng, 0, 5), integer(rng, 0, 9)] = uniform(rng, 40, 150)
+    spot = np.full((5, 9), 128, np.uint8)
+    spot[integer(rng, 0, 5), integer(rng, 0, 9)] += min(integer(rng, 40, 150), 127)
     _add(image, spot)
 
 
-def _add(image: Grey, coarse: NDArray[np.float64]) -> None:
-    """Add a coarse field of grey differences, blown up smoothly to the picture."""
-    size = (image.shape[1], image.shape[0])
-    # An offset of 128 keeps the field in uint8, where resizing and adding are fastest.
-    field = (coarse + 128.5).clip(0, 255).astype(np.uint8)
-    smooth = cv2.resize(field, size, interpolation=cv2.INTER_LINEAR)
+def _add(image: Grey, coarse: Grey) -> None:
+    """Add a coarse field of grey differences, each plus 128, blown up smoothly to the picture."""
+    smooth = cv2.resize(coarse, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
     cv2.addWeighted(image, 1.0, smooth, 1.0, -128.0, dst=image)
 
 
 @lru_cache(maxsize=64)
-def _corner(radius: int) -> NDArray[np.bool_]:
-    """What a top left corner of that radius leaves out of its square; (radius, radius)."""
+def _corner(radius: int) -> tuple[tuple[NDArray[np.intp], ...], ...]:
+    """What rounded corners of that radius leave out of their squares: rows and columns, clockwise from top left."""
     yy, xx = np.ogrid[:radius, :radius]
-    outside: NDArray[np.bool_] = (radius - 0.5 - yy) ** 2 + (radius - 0.5 - xx) ** 2 > radius**2
-    return outside
+    outside = (radius - 0.5 - yy) ** 2 + (radius - 0.5 - xx) ** 2 > radius**2
+    turns = (outside, outside[:, ::-1], outside[::-1, ::-1], outside[::-1])
+    return tuple(np.nonzero(turn) for turn in turns)
 
 
 def _rounded(width: int, height: int, inset: float, radius: float) -> NDArray[np.int32]:
-    """Outline of a rectangle with rounded corners, `inset` px from the edge; (n, 2), 1/16 px."""
-    reach = np.array((width / 2 - 0.5 - inset - radius, height / 2 - 0.5 - inset - radius))
-    outline = _ARCS * radius + _QUARTERS * reach + ((width - 1) / 2, (height - 1) / 2)
-    pixels: NDArray[np.int32] = np.rint(outline * 16).astype(np.int32)
+    """Outline of a rectangle with rounded corners, `inset` px from the edge; (12, 2), 1/16 px."""
+    x, y = width / 2 - 0.5, height / 2 - 0.5
+    round_off, reach_x, reach_y = 16 * radius, 16 * (x - inset - radius), 16 * (y - inset - radius)
+    parts = ((round_off, 0), (0, round_off), (reach_x, 0), (0, reach_y), (16 * x, 16 * y))
+    pixels: NDArray[np.int32] = (_ROUNDED @ np.array(parts, np.float32)).astype(np.int32)
     return pixels
 
+
+def _rounded_basis() -> NDArray[np.float32]:
+    """What the outline of any rounded rectangle is made of, (12, 5): its arcs' x and y for a radius of 1, the
+    direction in x and y in which each corner is moved from the middle, and 1.
+    """
+    turn = np.linspace(0, 2 * np.pi, 4 * _CORNER_POINTS, endpoint=False) + np.pi / (
+        4 * _CORNER_POINTS
+    )
+    arcs = np.column_stack((np.cos(turn), np.sin(turn)))
+    return np.column_stack((arcs, np.sign(arcs), np.ones(len(arcs)))).astype(np.float32)
+
+
+_ROUNDED = _rounded_basis()
 
 VARIATIONS: dict[str, Variation] = {
     "fad": Variation(0.08, _fading, "bleached paint"),

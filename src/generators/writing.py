@@ -4,6 +4,8 @@ A detector that has seen only plates takes any writing for one. Nothing drawn he
 an issued plate: words and single digits, and on pale strips lower case only.
 """
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +14,28 @@ from src.generators.draws import integer, uniform
 from src.generators.faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_VOCABULARY = 4096
+"""Number of words to choose from: so many that none is met often."""
 
 
 def random_words(rng: np.random.Generator) -> str:
     """One to three words of random letters, in lower case, in capitals, or with a capital each."""
-    lengths = rng.integers(2, 9, size=rng.integers(1, 4))
-    words = ["".join(_LETTERS[i] for i in rng.integers(26, size=length)) for length in lengths]
-    text = " ".join(words)
-    return (text, text.upper(), text.title())[rng.integers(3)]
+    words = _vocabulary()
+    text = " ".join(words[integer(rng, 0, len(words))] for _ in range(integer(rng, 1, 4)))
+    case = integer(rng, 0, 3)
+    return text if case == 0 else text.upper() if case == 1 else text.title()
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> tuple[str, ...]:
+    """Words of two to eight letters: the same in every process."""
+    rng = np.random.default_rng(20_240_303)
+    lengths = rng.integers(2, 9, _VOCABULARY)
+    letters = "".join(_LETTERS[i] for i in rng.integers(len(_LETTERS), size=lengths.sum()))
+    return tuple(
+        letters[end - length : end]
+        for length, end in zip(lengths.tolist(), np.cumsum(lengths).tolist(), strict=True)
+    )
 
 
 def write(
@@ -40,8 +56,8 @@ def scatter_writing(rng: np.random.Generator, image: NDArray[np.uint8]) -> None:
     height, width = image.shape
     for _ in range(integer(rng, 1, 4)):
         size = max(3.0, height * uniform(rng, 0.02, 0.12))
-        x, y = rng.uniform((-0.2, 0.05), (0.8, 1.0)) * (width, height)
-        text = random_words(rng) if rng.random() < 0.8 else str(rng.integers(10))
+        x, y = uniform(rng, -0.2, 0.8) * width, uniform(rng, 0.05, 1.0) * height
+        text = random_words(rng) if rng.random() < 0.8 else str(integer(rng, 0, 10))
         ink = integer(rng, 0, 256)
         if rng.random() < 0.4:
             ground = (ink + 128) % 256

@@ -69,3 +69,15 @@ def test_a_white_picture_on_a_white_scene_stays_white() -> None:
         target = (edges_of(picture) * np.float32(0.7) + np.float32(9.3)).astype(np.float32)
         paste(np.random.default_rng(seed), scene, picture, edges_of(picture), target)
         assert scene.min() >= 252
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(40, 120), (41, 121), (43, 123)])
+def test_a_shrunk_picture_keeps_its_area(rows: int, columns: int) -> None:
+    """Also where its sides are no multiple of the blocks it is averaged in: the last ones are partly empty."""
+    picture, scene = np.full((rows, columns), 255, np.uint8), np.zeros((60, 80), np.uint8)
+    quarter = edges_of(picture) / np.float32(4) + np.float32(20.3)
+    paste(smooth_rng(), scene, picture, edges_of(picture), quarter)
+    assert scene.sum() / 255 == pytest.approx(rows * columns / 16, rel=0.004)
+    white = np.full((60, 80), 255, np.uint8)
+    paste(smooth_rng(), white, picture, edges_of(picture), quarter)
+    assert white.min() >= 252

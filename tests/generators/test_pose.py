@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.common.geometry import is_readable_quad
-from src.generators.pose import filling_quad, seen_quad
+from src.generators.pose import LEAST_HEIGHT, filling_quad, seen_quad
 
 
 @pytest.mark.parametrize("width", [30.0, 120.0, 400.0])
@@ -56,3 +56,36 @@ def test_filling_quads_span_the_picture(aspect: float, rows: int, columns: int) 
         assert 0.8 <= span.max() <= 1.25
         assert quad.min() >= -0.2 * rows
         assert (quad <= np.array([1.1 * columns, 1.2 * rows])).all()
+
+
+def shape_of(quad: np.ndarray) -> tuple[float, float, float]:
+    """Turn of the long edges, shear (both in degrees) and width over height of the parallelogram next to a quad."""
+    along, down = (
+        (quad[1] - quad[0] + quad[2] - quad[3]) / 2,
+        (quad[3] - quad[0] + quad[2] - quad[1]) / 2,
+    )
+    turn, fall = (np.degrees(np.arctan2(y, x)) for x, y in (along, down))
+    area = abs(along[0] * down[1] - along[1] * down[0])
+    return float(turn), float(fall - turn - 90), float(along @ along / area)
+
+
+def test_steep_views_are_covered_and_straight_ones_the_majority() -> None:
+    rng = np.random.default_rng(6)
+    turns, shears, aspects = np.array([shape_of(seen_quad(rng, 4.545, 100)) for _ in range(4000)]).T
+    for angles in (turns, shears):
+        low, high = np.percentile(angles, (2, 98))
+        assert low < -45
+        assert high > 45
+    assert np.percentile(aspects, 98) > 9.5
+    assert np.percentile(aspects, 2) < 3.6
+    assert np.mean((abs(turns) < 20) & (abs(shears) < 12)) > 0.55
+
+
+def test_nobody_is_squeezed_beyond_reading() -> None:
+    rng = np.random.default_rng(7)
+    heights = []
+    for _ in range(1000):
+        quad = seen_quad(rng, 4.545, 50)
+        heights.append(50 / shape_of(quad)[2])
+    # Straight on it would be 11 px high; what is left is squeezed to LEAST_HEIGHT and then seen from an angle.
+    assert np.percentile(heights, 1) > 0.6 * LEAST_HEIGHT

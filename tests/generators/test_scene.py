@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from src.common.geometry import is_readable_quad, rectify
+from src.common.geometry import is_readable_quad
+from src.common.rectify import rectify
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateSpec
 from src.generators.plate import Plate
@@ -18,7 +19,7 @@ from src.generators.scene import (
     draw_scene,
     draw_view,
 )
-from src.generators.splits import text_split
+from src.generators.splits import sample_spec, text_split
 
 WORLD = World(get_format("swiss"))
 OPTIONS = SceneOptions(96, 128, 3, 0.0, 0.2, 0.8)
@@ -109,7 +110,8 @@ def test_plates_are_where_they_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -
 
 def test_views_show_a_plate_with_little_around_it() -> None:
     for i in range(30):
-        image, plate = draw_view(np.random.default_rng(i), WORLD, 80.0, "test")
+        rng = np.random.default_rng(i)
+        image, plate = draw_view(rng, WORLD, 80.0, sample_spec(rng, WORLD.plate_format, "test"))
         assert text_split(plate.text) == "test"
         low, high = plate.quad.min(0), plate.quad.max(0)
         assert max(image.shape) < 3 * (high - low).max() + 20
@@ -117,7 +119,7 @@ def test_views_show_a_plate_with_little_around_it() -> None:
 
 def test_empty_views_have_no_text() -> None:
     for i in range(10):
-        image, plate = draw_empty_view(np.random.default_rng(i), WORLD, 80.0, "train")
+        image, plate = draw_empty_view(np.random.default_rng(i), WORLD, 80.0)
         assert plate.text == plate.prefix == ""
         assert is_readable_quad(plate.quad)
         assert image.size
