@@ -1,0 +1,102 @@
+"""Which of the texts that a plate may show is to be believed, and how much.
+
+The reader gives texts probabilities by their looks. What is known besides is that most plates in front of a camera are
+of the country that the reader was made for, so texts that its plate format knows are likelier beforehand. Both are
+weighed by Bayes' rule: a doubtful foreign text gives way to a likely domestic one, a certain one stays as it is.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.generators.formats.base import PlateText
+from src.models.beam import Candidate, beam_search
+from src.models.codec import Codec, Decoded
+
+# How likely a plate is, before it is looked at, to have a text that the plate format does not know: it is foreign, or
+# no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is
+# taken unless another one looks more than (1 - FOREIGN) / FOREIGN, about 32, times as probable.
+FOREIGN = 0.03
+
+
+@dataclass(frozen=True)
+class Judged(Decoded):
+    """The text to be believed. All numbers are in [0, 1].
+
+    confidences: for each character, how probable it is that it is right. confidence: how probable it is that the whole
+    text is right, 0 for an empty one; never above the weakest character's. accepted: does the plate format know the
+    text? raw_text: the likeliest text by looks alone.
+    """
+
+    confidence: float
+    accepted: bool
+    raw_text: str
+
+
+@dataclass(frozen=True)
+class PlateDecoder:
+    """Decodes a reader's probabilities with a plate format's grammar.
+
+    parse: returns None for a text that the format does not know.
+    """
+
+    codec: Codec
+    parse: Callable[[str], PlateText | None]
+
+    def decode(self, probabilities: NDArray[np.float32]) -> Judged:
+        """Return the text to be believed from (columns, classes) probabilities.
+
+        Raises ValueError as `beam_search` does.
+        """
+        candidates = beam_search(probabilities, self.codec.alphabet)
+        best = candidates[0].log_probability
+        # Relative to the likeliest, since many columns make probabilities that are too small for a float.
+        looks = [math.exp(c.log_probability - best) for c in candidates]
+        weights = [p * self._prior(c.text) for p, c in zip(looks, candidates, strict=True)]
+        shares = [weight / sum(weights) for weight in weights]
+        # The texts that the search lost are many, and of any many texts a format knows few.
+        seen = sum(weights) * math.exp(best)
+        lost = FOREIGN * max(0.0, 1.0 - sum(looks) * math.exp(best))
+        chosen = max(range(len(shares)), key=shares.__getitem__)
+        text = candidates[chosen].text
+        return Judged(
+            text,
+            _agreement(text, candidates, shares) if text else (),
+            shares[chosen] * seen / (seen + lost) if text else 0.0,
+            self.parse(text) is not None,
+            candidates[0].text,
+        )
+
+    def _prior(self, text: str) -> float:
+        """Return a text's weight beforehand; the reader has learnt by itself how often there is nothing to read."""
+        return FOREIGN if text and self.parse(text) is None else 1 - FOREIGN
+
+
+def _agreement(
+    text: str, candidates: Sequence[Candidate], shares: Sequence[float]
+) -> tuple[float, ...]:
+    """Return for each character of a text the share of the candidates that have it in its place."""
+    doubt = [0.0] * len(text)
+    for candidate, share in zip(candidates, shares, strict=True):
+        if candidate.text != text:
+            for index in _differences(text, candidate.text):
+                doubt[index] += share
+    # Rounding must not take it out of [0, 1].
+    return tuple(min(1.0, max(0.0, 1.0 - share)) for share in doubt)
+
+
+def _differences(text: str, other: str) -> Sequence[int]:
+    """Return where a text, not empty, has characters that another text has not; at least one place."""
+    if len(text) == len(other):
+        return [i for i in range(len(text)) if text[i] != other[i]]
+    # What both begin and end with is the same; texts of unlike length mostly differ in one place.
+    shorter = min(len(text), len(other))
+    start = next((i for i in range(shorter) if text[i] != other[i]), shorter)
+    rest = shorter - start
+    end = next((i for i in range(rest) if text[-1 - i] != other[-1 - i]), rest)
+    # Where the other text only has something more, the character before the gap is the doubtful one.
+    before = max(start - 1, 0)
+    return range(start, len(text) - end) or range(before, before + 1)
