@@ -2,16 +2,30 @@
 
 import json
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from src.common.errors import UserError
 from src.models.base import Reader
-from src.models.registry import build_reader
-from src.models.store import CARD, WEIGHTS, Card, load_card, load_localizer, load_reader, save_model
+from src.models.registry import build_localizer, build_reader
+from src.models.runtime import onnx_run
+from src.models.store import (
+    CARD,
+    ONNX,
+    REFINER_ONNX,
+    WEIGHTS,
+    Card,
+    check_onnx,
+    load_card,
+    load_localizer,
+    load_reader,
+    save_model,
+)
 
 SETTINGS: dict[str, Any] = {
     "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5
@@ -33,7 +47,9 @@ def folder(tmp_path: Path, network: Reader) -> Path:
 
 def test_round_trip(folder: Path, network: Reader) -> None:
     loaded, card = load_reader(folder)
-    assert card == CARD_OF_IT
+    assert card.onnx_deviation is not None
+    assert 0 <= card.onnx_deviation < 1e-5
+    assert replace(card, onnx_deviation=None) == CARD_OF_IT
     assert not loaded.training
     plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
     assert torch.equal(loaded(plates), network.eval()(plates))
@@ -41,8 +57,39 @@ def test_round_trip(folder: Path, network: Reader) -> None:
 
 def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
     save_model(tmp_path / "again", network, CARD_OF_IT)
-    for name in (WEIGHTS, CARD):
+    for name in (WEIGHTS, ONNX, CARD):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_onnx_files_are_of_the_network(folder: Path, network: Reader) -> None:
+    assert not (folder / REFINER_ONNX).exists()
+    plates = np.random.default_rng(1).integers(0, 256, (2, 1, 32, 64), np.uint8)
+    expected = network.eval()(torch.from_numpy(plates)).detach().numpy()
+    np.testing.assert_allclose(onnx_run(folder / ONNX)(plates), expected, atol=1e-5)
+
+
+def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
+    settings = {"height": 64, "width": 64, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
+    settings |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
+    localizer = build_localizer("corner_detector", settings)
+    save_model(tmp_path, localizer, Card("corner_detector", settings, "swiss", "01", {}, 1))
+    assert localizer.refiner is not None
+    looks = np.random.default_rng(1).integers(0, 256, (3, 1, 64, 128), np.uint8)
+    expected = localizer.refiner.eval()(torch.from_numpy(looks)).detach().numpy()
+    np.testing.assert_allclose(onnx_run(tmp_path / REFINER_ONNX)(looks), expected, atol=1e-5)
+    # Pictures of any size, and a network of another kind in its place takes the second look away.
+    assert onnx_run(tmp_path / ONNX)(np.zeros((2, 1, 96, 160), np.uint8)).shape == (2, 10, 12, 20)
+    save_model(tmp_path, build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    assert not (tmp_path / REFINER_ONNX).exists()
+
+
+def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_path: Path) -> None:
+    assert check_onnx(folder, *load_reader(folder)) == load_card(folder).onnx_deviation
+    torch.manual_seed(2)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    (tmp_path / "other" / ONNX).replace(folder / ONNX)
+    with pytest.raises(UserError, match=r"network\.onnx differs from the weights.*dvc repro -f"):
+        check_onnx(folder, *load_reader(folder))
 
 
 def test_missing_model_says_what_to_run(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""Networks as ONNX files, and the check that ONNX Runtime computes what torch does."""
+
+import copy
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from src.common.errors import UserError
+from src.common.files import atomic_path
+from src.models.runtime import PICTURES, RAW, Run, onnx_run, torch_run
+
+# Height and width of a picture in pixels.
+Size = tuple[int, int]
+
+# Largest difference allowed between the raw outputs of both engines. Corners are in units of at least 32 pixels and
+# scores are logits: this is far below anything that a reading shows, and far above what rounding has made.
+TOLERANCE = 1e-3
+# Pictures at a time: the batches that the check tries.
+BATCHES = (1, 3)
+# The newest version of the operators that the exporter knows without a further conversion.
+OPSET = 17
+# What the exporter warns of and is no concern here: it is the older of torch's two (see `_trace`), and the
+# recurrent layer compares sizes while it is traced, hence the check with several.
+HARMLESS = (
+    "You are using the legacy TorchScript-based ONNX export",
+    "The feature will be removed. Please remove usage of this function",
+    "Exporting a model to ONNX with a batch_size other than 1",
+)
+RECURRENT = r"torch\.nn\.modules\.rnn"
+
+
+def export_onnx(network: nn.Module, sizes: Sequence[Size], path: Path) -> float:
+    """Write a network as an ONNX file and return how far its raw output then is from torch's, as a number.
+
+    sizes: of the pictures to check it with. With one, it will take pictures of this size only, with several, of any
+    size that the network itself takes; any number at a time. The network stays as it is. Same weights → same bytes.
+    Raises UserError, and leaves no new file, when the two differ by more than TOLERANCE.
+    """
+    frozen = copy.deepcopy(network).cpu().float().eval()
+    frozen = frozen.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    with atomic_path(path) as temporary:
+        _trace(frozen, sizes, temporary)
+        return check_parity(torch_run(frozen), onnx_run(temporary, threads=1), sizes, path)
+
+
+def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Path) -> float:
+    """Return the largest difference of two ways to run one network, over pictures of noise and one of a single grey.
+
+    path: of the exported one, for the message. Raises UserError when it is above TOLERANCE or not finite.
+    """
+    worst = 0.0
+    rng = np.random.default_rng(0)
+    for height, width in sizes:
+        for count in BATCHES:
+            pictures = _pictures(rng, count, height, width)
+            expected, got = reference(pictures), candidate(pictures)
+            if expected.shape != got.shape:
+                raise UserError(
+                    f"{path} answers {got.shape} where torch answers {expected.shape}: {_REMEDY}"
+                )
+            worst = float(np.maximum(worst, np.abs(expected - got).max()))  # keeps NaN
+    if not worst <= TOLERANCE:
+        raise UserError(
+            f"{path} differs from the weights by {worst:.1e}, more than {TOLERANCE:g}: {_REMEDY}"
+        )
+    return worst
+
+
+_REMEDY = (
+    "train again with `dvc repro -f`; if it stays, something in the network's `forward` depends on the picture in a "
+    "way that tracing cannot follow"
+)
+
+
+def _trace(network: nn.Module, sizes: Sequence[Size], path: Path) -> None:
+    """Write what the network does with one picture of the first size, as ONNX.
+
+    torch has two exporters. The newer one (dynamo=True) gave other bytes each time for a recurrent network (seen in
+    torch 2.13), which DVC would take for another model; it took 5 s in place of 0.1 s, and it needs two more packages.
+    """
+    height, width = sizes[0]
+    free = {0: "count"}
+    if len(sizes) > 1:
+        free |= {2: "height", 3: "width"}
+    with warnings.catch_warnings():
+        for message in HARMLESS:
+            warnings.filterwarnings("ignore", re.escape(message))
+        warnings.filterwarnings("ignore", "Converting a tensor to a Python", module=RECURRENT)
+        torch.onnx.export(
+            network,
+            (torch.zeros(1, 1, height, width, dtype=torch.uint8),),
+            path,
+            input_names=[PICTURES],
+            output_names=[RAW],
+            dynamic_axes={PICTURES: free, RAW: {0: "count"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+
+
+def _pictures(rng: np.random.Generator, count: int, height: int, width: int) -> NDArray[np.uint8]:
+    """Return noise (count, 1, height, width) of 256, of 2 and of 1 grey value, in turn."""
+    noise = rng.integers(0, 256, (count, 1, height, width), np.uint8)
+    shift = np.resize(np.array([0, 7, 8], np.uint8), count)
+    return noise >> shift[:, None, None, None]

@@ -1,0 +1,63 @@
+"""Two ways to run a network: ONNX Runtime on the file that was exported, and torch on the weights."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from src.common.errors import UserError
+
+# Grey pictures (N, 1, H, W) uint8 → the network's raw output, float32, N rows.
+Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+# Names of the input and the output in an ONNX file.
+PICTURES, RAW = "pictures", "raw"
+
+
+def torch_run(network: nn.Module) -> Run:
+    """Return a network, in evaluation mode, as a function; it runs where its weights are."""
+    device = next(network.parameters()).device
+
+    @torch.inference_mode()
+    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        raw: NDArray[np.float32] = (
+            network(torch.from_numpy(pictures).to(device)).float().cpu().numpy()
+        )
+        return raw
+
+    return run
+
+
+def onnx_run(path: Path, threads: int | None = None) -> Run:
+    """Return an exported network as a function on the processor; several threads may call it at once.
+
+    threads: how many work on one call; None for as many as torch would use, which heeds OMP_NUM_THREADS and the cores
+    that this process may use. Raises UserError when the file is missing or damaged.
+    """
+    # Here and not above: who runs torch need not wait for it.
+    import onnxruntime
+
+    if not path.is_file():
+        raise UserError(f"no exported network {path}: run `dvc repro` (or `make quickstart`) first")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = torch.get_num_threads() if threads is None else threads
+    # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
+    options.enable_mem_pattern = False
+    try:
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        outputs = [output.name for output in session.get_outputs()]
+    except Exception as error:  # its errors have no class in common
+        line = " ".join(str(error).split())
+        raise UserError(
+            f"{path} is damaged or of another version ({line}): train again with `dvc repro -f`"
+        ) from error
+    if outputs != [RAW]:
+        raise UserError(f"{path} is no network of this project: train again with `dvc repro -f`")
+
+    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        raw: NDArray[np.float32] = session.run([RAW], {PICTURES: pictures})[0]
+        return raw
+
+    return run

@@ -1,0 +1,24 @@
+"""Which engine runs a trained network."""
+
+from pathlib import Path
+
+from torch import nn
+
+from src.common.errors import UserError
+from src.models.runtime import Run, onnx_run, torch_run
+
+__all__ = ["RUNTIMES", "Run", "choose_run", "onnx_run", "torch_run"]
+
+# By name, the default first: ONNX Runtime on the processor, and torch, which uses a GPU where there is one.
+RUNTIMES = ("onnx", "torch")
+
+
+def choose_run(runtime: str, network: nn.Module, path: Path) -> Run:
+    """Return a loaded network as a function, run by the engine of this name.
+
+    path: the network's ONNX file. Raises UserError for an unknown name, or when the file is needed and is missing or
+    damaged.
+    """
+    if runtime not in RUNTIMES:
+        raise UserError(f"unknown runtime {runtime!r}: choose one of {', '.join(RUNTIMES)}")
+    return onnx_run(path) if runtime == "onnx" else torch_run(network)

@@ -1,0 +1,148 @@
+"""ONNX files compute what torch does, are the same bytes each time, and are refused when they do not."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from src.common.errors import UserError
+from src.models.export import TOLERANCE, Size, check_parity, export_onnx
+from src.models.registry import build_localizer, build_reader
+from src.models.runtime import onnx_run, torch_run
+from tests.source import ROOT
+
+SIDES: dict[str, Any] = {"height": 64, "width": 64}
+LOCALIZE = {**SIDES, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
+LOCALIZE |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
+READ: dict[str, Any] = {
+    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.5, "classes": 6
+}  # fmt: skip
+FREE = [(64, 64), (32, 96), (96, 128)]
+
+
+def network_of(name: str) -> nn.Module:
+    """A network whose every weight and norm matters, in training mode as at the end of a run."""
+    torch.manual_seed(1)
+    if name == "refiner":
+        refiner = build_localizer("corner_detector", LOCALIZE).refiner
+        assert refiner is not None
+        network: nn.Module = refiner
+    elif name in ("corner_detector", "plate_localizer_v3"):
+        network = build_localizer(name, LOCALIZE)
+    else:
+        network = build_reader(name, READ)
+    for tensor in network.state_dict().values():
+        if tensor.is_floating_point() and tensor.ndim <= 2:
+            tensor.copy_(torch.rand_like(tensor) * 0.2 + (0.1 if tensor.ndim == 1 else -0.1))
+    return network
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("corner_detector", FREE),
+        ("refiner", [(64, 128)]),
+        ("plate_localizer_v3", [(64, 64)]),
+        ("ctc_reader", [(32, 64)]),
+        ("plate_ocr_v2", [(32, 64)]),
+    ],
+)
+def test_onnx_runtime_computes_what_torch_does(
+    tmp_path: Path, name: str, sizes: Sequence[Size]
+) -> None:
+    network = network_of(name)
+    deviation = export_onnx(network, sizes, tmp_path / "network.onnx")
+    assert deviation < 1e-4
+    assert network.training  # it stays as it was
+    # Sizes and counts that the check of the export has not seen.
+    height, width = (160, 32) if len(sizes) > 1 else sizes[0]
+    rng = np.random.default_rng(5)
+    for count in (1, 2, 7):
+        pictures = rng.integers(0, 256, (count, 1, height, width), np.uint8)
+        expected = torch_run(network.eval())(pictures)
+        got = onnx_run(tmp_path / "network.onnx")(pictures)
+        assert got.dtype == np.float32
+        assert got.std() > 1e-3  # the output says something
+        np.testing.assert_allclose(got, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["corner_detector", "ctc_reader"])
+def test_same_weights_same_bytes(tmp_path: Path, name: str) -> None:
+    network, sizes = network_of(name), FREE if name == "corner_detector" else [(32, 64)]
+    export_onnx(network, sizes, tmp_path / "a.onnx")
+    # As a training run leaves it.
+    network.to(memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    export_onnx(network, sizes, tmp_path / "b.onnx")
+    assert (tmp_path / "a.onnx").read_bytes() == (tmp_path / "b.onnx").read_bytes()
+
+
+@pytest.mark.slow
+def test_same_bytes_in_another_process(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tests.models.test_export import network_of; "
+        "from src.models.export import export_onnx; "
+        "export_onnx(network_of('ctc_reader'), [(32, 64)], Path(sys.argv[1]))"
+    )
+    files = [tmp_path / f"{seed}.onnx" for seed in "12"]
+    for file in files:
+        subprocess.run(
+            [sys.executable, "-c", code, str(file)],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": file.stem},
+            check=True,
+        )
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+class Branching(nn.Module):
+    """Does with bright pictures what tracing a dark one does not see."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.tensor(2.0))
+
+    def forward(self, images: Tensor) -> Tensor:
+        x = images.float()
+        return (x * self.scale if x.mean() > 50 else x).flatten(1)
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor to a Python")
+def test_what_tracing_cannot_follow_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "network.onnx"
+    path.write_bytes(b"old")
+    with pytest.raises(UserError, match=r"network\.onnx differs from the weights by 2\.[56]e\+02"):
+        export_onnx(Branching(), [(8, 8)], path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def answer(value: float, shape: tuple[int, ...] = (4,)) -> Any:
+    return lambda pictures: np.full((len(pictures), *shape), value, np.float32)
+
+
+def test_deviation_is_the_largest_difference() -> None:
+    def off_for_three(pictures: np.ndarray) -> np.ndarray:
+        raw = np.zeros((len(pictures), 4), np.float32)
+        raw[2:, 1] = -0.0005
+        return raw
+
+    assert check_parity(answer(0), answer(0), [(8, 8)], Path("x")) == 0
+    assert check_parity(answer(0), off_for_three, [(8, 8)], Path("x")) == pytest.approx(0.0005)
+
+
+@pytest.mark.parametrize("value", [1 + 2 * TOLERANCE, 1 - 2 * TOLERANCE, np.nan, np.inf])
+def test_too_large_a_difference_is_refused(value: float) -> None:
+    with pytest.raises(UserError, match=r"x\.onnx differs.*train again"):
+        check_parity(answer(1), answer(value), [(8, 8)], Path("x.onnx"))
+
+
+def test_another_shape_is_refused() -> None:
+    with pytest.raises(UserError, match=r"\(1, 1\) where torch answers \(1, 4\)"):
+        check_parity(answer(1), answer(1, (1,)), [(8, 8)], Path("x.onnx"))
