@@ -1,0 +1,169 @@
+"""How fast both models read a picture on one core, by ONNX Runtime and by torch.
+
+python3 -m benchmarks.read (under a minute)
+
+Reads drawn scenes with the models of out/models, each picture with either engine in turn, so that a busy machine
+slows both. Without trained models it takes networks of the same settings that have learned nothing, and tells them
+where the plates are: the time is the same, the texts are not.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from itertools import count, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+
+from benchmarks.report import machine, peak_memory, table
+from benchmarks.untrained import Told, save_untrained
+from params import EvaluateStackParams, PrepareStackParams
+from src.common.config import MODELS, load_config
+from src.common.errors import run_main
+from src.datasets.prepared import Sample
+from src.generators.scene import SceneOptions, World
+from src.localize.recipe import SceneRecipe
+from src.models.store import CARD, load_card
+from src.pipeline.world import load_world
+from src.stack.backends import RUNTIMES
+from src.stack.networks import load_plate_reader
+from src.stack.reader import PlateReader
+
+# Height and width of the pictures, and how many of them for each row.
+SIZES = ((256, 256), (480, 640))
+PICTURES = 40
+# Least and most plates in a picture of each kind.
+KINDS = {"none": (0, 0), "one": (1, 1), "several": (2, 3)}
+# Pictures before the measurement.
+WARM_UP = 3
+SEED = 0
+# The three functions that a reader is made of, each with a network in it.
+PHASES = {"localize": "_localize", "refine": "_refine", "read": "_read_plates"}
+HEAD = (
+    "size", "plates", "engine", "p50, ms", "p95, ms", "per s", *(f"{p}, ms" for p in PHASES), "rest, ms"
+)  # fmt: skip
+
+
+class Engine:
+    """A reader, and how long it took in all and in each of its phases, in seconds."""
+
+    def __init__(self, name: str, reader: PlateReader) -> None:
+        self.name, self.reader = name, reader
+        self.times: list[float] = []
+        self.spent = dict.fromkeys(PHASES, 0.0)
+        for phase, attribute in PHASES.items():
+            function = getattr(reader, attribute)
+            if function is not None:
+                setattr(reader, attribute, self._timed(phase, function))
+
+    def read(self, sample: Sample) -> None:
+        """Read a picture and note how long it took."""
+        begin = time.perf_counter()
+        self.reader.read(sample.image)
+        self.times.append(time.perf_counter() - begin)
+
+    def take(self) -> list[str]:
+        """Return the numbers of a row, and start anew; phases and rest are means."""
+        times, spent = np.array(self.times), np.array(list(self.spent.values()))
+        self.times, self.spent = [], dict.fromkeys(PHASES, 0.0)
+        phases = spent / len(times)
+        p50, p95 = np.percentile(times, (50, 95)).tolist()
+        values = [p50, p95, *phases.tolist(), times.mean() - phases.sum()]
+        ms = [f"{1000 * value:.1f}" for value in values]
+        return [*ms[:2], f"{1 / times.mean():.1f}", *ms[2:]]
+
+    def _timed(self, phase: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any) -> Any:
+            begin = time.perf_counter()
+            try:
+                return function(*arguments)
+            finally:
+                self.spent[phase] += time.perf_counter() - begin
+
+        return run
+
+
+class Case(NamedTuple):
+    """Pictures of one size that show a like number of plates."""
+
+    size: str
+    kind: str
+    samples: list[Sample]
+
+
+def cases(world: World, pictures: int) -> list[Case]:
+    """Draw the pictures of every row."""
+    p, drawn = PrepareStackParams, []
+    for height, width in SIZES:
+        for kind, (least, most) in KINDS.items():
+            options = SceneOptions(height, width, most, float(most == 0), p.MIN_PLATE, 0.5)
+            scenes = map(SceneRecipe(world, options, SEED, "test"), count())
+            wanted = (scene for scene in scenes if least <= len(scene.plates) <= most)
+            drawn.append(Case(f"{width}×{height}", kind, list(islice(wanted, pictures))))
+    return drawn
+
+
+def load_engines(models: Path) -> list[Engine]:
+    """Return the reader of a folder's models once for each engine."""
+    p, engines = EvaluateStackParams, []
+    for name in RUNTIMES:
+        reader, _ = load_plate_reader(
+            models, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES, runtime=name
+        )
+        engines.append(Engine(name, reader))
+    return engines
+
+
+def measure(engines: list[Engine], case: Case, before: Callable[[Sample], None]) -> list[list[str]]:
+    """Read a case's pictures with every engine in turn; return a row for each. before: called with each picture."""
+    for number, sample in enumerate(case.samples[:WARM_UP] + case.samples):
+        before(sample)
+        if number == WARM_UP:
+            for engine in engines:
+                engine.take()
+        # The first one finds the picture in no cache: so that it is not always the same, they swap.
+        for engine in engines if number % 2 else engines[::-1]:
+            engine.read(sample)
+    return [[case.size, case.kind, engine.name, *engine.take()] for engine in engines]
+
+
+def main() -> None:
+    """Measure every case and print the table."""
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # it is one core of the processor that is measured
+    cv2.setNumThreads(0)
+    torch.set_num_threads(1)
+    config = load_config()
+    trained = all((MODELS / name / CARD).is_file() for name in ("localize", "ocr"))
+    with TemporaryDirectory() as folder:
+        models = MODELS if trained else save_untrained(Path(folder), config)
+        engines = load_engines(models)
+        sizes = [f"{load_card(models / name).parameters:,}" for name in ("localize", "ocr")]
+    told = [] if trained else [Told(engine.reader) for engine in engines]
+
+    def tell(sample: Sample) -> None:
+        for one in told:
+            one.sample = sample
+
+    drawn, loaded = cases(load_world(config), PICTURES), peak_memory()
+    rows = [row for case in drawn for row in measure(engines, case, tell)]
+    print(f"{machine(['onnxruntime', 'torch', 'numpy', 'opencv-python-headless'])}; 1 thread")
+    print(f"Localizer {sizes[0]} weights, reader {sizes[1]}; long sides {_sides()}")
+    if not trained:
+        print(
+            "NOT TRAINED (out/models is empty): told where the plates are, once for each long side; decoding what "
+            "says nothing, in the rest, takes longer than decoding a text"
+        )
+    print(f"\n{table(HEAD, rows, texts=3)}\n")
+    print(f"Peak memory {peak_memory():.0f} MB with both engines, {loaded:.0f} MB before reading")
+
+
+def _sides() -> str:
+    return ", ".join(str(side) for side in EvaluateStackParams.LONG_SIDES)
+
+
+if __name__ == "__main__":
+    run_main(main)

@@ -1,0 +1,187 @@
+"""How fast both networks train, and what stands in the way: ``python3 -m benchmarks.train`` (a minute, if alone).
+
+For each network, in pictures per second: drawing alone; forward and backward alone, over and over on one batch, which
+is the limit; the stage's own loop, drawing included. Where drawing and training take turns on the same cores, no
+loop could be faster than "in turns", which follows from the first two.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import cv2
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader
+
+import params
+from benchmarks.report import machine, peak_memory, table
+from params import EvaluateLocalizeParams, LocalizeParams, OCRParams
+from src.common.config import load_config
+from src.common.errors import run_main
+from src.datasets.prepared import worker_count
+from src.generators.scene import World
+from src.localize import batches as scene_batches
+from src.localize import settings as localize_settings
+from src.localize.looks import DEVIATIONS, SeenScenes
+from src.localize.objective import LocalizeObjective
+from src.localize.options import scene_options
+from src.localize.recipe import SceneRecipe
+from src.models.codec import Codec
+from src.models.registry import build_localizer, build_reader
+from src.ocr import batches as plate_batches
+from src.ocr import settings as read_settings
+from src.ocr.objective import ReadingObjective
+from src.ocr.options import plate_options
+from src.ocr.recipe import PlateRecipe
+from src.pipeline.world import load_world
+from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
+from src.training.fit import FitSettings, fit
+from src.training.precision import best_precision
+from src.training.task import Objective
+
+# Steps of the loop, in whole bursts, and of forward and backward alone: turns of so many, of which the best counts.
+# Threads that train wait for one another, and a busy machine can make a turn ten times as slow.
+STEPS, TURNS, BARE_STEPS = 3 * BURST, 5, 20
+# Steps before the bare ones are measured.
+WARM_UP = 5
+# Pictures of a validation set that is only there because the loop wants one.
+VALIDATION = range(1_000_000, 1_000_008)
+SEED = 0
+HEAD = (
+    "network", "picture", "weights", "drawing alone", "forward and backward", "in turns", "whole loop", "of the limit"
+)  # fmt: skip
+
+
+class Job(NamedTuple):
+    """What a stage gives to `fit`, and the size of its pictures."""
+
+    name: str
+    size: tuple[int, int]
+    network: nn.Module
+    objective: Objective
+    draw: Callable[[int], Any]
+    collate: Callable[[Any], Any]
+    settings: FitSettings
+
+
+def localize_job(world: World) -> Job:
+    """Return the localizer's training."""
+    settings = localize_settings.network_settings()
+    network = build_localizer(load_config().localize_model, settings)
+    scenes = SceneRecipe(world, scene_options(), SEED, "train")
+    return Job(
+        "localizer",
+        (LocalizeParams.IMG_WIDTH, LocalizeParams.IMG_HEIGHT),
+        network,
+        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
+        SeenScenes(scenes, SEED, () if network.refiner is None else DEVIATIONS),
+        scene_batches.collate,
+        localize_settings.fit_settings(),
+    )
+
+
+def read_job(world: World) -> Job:
+    """Return the reader's training."""
+    codec = Codec(world.plate_format.alphabet)
+    settings = read_settings.network_settings(codec.classes)
+    return Job(
+        "reader",
+        (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
+        build_reader(load_config().ocr_model, settings),
+        ReadingObjective(codec),
+        PlateRecipe(world, plate_options(), SEED, "train"),
+        plate_batches.collate,
+        read_settings.fit_settings(),
+    )
+
+
+def drawing_rate(loader: DataLoader[Any] | BurstLoader, steps: int) -> float:
+    """Return pictures drawn per second, with all workers; the first burst, in which letters get drawn, is left out."""
+    batches = iter(loader)
+    for _ in islice(batches, steps):
+        pass
+    begin = time.perf_counter()
+    pictures = sum(len(batch["images"]) for batch in islice(batches, steps))
+    return pictures / (time.perf_counter() - begin)
+
+
+def bare_rate(job: Job, batch: Any, steps: int) -> float:
+    """Return pictures per second of forward, loss and backward alone, in the number format of `fit`."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network = job.network.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    batch = {k: v.to(device) if isinstance(v, Tensor) else v for k, v in batch.items()}
+    mixed = best_precision() == "bf16-mixed"
+
+    def run(count: int) -> float:
+        begin = time.perf_counter()
+        for _ in range(count):
+            network.zero_grad(set_to_none=True)
+            with torch.autocast(device.type, torch.bfloat16) if mixed else nullcontext():
+                losses = job.objective.loss(network, network(batch["images"]), batch)
+            losses["loss"].backward()  # type: ignore[no-untyped-call]
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+        return count * len(batch["images"]) / (time.perf_counter() - begin)
+
+    run(WARM_UP)
+    return max(run(steps) for _ in range(TURNS))
+
+
+def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
+    """Return pictures per second of an epoch of the stage's own loop, in a folder of its own."""
+    validation = frozen_batches([job.draw(i) for i in VALIDATION], job.collate, len(VALIDATION))
+    settings = FitSettings(**{**vars(job.settings), "epochs": 1})
+    with TemporaryDirectory() as folder, patch("src.training.fit.OUT", Path(folder)):
+        metrics = fit(job.name, job.network, job.objective, loader, validation, settings, {})
+    return metrics["images_per_second"]
+
+
+def measure(
+    job: Job, loader: DataLoader[Any] | BurstLoader, burst: int, bare_steps: int
+) -> list[str]:
+    """Measure one network; return a row of the table."""
+    batch = job.collate([job.draw(i) for i in range(params.BATCH_SIZE)])
+    drawing, limit = drawing_rate(loader, burst), bare_rate(job, batch, bare_steps)
+    loop = loop_rate(job, loader)
+    # On a machine with a GPU the slower of the two sets the pace; they go on side by side.
+    turns = min(drawing, limit) if torch.cuda.is_available() else 1 / (1 / drawing + 1 / limit)
+    weights = sum(p.numel() for p in job.network.parameters())
+    rates = [f"{rate:,.0f}" for rate in (drawing, limit, turns, loop)]
+    width, height = job.size
+    return [job.name, f"{width}×{height}", f"{weights:,}", *rates, f"{loop / limit:.0%}"]
+
+
+def main() -> None:
+    """Measure both networks and print the table."""
+    cv2.setNumThreads(0)
+    world, workers = load_world(load_config()), worker_count(params.MULTIPROCESSING)
+    jobs = [localize_job(world), read_job(world)]
+    # All workers before anything trains: threads do not survive a fork.
+    loaders = [
+        training_batches(
+            job.draw, job.collate, STEPS * params.BATCH_SIZE, params.BATCH_SIZE, workers
+        )
+        for job in jobs
+    ]
+    rows = [
+        measure(job, loader, BURST, BARE_STEPS) for job, loader in zip(jobs, loaders, strict=True)
+    ]
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    print(f"\n{machine(['torch', 'lightning', 'numpy', 'opencv-python-headless'])}")
+    print(
+        f"{torch.get_num_threads()} threads, {workers} workers, batches of {params.BATCH_SIZE}, "
+        f"{best_precision()}, {STEPS} steps; load of the machine {load}"
+    )
+    print(f"\nPictures per second:\n\n{table(HEAD, rows, texts=1)}\n")
+    print(f"Peak memory {peak_memory():.0f} MB, workers not counted")
+
+
+if __name__ == "__main__":
+    run_main(main)

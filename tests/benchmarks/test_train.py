@@ -1,0 +1,30 @@
+"""The benchmark of training runs the stage's own loop, and leaves the user's runs alone."""
+
+from collections.abc import Callable
+
+import pytest
+
+from benchmarks import train
+from src.common.config import OUT, load_config
+from src.generators.scene import World
+from src.pipeline.world import load_world
+from src.training.data import training_batches
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [train.localize_job, train.read_job])
+def test_all_rates_are_measured(
+    make: Callable[[World], train.Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("params.BATCH_SIZE", 4)
+    monkeypatch.setattr("benchmarks.train.TURNS", 1)
+    before = {path: path.stat().st_mtime_ns for path in OUT.rglob("*")}
+    job = make(load_world(load_config()))
+    loader = training_batches(job.draw, job.collate, 16, 4, workers=0)
+    row = train.measure(job, loader, burst=1, bare_steps=1)
+    assert len(row) == len(train.HEAD)
+    drawing, limit, turns, loop = (float(value.replace(",", "")) for value in row[3:7])
+    assert min(drawing, limit, loop) > 0
+    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1)
+    assert row[0] in ("localizer", "reader")
+    assert {path: path.stat().st_mtime_ns for path in OUT.rglob("*")} == before
