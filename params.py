@@ -39,9 +39,13 @@ class PrepareLocalizeParams:
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [32, 64, 80, 96]
-    # Residual blocks at 1/8, 1/16 and 1/32; corners are as precise as 1/8 is deep.
-    BLOCKS: list[int] = [2, 1, 1]
+    CHANNELS: list[int] = [16, 32, 64, 96]
+    # Residual blocks at 1/8, 1/16 and 1/32.
+    BLOCKS: list[int] = [1, 1, 1]
+    # Channels of the net that takes a second look at each plate's corners, at 1/4, 1/8 and 1/16 of that look.
+    REFINER_CHANNELS: list[int] = [32, 48, 64]
+    # Units of its layer that sees the whole look at once.
+    REFINER_HIDDEN: int = 128
 
 
 class TrainLocalizeParams:
@@ -86,6 +90,8 @@ class PrepareOCRParams:
     CORNER_ERROR: float = 0.07
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.1
+    # Share of the plates whose text the plate format does not know; they look like the others.
+    FOREIGN_SHARE: float = 0.06
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
     MIN_PLATE_WIDTH: int = 44
     MAX_PLATE_WIDTH: int = 256
@@ -140,9 +146,9 @@ class PrepareStackParams:
 
 
 class EvaluateStackParams:
-    # Lowest score of the localizer, and lowest mean confidence of the characters, for a reading to be given.
+    # Lowest score of the localizer, and lowest probability that the whole text is right, for a reading to be given.
     MIN_SCORE: float = 0.3
-    MIN_CONFIDENCE: float = 0.5
+    MIN_CONFIDENCE: float = 0.4
     # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass.
     LONG_SIDES: list[int] = [128, 256, 640]
     # Pictures in each sheet.

@@ -18,14 +18,17 @@ from mlem.core.objects import MlemModel
 from mlem.core.requirements import InstallableRequirement, Requirements
 
 from params import EvaluateStackParams
-from src.common.config import MODELS, ROOT
+from src.common.config import MODELS, ROOT, load_config
 from src.common.errors import run_main
+from src.models.base import Localizer, Reader
+from src.models.store import Card, check_onnx, load_localizer, load_reader
 from src.stack.endpoint import Endpoint
 
 STACK = MODELS / "stack"
 # Modules that an answer needs, and the packages that bring them.
 _NEEDED = {
     "torch": "torch",
+    "onnxruntime": "onnxruntime",
     "safetensors": "safetensors",
     "numpy": "numpy",
     "cv2": "opencv-python-headless",
@@ -38,7 +41,11 @@ def main() -> None:
     """Save the networks of out/models with the thresholds of EvaluateStackParams."""
     p = EvaluateStackParams
     endpoint = Endpoint(
-        str(MODELS.relative_to(ROOT)), p.MIN_SCORE, p.MIN_CONFIDENCE, tuple(p.LONG_SIDES)
+        str(MODELS.relative_to(ROOT)),
+        p.MIN_SCORE,
+        p.MIN_CONFIDENCE,
+        tuple(p.LONG_SIDES),
+        load_config().runtime,
     )
     save_stack(endpoint, STACK)
     print(f"saved {STACK.relative_to(ROOT)}.mlem; serve it with `python3 -m src.serve`")
@@ -47,8 +54,10 @@ def main() -> None:
 def save_stack(endpoint: Endpoint, path: Path) -> None:
     """Write the MLEM model ``path``.mlem and its settings, ``path``.
 
-    It reads a picture before it writes: raises UserError when a network is missing or damaged.
+    It reads a picture before it writes, and compares what both engines compute: raises UserError when a network is
+    missing or damaged, or its ONNX file is not of its weights.
     """
+    check_engines(ROOT / endpoint.models)
     endpoint.predict(np.zeros((64, 64), np.uint8))
     model = MlemModel()
     signature = Signature(
@@ -60,6 +69,17 @@ def save_stack(endpoint: Endpoint, path: Path) -> None:
     model.add_processor("model", stack)
     model.call_orders = {"predict": [("model", "predict")]}
     model.dump(str(path))
+
+
+def check_engines(models: Path) -> None:
+    """Print how far ONNX Runtime is from torch for each network; raises UserError when that is too far."""
+    networks: list[tuple[str, tuple[Localizer | Reader, Card]]] = [
+        ("localize", load_localizer(models / "localize")),
+        ("ocr", load_reader(models / "ocr")),
+    ]
+    for name, (network, card) in networks:
+        deviation = check_onnx(models / name, network, card)
+        print(f"{name}: ONNX Runtime and torch differ by at most {deviation:.1e}")
 
 
 # MLEM imports these two classes by the names below, from the working directory too. Its own way is

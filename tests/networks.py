@@ -11,17 +11,21 @@ from src.models.store import Card, save_model
 from src.stack.endpoint import Endpoint
 
 SCORE = 0.9  # of every plate
+REFINER = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
 
 
 def save_networks(folder: Path) -> None:
     """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr."""
     alphabet = get_format("swiss").alphabet
     size = {"height": 64, "width": 64}
-    settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1]}
+    settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
     localizer = build_localizer("corner_detector", settings)
     corners = torch.tensor([-40.0, -10, 40, -10, 40, 10, -40, 10]) / 32
     logit = torch.logit(torch.tensor([SCORE]))
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
+    # A second look finds nothing to correct, and one line.
+    assert localizer.refiner is not None
+    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0]))
     card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
     save_model(folder / "localize", localizer, card)
 

@@ -126,7 +126,7 @@ def folders(stage: str) -> set[str]:
     named = folders_named(MODULES[stage]) - NO_OUTPUT
     if "src.training.fit" in closure(MODULES[stage]):
         named.add(f"out/runs/{stage.removeprefix('train_')}")
-    if "src.stack.torch_models" in closure(MODULES[stage]):
+    if "src.stack.networks" in closure(MODULES[stage]):
         named |= {"out/models/localize", "out/models/ocr"}
     return named
 

@@ -16,6 +16,7 @@ from src.common.errors import UserError, run_main
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from tests.evaluations import METRICS, OCR, PHOTOS, STACK, write_metrics
 from tests.networks import endpoint_on, save_networks
 from tests.source import ROOT, modules
 
@@ -23,36 +24,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = {name: (ROOT / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md")}
 every_page = pytest.mark.parametrize("page", PAGES)
 
-STACK: dict[str, Any] = {
-    "val_acc": 0.875,
-    "exact_low": 0.8534,
-    "exact_high": 0.894,
-    "pictures": 3000,
-    "plates": 1004,
-    "exact_at_true_corners": 0.9219,
-    "no_plate": {"pictures": 900, "with_reading": 0.01},
-    "photos": {},
-}
-LOCALIZE = {
-    "ap50": 0.951,
-    "ap75": 0.9,
-    "corner_error_px_p50": 1.26,
-    "corner_error_px_p90": 3.04,
-    "corner_error_px_p99": None,
-    "pictures": 1200,
-    "plates": 640,
-}
-OCR = {"exact": 0.9876, "cer": 0.0042, "plates": 2200}
-PHOTOS = {
-    "exact": 0.7,
-    "exact_low": 0.48,
-    "exact_high": 0.855,
-    "pictures": 18,
-    "plates": 20,
-    "cer": 0.125,
-    "found": None,
-    "extra_per_picture": 0.055,
-}
 PAGE = """# Title
 <!-- headline -->
 old
@@ -82,17 +53,11 @@ FOLDER_ROW = "| {} | 18 | 20 | 70.0% (48.0% to 85.5%) | 12.5% | - | 0.06 |"
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A page, and metrics of all three evaluating stages."""
     (tmp_path / "README.md").write_text(PAGE)
-    for name, metrics in {"stack": STACK, "localize": LOCALIZE, "ocr": OCR}.items():
-        write(tmp_path / name / "metrics.json", metrics)
+    write_metrics(tmp_path, METRICS)
     monkeypatch.setattr(readme, "README", tmp_path / "README.md")
     monkeypatch.setattr(readme, "EVALUATIONS", tmp_path)
     monkeypatch.setattr(readme, "PHOTOS", tmp_path / "docs" / "photos.json")
     return tmp_path
-
-
-def write(path: Path, content: object) -> None:
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(content if isinstance(content, str) else json.dumps(content))
 
 
 def code(page: str) -> str:
@@ -136,13 +101,14 @@ def test_check_tells_and_changes_nothing(
     assert (project / "README.md").read_text() == PAGE
     run(monkeypatch)
     assert run(monkeypatch, "--check") == 0
-    write(project / "stack" / "metrics.json", {**STACK, "val_acc": 0.876})
+    write_metrics(project, {"stack": {**STACK, "val_acc": 0.876}})
     assert run(monkeypatch, "--check") == 1
 
 
 def test_folders_of_photographs_are_rows_by_name(project: Path) -> None:
-    write(project / "docs" / "photos.json", {"streets": PHOTOS})
-    write(project / "stack" / "metrics.json", {**STACK, "photos": {"garage": PHOTOS}})
+    (project / "docs").mkdir()
+    (project / "docs" / "photos.json").write_text(json.dumps({"streets": PHOTOS}))
+    write_metrics(project, {"stack": {**STACK, "photos": {"garage": PHOTOS}}})
     results = readme.regions(project, project / "docs" / "photos.json")["results"]
     assert results.startswith(DRAWN)
     assert results.splitlines()[-2:] == [FOLDER_ROW.format("garage"), FOLDER_ROW.format("streets")]
@@ -150,7 +116,7 @@ def test_folders_of_photographs_are_rows_by_name(project: Path) -> None:
 
 def test_nothing_to_count_is_a_dash(project: Path) -> None:
     nothing = dict.fromkeys(("val_acc", "exact_low", "exact_high", "exact_at_true_corners"))
-    write(project / "stack" / "metrics.json", {**STACK, **nothing, "plates": 0})
+    write_metrics(project, {"stack": {**STACK, **nothing, "plates": 0}})
     filled = readme.regions(project, project / "none.json")
     assert filled["headline"].startswith("**-** of 0 plates")
     assert "| **-** |" in filled["results"]
@@ -164,13 +130,13 @@ def test_missing_metrics_are_named(project: Path, name: str) -> None:
 
 
 def test_missing_number_is_named(project: Path) -> None:
-    write(project / "ocr" / "metrics.json", {k: v for k, v in OCR.items() if k != "cer"})
+    write_metrics(project, {"ocr": {k: v for k, v in OCR.items() if k != "cer"}})
     with pytest.raises(UserError, match="lack 'cer': run `make pipeline`"):
         readme.regions(project, project / "none.json")
 
 
 def test_damaged_rows_are_named(project: Path) -> None:
-    write(project / "photos.json", "{")
+    (project / "photos.json").write_text("{")
     with pytest.raises(UserError, match=r"photos\.json is damaged"):
         readme.regions(project, project / "photos.json")
 

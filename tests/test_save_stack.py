@@ -1,12 +1,15 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
 from mlem.core.metadata import load_meta
+from safetensors.torch import load_file, save_file
 
 from src.common.errors import UserError
+from src.models.store import WEIGHTS
 from src.save_stack import save_stack
 from tests.networks import endpoint_on, save_networks
 
@@ -51,6 +54,26 @@ def test_saving_again_replaces(tmp_path: Path) -> None:
     for min_score in (0.3, 0.4):
         save_stack(endpoint_on(tmp_path, min_score), tmp_path / "stack")
     assert load_meta(str(tmp_path / "stack"), load_value=True).get_value().min_score == 0.4
+
+
+def test_deviation_of_the_engines_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_networks(tmp_path)
+    save_stack(endpoint_on(tmp_path), tmp_path / "stack")
+    told = re.findall(r"(\w+): .* differ by at most (\S+)", capsys.readouterr().out)
+    assert [name for name, _ in told] == ["localize", "ocr"]
+    assert all(0 <= float(deviation) < 1e-3 for _, deviation in told)
+
+
+def test_nothing_is_saved_when_the_engines_disagree(tmp_path: Path) -> None:
+    save_networks(tmp_path)
+    weights = tmp_path / "ocr" / WEIGHTS
+    state = load_file(weights)
+    save_file({name: tensor + 0.5 for name, tensor in state.items()}, weights)
+    with pytest.raises(UserError, match=r"ocr.network\.onnx differs from the weights"):
+        save_stack(endpoint_on(tmp_path), tmp_path / "stack")
+    assert not (tmp_path / "stack.mlem").exists()
 
 
 def test_nothing_is_saved_without_networks(tmp_path: Path) -> None:

@@ -1,37 +1,11 @@
-import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from src.common.errors import UserError
 from src.summary import changed_parameters, next_steps, pictures, results
-
-STACK: dict[str, Any] = {
-    "val_acc": 0.875,
-    "exact_low": 0.8534,
-    "exact_high": 0.894,
-    "plates": 1004,
-    "no_plate": {"pictures": 300, "with_reading": 0.01},
-    "photos": {},
-}
-LOCALIZE = {
-    "ap50": 0.951,
-    "ap75": 0.9,
-    "corner_error_px_p50": 1.26,
-    "corner_error_px_p90": 3.04,
-    "plates": 640,
-}
-OCR = {"exact": 0.9876, "plates": 1200}
-PHOTOS = {"exact": 0.7, "exact_low": 0.48, "exact_high": 0.855, "plates": 20}
-
-
-def write(folder: Path, **metrics: object) -> Path:
-    for name, content in metrics.items():
-        (folder / name).mkdir()
-        (folder / name / "metrics.json").write_text(json.dumps(content))
-    return folder
+from tests.evaluations import LOCALIZE, METRICS, OCR, PHOTOS, STACK, write_metrics
 
 
 def run(command: str, folder: Path) -> None:
@@ -40,13 +14,13 @@ def run(command: str, folder: Path) -> None:
 
 def test_results(tmp_path: Path) -> None:
     stack = {**STACK, "photos": {"ours": PHOTOS}}
-    assert results(write(tmp_path, stack=stack, localize=LOCALIZE, ocr=OCR)) == [
+    assert results(write_metrics(tmp_path, {**METRICS, "stack": stack})) == [
         "Results",
         "  Both models      87.5% exact (95% interval 85.3% to 89.4%) on 1004 plates, test scenes",
-        "                   something read in 1.0% of 300 test scenes without a plate",
+        "                   something read in 1.0% of 900 test scenes without a plate",
         "  Localizer        AP50 95.1%, AP75 90.0% on 640 plates, validation",
         "                   corner error 1.3 px at the median, 3.0 px at 90%",
-        "  Reader           98.8% exact on 1200 plates, validation",
+        "  Reader           98.8% exact on 2200 plates, validation",
         "  Photographs      70.0% exact (95% interval 48.0% to 85.5%) on 20 plates, ours",
     ]
 
@@ -60,27 +34,27 @@ def test_sets_without_plates_have_no_share(tmp_path: Path) -> None:
         "photos": {"streets": nothing},
     }
     localize = {**dict.fromkeys(LOCALIZE), "plates": 0}
-    lines = results(write(tmp_path, stack=stack, localize=localize, ocr={**OCR, "exact": None}))
+    empty = {"stack": stack, "localize": localize, "ocr": {**OCR, "exact": None}}
+    lines = results(write_metrics(tmp_path, empty))
     assert lines[1].split(None, 2)[2] == "no plate to read, test scenes"
     assert lines[2].strip() == "something read in - of 0 test scenes without a plate"
     assert lines[3].split(None, 1)[1] == "AP50 -, AP75 - on 0 plates, validation"
     assert lines[4].strip() == "corner error - at the median, - at 90%"
-    assert lines[5].split(None, 1)[1] == "- exact on 1200 plates, validation"
+    assert lines[5].split(None, 1)[1] == "- exact on 2200 plates, validation"
     assert lines[6].split(None, 1)[1] == "no plate to read, streets"
 
 
 @pytest.mark.parametrize("missing", ["stack", "localize", "ocr"])
 def test_missing_metrics_name_the_stage(tmp_path: Path, missing: str) -> None:
-    metrics = {"stack": STACK, "localize": LOCALIZE, "ocr": OCR}
-    del metrics[missing]
+    metrics = {name: METRICS[name] for name in METRICS if name != missing}
     with pytest.raises(UserError, match=f"dvc repro evaluate_{missing}") as caught:
-        results(write(tmp_path, **metrics))
+        results(write_metrics(tmp_path, metrics))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"val_acc": 0.5}'])
 def test_damaged_metrics_name_the_stage(tmp_path: Path, content: str) -> None:
-    write(tmp_path, stack=STACK, localize=LOCALIZE, ocr=OCR)
+    write_metrics(tmp_path, METRICS)
     (tmp_path / "stack" / "metrics.json").write_text(content)
     with pytest.raises(UserError, match="dvc repro evaluate_stack"):
         results(tmp_path)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -11,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_KEYS = ("plate_format", "localize_model", "ocr_model", "datasets")
+_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime")
+_KEYS = (*_NAMES, "datasets")
 _DATASETS = ("templates", "cifar", "backgrounds", "photos")
 
 
@@ -22,6 +24,7 @@ class Config:
     plate_format: str
     localize_model: str
     ocr_model: str
+    runtime: str
     templates: Path
     cifar: Path
     backgrounds: Path
@@ -32,11 +35,11 @@ def load_config(path: Path = ROOT / "params.yaml") -> Config:
     """Read params.yaml; raises UserError when a key is missing or the file is not YAML."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        names = [str(content[key]) for key in _KEYS[:3]]
-        folders = [path.parent / content["datasets"][key] for key in _DATASETS]
+        values: dict[str, Any] = {key: str(content[key]) for key in _NAMES}
+        values |= {key: path.parent / content["datasets"][key] for key in _DATASETS}
     except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
         raise UserError(
             f"{path.name} is unreadable ({error!r}): it needs {', '.join(_KEYS)}, and under datasets "
             f"{', '.join(_DATASETS)}; `git checkout {path.name}` restores it"
         ) from error
-    return Config(names[0], names[1], names[2], folders[0], folders[1], folders[2], folders[3])
+    return Config(**values)

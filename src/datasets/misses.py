@@ -1,11 +1,9 @@
-"""How a localizer misses the corners of a plate: the reader has to live with it, so it learns with it."""
-
-import math
+"""How a localizer misses the corners of a plate: what comes after it learns with that."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, from_plate, is_readable_quad
+from src.common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_size
 
 
 def miss(rng: np.random.Generator, quad: NDArray[np.float32], share: float) -> NDArray[np.float32]:
@@ -13,9 +11,7 @@ def miss(rng: np.random.Generator, quad: NDArray[np.float32], share: float) -> N
 
     share: deviation of these errors, in plate heights. A plate that would not stay convex is left where it is.
     """
-    upper_left, upper_right, lower_right, lower_left = quad.tolist()
-    width = (math.dist(upper_left, upper_right) + math.dist(lower_left, lower_right)) / 2
-    height = (math.dist(upper_left, lower_left) + math.dist(upper_right, lower_right)) / 2
+    width, height = quad_size(quad)
     if width < 1 or height < 1:
         return quad
     deviations = share * np.array([0.7, 0.6, 0.8, 0.8, 0.5, 1.0])

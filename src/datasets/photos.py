@@ -12,6 +12,7 @@ are ignored. One row per plate:
 
 import csv
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,9 @@ class _Row:
 
 def clean_text(text: str) -> str:
     """Return a plate's text as a reader reports it: capitals, no spaces, dots or hyphens."""
-    return "".join(c for c in text.upper() if not c.isspace() and c not in _SEPARATORS)
+    # One way to write Ä and 가: some systems take them apart into a letter and its parts.
+    text = unicodedata.normalize("NFC", text).upper()
+    return "".join(c for c in text if not c.isspace() and c not in _SEPARATORS)
 
 
 def load_photos(folder: Path, alphabet: str | None = None) -> PhotoSet:

@@ -1,31 +1,51 @@
 """From scenes to the localizer's batches."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from src.datasets.prepared import Sample
+from src.localize.looks import SeenScene
 from src.models.base import PlateTargets
+from src.models.corner_refiner import LOOK_HEIGHT, LOOK_WIDTH, Looks
 
 
-def collate(samples: Sequence[Sample]) -> dict[str, Tensor]:
-    """Return "images" (B, 1, H, W) uint8 and the true plates, "quads" and "lines", padded as in PlateTargets."""
-    most = max(1, max(len(sample.plates) for sample in samples))
-    quads = np.zeros((len(samples), most, 4, 2), np.float32)
-    lines = np.zeros((len(samples), most), np.int64)
-    for row, sample in enumerate(samples):
-        for column, plate in enumerate(sample.plates):
+def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
+    """Return B scenes and the M looks at all their plates, both maybe without any plate.
+
+    "images" (B, 1, H, W) uint8; "quads" and "lines", padded as in PlateTargets; "looks" (M, 1, 64, 128) uint8;
+    "look_corners", "look_size" and "look_lines" as in Looks.
+    """
+    most = max(1, max(len(scene.sample.plates) for scene in scenes))
+    quads = np.zeros((len(scenes), most, 4, 2), np.float32)
+    lines = np.zeros((len(scenes), most), np.int64)
+    for row, scene in enumerate(scenes):
+        for column, plate in enumerate(scene.sample.plates):
             quads[row, column], lines[row, column] = plate.quad, plate.lines
-    images = np.stack([sample.image for sample in samples])[:, None]
+    looks = [look for scene in scenes for look in scene.looks]
+    canvases = np.array([look.canvas for look in looks], np.uint8)
     return {
-        "images": torch.from_numpy(images),
+        "images": torch.from_numpy(np.stack([scene.sample.image for scene in scenes])[:, None]),
         "quads": torch.from_numpy(quads),
         "lines": torch.from_numpy(lines),
+        "looks": torch.from_numpy(canvases.reshape(-1, 1, LOOK_HEIGHT, LOOK_WIDTH)),
+        "look_corners": _tensor([look.corners for look in looks], np.float32, (-1, 4, 2)),
+        "look_size": _tensor([look.size for look in looks], np.float32, (-1, 2)),
+        "look_lines": _tensor([look.lines for look in looks], np.int64, (-1,)),
     }
 
 
 def targets(batch: dict[str, Tensor]) -> PlateTargets:
     """Return the true plates of a batch."""
     return PlateTargets(batch["quads"], batch["lines"])
+
+
+def looks_of(batch: dict[str, Tensor]) -> Looks:
+    """Return what the refiner should answer to a batch's looks."""
+    return Looks(batch["look_corners"], batch["look_size"], batch["look_lines"])
+
+
+def _tensor(values: Sequence[Any], dtype: type[np.generic], shape: tuple[int, ...]) -> Tensor:
+    return torch.from_numpy(np.array(values, dtype).reshape(shape))

@@ -5,33 +5,40 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
-from src.localize.batches import targets
+from src.localize.batches import looks_of, targets
+from src.localize.detect import LOWEST_SCORE, detections
 from src.metrics.detection import detection_metrics
 from src.models.base import Detection, Localizer
 
-# Average precision wants detections down to low scores; below this they no longer move it.
-LOWEST_SCORE = 0.05
+# Weight of the second look's loss against that of the first.
+LOOK_WEIGHT = 4.0
 
 
 class LocalizeObjective:
-    """The network's own loss; average precision over the whole validation set."""
+    """The losses of the first and the second look; average precision after both over the whole validation set."""
 
     monitor = "val_ap75"
 
-    def __init__(self, network: Localizer, height: int, width: int, min_score: float) -> None:
-        self._decode = network.decode
-        self._size = (height, width)
+    def __init__(self, network: Localizer, min_score: float) -> None:
+        self._network = network
         self._min_score = min_score
         self._found: list[list[Detection]] = []
         self._truth: list[Any] = []
 
     def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
-        """Return the network's losses."""
-        return cast(Localizer, network).loss(raw, targets(batch))
+        """Return the network's losses, and its refiner's where it has one."""
+        localizer = cast(Localizer, network)
+        losses = localizer.loss(raw, targets(batch))
+        # A batch without any plate has nothing to look at, and no mean to normalise by.
+        if localizer.refiner is not None and len(batch["looks"]):
+            answer = localizer.refiner(batch["looks"])
+            losses |= localizer.refiner.loss(answer, looks_of(batch))
+            losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
+        return losses
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's detections and truth."""
-        self._found += self._decode(raw.float().cpu().numpy(), *self._size, LOWEST_SCORE)
+        self._found += detections(self._network, raw, batch["images"], LOWEST_SCORE)
         quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
         self._truth += [q[n > 0] for q, n in zip(quads, lines, strict=True)]
 

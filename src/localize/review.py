@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from src.common.geometry import quad_iou
 from src.common.progress import progress
 from src.datasets.prepared import PreparedSet, Sample
-from src.localize.objective import LOWEST_SCORE, stack_quads
+from src.localize.detect import LOWEST_SCORE, detections
+from src.localize.objective import stack_quads
 from src.metrics.detection import detection_metrics
 from src.models.base import Detection, Localizer
 from src.pictures.draw import (
@@ -22,6 +23,10 @@ from src.pictures.draw import (
     draw_tile,
     write_picture,
 )
+from src.pictures.samples import first_and_worst
+
+# A detection that overlaps a plate this much has found it.
+HIT_IOU = 0.5
 
 Metrics = dict[str, float | int | None]
 
@@ -49,11 +54,7 @@ class Review:
     def save_pictures(self, folder: Path, count: int) -> None:
         """Write two sheets: the first pictures of the set, and the worst mistakes, worst first."""
         badness = [self._badness(i) for i in range(len(self.prepared))]
-        worst = sorted((i for i, b in enumerate(badness) if b > 0), key=lambda i: -badness[i])
-        for name, indices in (
-            ("predictions", range(min(count, len(badness)))),
-            ("worst", worst[:count]),
-        ):
+        for name, indices in first_and_worst(badness, count).items():
             tiles = [self._tile(i) for i in indices]
             write_picture(folder / f"{name}.jpg", contact_sheet(tiles, columns=6))
 
@@ -66,17 +67,17 @@ class Review:
             [p.quad for p in self.prepared.plates[index]],
             [d.quad for d in self._kept(index)],
         )
-        bad = float(len([q for q in kept if all(quad_iou(q, t) < 0.5 for t in truth)]))
+        bad = float(len([q for q in kept if all(quad_iou(q, t) < HIT_IOU for t in truth)]))
         for quad in truth:
             overlap = max((quad_iou(quad, q) for q in kept), default=0.0)
-            bad += 1.0 if overlap < 0.5 else max(0.0, 0.75 - overlap)
+            bad += 1.0 if overlap < HIT_IOU else max(0.0, 0.75 - overlap)
         return bad
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         sample: Sample = self.prepared[index]
         marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
         for d in self._kept(index):
-            hit = any(quad_iou(d.quad, p.quad) >= 0.5 for p in sample.plates)
+            hit = any(quad_iou(d.quad, p.quad) >= HIT_IOU for p in sample.plates)
             marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
         return draw_tile(sample.image, marks)
 
@@ -85,10 +86,8 @@ class Review:
 def review(network: Localizer, prepared: PreparedSet, batch_size: int, min_score: float) -> Review:
     """Run a localizer over a frozen set."""
     found: list[list[Detection]] = []
-    height, width = prepared.images.shape[1:]
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate localize"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
-        raw = network(images).float().numpy()
-        found += network.decode(raw, height, width, min(LOWEST_SCORE, min_score))
+        found += detections(network, network(images), images, min(LOWEST_SCORE, min_score))
     return Review(prepared, found, min_score)

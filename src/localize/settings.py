@@ -13,6 +13,8 @@ def network_settings() -> dict[str, Any]:
         "width": LocalizeParams.IMG_WIDTH,
         "channels": LocalizeModelParams.CHANNELS,
         "blocks": LocalizeModelParams.BLOCKS,
+        "refiner_channels": LocalizeModelParams.REFINER_CHANNELS,
+        "refiner_hidden": LocalizeModelParams.REFINER_HIDDEN,
     }
 
 

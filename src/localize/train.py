@@ -3,11 +3,12 @@
 import lightning as L
 
 import params
-from params import EvaluateLocalizeParams, LocalizeParams, TrainLocalizeParams
+from params import EvaluateLocalizeParams, TrainLocalizeParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
 from src.localize.batches import collate
+from src.localize.looks import DEVIATIONS, SeenScenes, SeenSet
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
@@ -26,19 +27,21 @@ def main() -> None:
     config, folder, settings = load_config(), PREPARED / "localize", network_settings()
     world, recipe = load_world(config), read_recipe(folder / "train.json")
     network = build_localizer(config.localize_model, settings)
-    size = (LocalizeParams.IMG_HEIGHT, LocalizeParams.IMG_WIDTH)
+    scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
+    deviations = DEVIATIONS if network.refiner is not None else ()
+    validation = SeenSet(read_prepared(folder, "val"), recipe.seed, deviations)
     metrics = fit(
         "localize",
         network,
-        LocalizeObjective(network, *size, EvaluateLocalizeParams.MIN_SCORE),
+        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
         training_batches(
-            SceneRecipe(world, scene_options(), recipe.seed, "train"),
+            SeenScenes(scenes, recipe.seed, deviations),
             collate,
             recipe.count,
             params.BATCH_SIZE,
             worker_count(params.MULTIPROCESSING),
         ),
-        frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
+        frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         identity={
             "config": config,

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from src.models.corner_refiner import CornerRefiner
+
 
 @dataclass(frozen=True)
 class Detection:
@@ -39,6 +41,11 @@ class Localizer(nn.Module, ABC):
     multiple: int
     # Height and width of the only pictures it takes; None when it takes any.
     fixed_size: tuple[int, int] | None = None
+
+    def __init__(self, refiner: CornerRefiner | None = None) -> None:
+        """Refiner: sharpens the corners of what was found, trained along with the localizer; None: it does without."""
+        super().__init__()
+        self.refiner = refiner
 
     @abstractmethod
     def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:

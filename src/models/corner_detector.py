@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from src.models.base import Detection, Localizer, PlateTargets
 from src.models.blocks import Residual, conv_bn
 from src.models.corner_decoding import decode_corners
+from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
 
 STRIDE = 8
@@ -25,13 +26,16 @@ OUTPUTS = 10
 class CornerDetector(Localizer):
     """Corner detector over one-channel pictures of any size that is a multiple of 32.
 
-    channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/8, 1/16 and 1/32.
+    channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/8, 1/16 and 1/32. refiner: the
+    net of the second look; ``forward`` is the first look alone.
     """
 
     multiple = 32
 
-    def __init__(self, channels: Sequence[int], blocks: Sequence[int]) -> None:
-        super().__init__()
+    def __init__(
+        self, channels: Sequence[int], blocks: Sequence[int], refiner: CornerRefiner
+    ) -> None:
+        super().__init__(refiner)
         c4, c8, c16, c32 = channels
         n8, n16, n32 = blocks
         # Blocks of 4×4 pixels become channels at once: maps at full and half size would cost most of the time.

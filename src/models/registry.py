@@ -7,15 +7,19 @@ from src.common.errors import UserError
 from src.models.base import Localizer, Reader
 from src.models.baselines import PlateLocalizerV3, PlateOCRV2
 from src.models.corner_detector import CornerDetector
+from src.models.corner_refiner import CornerRefiner
 from src.models.ctc_reader import CTCReader
 
-# What a builder may use: "height", "width", and "channels", "blocks" (localizers) or "channels", "hidden",
-# "dropout", "classes" (readers). It is stored in the model's card, so that loading builds the same network.
+# What a builder may use: "height", "width", and "channels", "blocks", "refiner_channels", "refiner_hidden"
+# (localizers) or "channels", "hidden", "dropout", "classes" (readers). It is stored in the model's card, so that
+# loading builds the same network.
 Settings = Mapping[str, Any]
 T = TypeVar("T")
 
 LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {
-    "corner_detector": lambda s: CornerDetector(s["channels"], s["blocks"]),
+    "corner_detector": lambda s: CornerDetector(
+        s["channels"], s["blocks"], CornerRefiner(s["refiner_channels"], s["refiner_hidden"])
+    ),
     "plate_localizer_v3": lambda s: PlateLocalizerV3(s["height"], s["width"]),
 }
 READERS: dict[str, Callable[[Settings], Reader]] = {

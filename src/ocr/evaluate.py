@@ -5,7 +5,7 @@ from params import EvaluateOCRParams
 from src.common.config import MODELS, OUT, PREPARED
 from src.common.files import write_json
 from src.datasets.prepared import read_prepared
-from src.models.codec import Codec
+from src.generators.formats import get_format
 from src.models.store import load_reader
 from src.ocr.review import review
 from src.pipeline.stage import run_stage
@@ -15,7 +15,8 @@ def main() -> None:
     """Write out/evaluations/ocr."""
     network, card = load_reader(MODELS / "ocr")
     prepared = read_prepared(PREPARED / "ocr", "val")
-    result = review(network, Codec(card.alphabet), prepared, params.BATCH_SIZE)
+    plate_format = get_format(card.plate_format)
+    result = review(network, plate_format, card.alphabet, prepared, params.BATCH_SIZE)
     metrics = result.metrics()
     folder = OUT / "evaluations/ocr"
     write_json(folder / "metrics.json", metrics)

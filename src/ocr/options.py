@@ -17,6 +17,7 @@ def plate_options() -> PlateOptions:
         OCRParams.IMG_WIDTH,
         p.CORNER_ERROR,
         p.EMPTY_SHARE,
+        p.FOREIGN_SHARE,
         p.MIN_PLATE_WIDTH,
         p.MAX_PLATE_WIDTH,
     )

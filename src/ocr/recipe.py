@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.common.geometry import rectify, to_plate
+from src.common.geometry import to_plate
+from src.common.rectify import rectify
+from src.datasets.misses import miss
 from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
+from src.generators.foreign import foreign_spec
 from src.generators.scene import World, draw_empty_view, draw_view
-from src.generators.splits import Split
-from src.ocr.misses import miss
+from src.generators.splits import Split, sample_spec
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class PlateOptions:
     width: int
     corner_error: float
     empty_share: float
+    foreign_share: float
     min_plate_width: int
     max_plate_width: int
 
@@ -42,8 +45,12 @@ class PlateRecipe:
         o = self.options
         rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
         pixels = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
-        draw = draw_empty_view if rng.random() < o.empty_share else draw_view
-        image, plate = draw(rng, self.world, pixels, self.split)
+        if rng.random() < o.empty_share:
+            image, plate = draw_empty_view(rng, self.world, pixels)
+        else:
+            sample = foreign_spec if rng.random() < o.foreign_share else sample_spec
+            spec = sample(rng, self.world.plate_format, self.split)
+            image, plate = draw_view(rng, self.world, pixels, spec)
         # Most misses are small, and those that are not have to be read too.
         cut = miss(rng, plate.quad, o.corner_error * uniform(rng, 0.0, 2.0))
         canvas = rectify(image, cut, plate.lines, o.height, o.width)

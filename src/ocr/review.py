@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from src.common.progress import progress
 from src.datasets.prepared import PreparedSet
+from src.generators.formats.base import PlateFormat
 from src.metrics.calibration import expected_calibration_error, reliability_table
 from src.metrics.reading import (
+    Share,
     accuracy_by,
     accuracy_by_length,
     character_error_rate,
@@ -21,18 +23,21 @@ from src.metrics.reading import (
     exact_match,
 )
 from src.models.base import Reader
-from src.models.codec import Codec, Decoded
+from src.models.codec import Codec
+from src.models.grammar import Judged, PlateDecoder
 from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from src.pictures.samples import first_and_worst
 
 
 @dataclass(frozen=True)
 class Review:
-    """A set of rectified plates, what was read from each, and the alphabet."""
+    """A set of rectified plates, what was read from each, the plate format's alphabet and its regions."""
 
     prepared: PreparedSet
-    read: Sequence[Decoded]
+    read: Sequence[Judged]
     alphabet: str
+    regions: Sequence[str]
 
     def metrics(self) -> dict[str, Any]:
         """Return the metrics over the whole set; texts that are empty count as a group of their own."""
@@ -47,7 +52,7 @@ class Review:
             "cer": character_error_rate(*with_text),
             "ece": expected_calibration_error(self._confidences(), self._right()),
             "by_length": {str(k): s.accuracy for k, s in accuracy_by_length(*with_text).items()},
-            "by_canton": {k: s.accuracy for k, s in self._by_prefix().items()},
+            "by_region": {k: s.accuracy for k, s in self._by_region().items()},
             "by_lines": {k: s.accuracy for k, s in self._by_lines().items()},
         }
 
@@ -55,11 +60,7 @@ class Review:
         """Write two sheets (the first plates, the worst mistakes) and charts of where mistakes are."""
         truth, read = self._texts()
         errors = [edit_distance(t, r) for t, r in zip(truth, read, strict=True)]
-        worst = sorted((i for i, e in enumerate(errors) if e), key=lambda i: -errors[i])
-        for name, indices in (
-            ("predictions", range(min(count, len(truth)))),
-            ("worst", worst[:count]),
-        ):
+        for name, indices in first_and_worst(errors, count).items():
             tiles = [self._tile(i) for i in indices]
             sheet = contact_sheet(tiles, 5, *(tiles[0].shape[:2] if tiles else (92, 256)))
             write_picture(folder / f"{name}.jpg", sheet)
@@ -68,16 +69,20 @@ class Review:
             folder / "reliability.png", reliability_table(self._confidences(), self._right())
         )
         accuracy_chart(folder / "by_length.png", accuracy_by_length(truth, read), "length")
-        accuracy_chart(folder / "by_canton.png", self._by_prefix(), "canton")
+        if self.regions:
+            accuracy_chart(folder / "by_region.png", self._by_region(), "region")
 
     def _texts(self) -> tuple[list[str], list[str]]:
         return [plates[0].text for plates in self.prepared.plates], [d.text for d in self.read]
 
-    def _by_prefix(self) -> Any:
-        # Diplomatic plates have letters before the canton's two.
-        prefixes = {plates[0].text: plates[0].prefix[-2:] for plates in self.prepared.plates}
-        shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if t]
-        return accuracy_by([t for t, _ in shown], [r for _, r in shown], prefixes.__getitem__)
+    def _by_region(self) -> dict[str, Share]:
+        """Return exact matches by what the prefix ends with: diplomatic plates have letters before their canton's."""
+        ends = {
+            plates[0].text: next((r for r in self.regions if plates[0].prefix.endswith(r)), "")
+            for plates in self.prepared.plates
+        }
+        shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if ends[t]]
+        return accuracy_by([t for t, _ in shown], [r for _, r in shown], ends.__getitem__)
 
     def _by_lines(self) -> Any:
         rows = [str(plates[0].lines) for plates in self.prepared.plates]
@@ -86,7 +91,7 @@ class Review:
         return accuracy_by(rows, right, str)
 
     def _confidences(self) -> list[float]:
-        return [float(np.prod(d.confidences)) if d.text else 0.0 for d in self.read]
+        return [d.confidence for d in self.read]
 
     def _right(self) -> list[bool]:
         return [bool(t) and t == r for t, r in zip(*self._texts(), strict=True)]
@@ -106,11 +111,18 @@ def _without_text(truth: Sequence[str], read: Sequence[str]) -> tuple[list[str],
 
 
 @torch.inference_mode()
-def review(network: Reader, codec: Codec, prepared: PreparedSet, batch_size: int) -> Review:
-    """Run a reader over a frozen set."""
-    read: list[Decoded] = []
+def review(
+    network: Reader,
+    plate_format: PlateFormat,
+    alphabet: str,
+    prepared: PreparedSet,
+    batch_size: int,
+) -> Review:
+    """Run a reader, trained on an alphabet, over a frozen set of plates of a format."""
+    decoder = PlateDecoder(Codec(alphabet), plate_format.parse)
+    read: list[Judged] = []
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate ocr"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
-        read += [codec.decode(one) for one in network(images).float().softmax(2).numpy()]
-    return Review(prepared, read, codec.alphabet)
+        read += [decoder.decode(one) for one in network(images).float().softmax(2).numpy()]
+    return Review(prepared, read, alphabet, plate_format.regions)

@@ -1,4 +1,4 @@
-"""Sheets of drawn samples with their truth."""
+"""Which pictures a sheet shows, and sheets of drawn samples with their truth."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,3 +17,13 @@ def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
         marks = [Mark(None if rectified else p.quad, p.text, TRUTH) for p in sample.plates]
         tiles.append(draw_tile(sample.image, marks, height + (24 if rectified else 0), width))
     write_picture(folder / "samples.jpg", contact_sheet(tiles, columns, *tiles[0].shape[:2]))
+
+
+def first_and_worst(badness: Sequence[float], count: int) -> dict[str, list[int]]:
+    """Return which pictures go on the two sheets of an evaluation, by the name of each.
+
+    badness: of each picture, 0 where nothing is wrong. "predictions" are the first ``count`` pictures, "worst" the
+    ``count`` worst ones that have something wrong, worst first.
+    """
+    wrong = sorted((i for i, bad in enumerate(badness) if bad > 0), key=lambda i: -badness[i])
+    return {"predictions": list(range(min(count, len(badness)))), "worst": wrong[:count]}

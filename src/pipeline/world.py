@@ -13,7 +13,7 @@ def load_world(config: Config) -> World:
 
     Raises UserError for an unknown format and for unreadable files.
     """
-    swiss = config.plate_format == "swiss"
+    swiss = "swiss" in config.plate_format.split("+")
     return World(
         plate_format=get_format(config.plate_format),
         templates=load_templates(config.templates, CANTONS) if swiss else None,

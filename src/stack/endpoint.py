@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.config import ROOT
+from src.stack.backends import RUNTIMES
+from src.stack.networks import load_plate_reader
 from src.stack.reader import PlateReader, Reading
-from src.stack.torch_models import load_plate_reader
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,15 @@ class Endpoint:
     """Both models behind one call.
 
     It is made of where the weights are, and loads them once, when first needed. models: folder of
-    the trained networks, relative to the project's root. The rest as in EvaluateStackParams.
+    the trained networks, relative to the project's root. runtime: "onnx" or "torch". The rest as in
+    EvaluateStackParams.
     """
 
     models: str
     min_score: float
     min_confidence: float
     long_sides: tuple[int, ...]
+    runtime: str = RUNTIMES[0]
 
     def predict(self, image: NDArray[Any]) -> dict[str, Any]:
         """Read a picture of any size; return its plates, and the surest one's text and parts.
@@ -49,8 +52,8 @@ class Endpoint:
 
     @cached_property
     def _reader(self) -> PlateReader:
-        sides = list(self.long_sides)
-        return load_plate_reader(ROOT / self.models, self.min_score, self.min_confidence, sides)[0]
+        options = (self.min_score, self.min_confidence, list(self.long_sides), self.runtime)
+        return load_plate_reader(ROOT / self.models, *options)[0]
 
     def settings(self) -> dict[str, Any]:
         """Return the fields, from which `from_settings` makes an equal endpoint."""

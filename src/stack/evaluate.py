@@ -13,10 +13,10 @@ from src.common.files import write_json
 from src.common.progress import progress
 from src.datasets.prepared import read_prepared
 from src.pipeline.stage import run_stage
+from src.stack.networks import load_plate_reader
 from src.stack.photos import photo_folders, print_table, score_folder
 from src.stack.review import Review, true_corners
 from src.stack.score import Truth, score_pictures
-from src.stack.torch_models import load_plate_reader
 
 
 def main() -> None:
@@ -35,7 +35,9 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     p = EvaluateStackParams
-    reader, _ = load_plate_reader(MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES)
+    reader, _ = load_plate_reader(
+        MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES, load_config().runtime
+    )
     if arguments.photos:
         rows = {
             f.name: score_folder(reader, f, arguments.out, p.MAX_PICTURES) for f in arguments.photos

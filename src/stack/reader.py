@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, quad_box, quad_cover, rectify
+from src.common.geometry import is_readable_quad, quad_box, quad_cover, quad_iou
+from src.common.rectify import rectify
 from src.generators.formats.base import PlateText
 from src.models.base import Detection
-from src.models.codec import Codec, Decoded
+from src.models.codec import Codec
+from src.models.grammar import Judged, PlateDecoder
+from src.models.runtime import Run
+from src.models.second_look import look_again
 from src.stack.search import find_plates
 
 Picture = NDArray[np.uint8]
@@ -21,6 +24,11 @@ ReadPlates = Callable[[Picture], NDArray[np.float32]]
 
 # Two readings whose plates share more than this of the smaller one are of the same plate.
 SAME_PLATE = 0.4
+# Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
+# plate is such a text.
+FOREIGN_CONFIDENCE = 0.6
+# Two finds that overlap more than this are one, seen at two sizes: after the second look they agree.
+SAME_FIND = 0.7
 
 
 @dataclass(frozen=True)
@@ -28,22 +36,19 @@ class Reading:
     """One plate that was found and read. All numbers are finite.
 
     text: as read. prefix, number: its parts by the plate format, or "" and the text where the format knows no such
-    text. score: the localizer's, in [0, 1]. characters: each with its confidence in [0, 1]. quad: corners (4, 2)
-    float32 in the picture's pixels, clockwise from the plate's top left. lines: rows of text.
+    text. score: the localizer's, in [0, 1]. confidence: how probable it is that the whole text is right, in [0, 1].
+    characters: each with its confidence in [0, 1]. quad: corners (4, 2) float32 in the picture's pixels, clockwise from
+    the plate's top left. lines: rows of text.
     """
 
     text: str
     prefix: str
     number: str
     score: float
+    confidence: float
     characters: tuple[tuple[str, float], ...]
     quad: NDArray[np.float32]
     lines: int
-
-    @cached_property
-    def confidence(self) -> float:
-        """Probability that the whole text is right, were its characters' mistakes independent."""
-        return float(np.prod([strength for _, strength in self.characters]))
 
     @property
     def confidence_mean(self) -> float:
@@ -75,20 +80,23 @@ class ReaderOptions:
 class PlateReader:
     """Finds and reads all plates of a picture of any size.
 
-    localize, read_plates: the two networks. parse: the plate format's grammar.
+    localize, read_plates: the two networks. refine: the localizer's second look, if it has one. parse: the plate
+    format's grammar.
     """
 
     def __init__(
         self,
         localize: Localize,
+        refine: Run | None,
         read_plates: ReadPlates,
         codec: Codec,
         parse: Callable[[str], PlateText | None],
         options: ReaderOptions,
     ) -> None:
         self._localize = localize
+        self._refine = refine
         self._read_plates = read_plates
-        self._codec = codec
+        self._decoder = PlateDecoder(codec, parse)
         self._parse = parse
         self._options = options
 
@@ -101,8 +109,18 @@ class PlateReader:
             raise ValueError(
                 f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}"
             )
+        return self._distinct(self.read_at(image, self.find(image)))
+
+    def find(self, image: Picture) -> list[Detection]:
+        """Return where plates may be in a grey picture (H, W), best first, each but once."""
         found = find_plates(self._localize, image, self._options.long_sides)
-        return self._distinct(self.read_at(image, found))
+        if self._refine is not None:
+            found = look_again(self._refine, image, found)
+        kept: list[Detection] = []
+        for detection in found:
+            if all(quad_iou(detection.quad, other.quad) <= SAME_FIND for other in kept):
+                kept.append(detection)
+        return kept
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
         """Return what is read where plates are said to be; nothing for those that are no plates after all."""
@@ -111,12 +129,15 @@ class PlateReader:
             return []
         o = self._options
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
-        decoded = [self._codec.decode(one) for one in self._read_plates(np.stack(plates))]
+        decoded = [self._decoder.decode(one) for one in self._read_plates(np.stack(plates))]
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
 
-    def _reading(self, detection: Detection, decoded: Decoded) -> Reading | None:
-        if not decoded.text or decoded.mean < self._options.min_confidence:
+    def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
+        least = self._options.min_confidence
+        if not decoded.accepted:
+            least = max(least, FOREIGN_CONFIDENCE)
+        if not decoded.text or decoded.confidence < least:
             return None
         parts = self._parse(decoded.text) or PlateText(decoded.text, "", decoded.text)
         return Reading(
@@ -124,6 +145,7 @@ class PlateReader:
             parts.prefix,
             parts.number,
             detection.score,
+            decoded.confidence,
             tuple(zip(decoded.text, decoded.confidences, strict=True)),
             detection.quad,
             detection.lines,

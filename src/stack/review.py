@@ -12,6 +12,7 @@ from src.metrics.proportion import share
 from src.metrics.reading import Share
 from src.models.base import Detection
 from src.pictures.charts import accuracy_chart, reliability_chart
+from src.pictures.samples import first_and_worst
 from src.stack.reader import PlateReader
 from src.stack.score import Score
 from src.stack.sheets import badness, save_sheet
@@ -60,13 +61,7 @@ class Review:
     def save_pictures(self, folder: Path, count: int) -> None:
         """Write sheets of the first pictures and of the worst mistakes, and charts of where mistakes are."""
         answers = self.score.answers
-        worst = sorted(
-            (i for i, a in enumerate(answers) if badness(a)), key=lambda i: -badness(answers[i])
-        )
-        for name, indices in (
-            ("predictions", range(min(count, len(answers)))),
-            ("worst", worst[:count]),
-        ):
+        for name, indices in first_and_worst([badness(a) for a in answers], count).items():
             save_sheet(
                 folder / f"{name}.jpg", [(self.prepared.images[i], answers[i]) for i in indices]
             )

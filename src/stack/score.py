@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
+from src.common.geometry import quad_iou, quad_size
 from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
 from src.metrics.proportion import share, wilson_interval
 from src.metrics.reading import Share, accuracy_by, accuracy_by_length, character_error_rate
@@ -176,8 +176,7 @@ def _take(plate: Truth, suited: Sequence[Reading], free: list[Reading]) -> Readi
 
 def height_group(quad: NDArray[np.float32]) -> str:
     """Return the name of the group of heights that a plate belongs to."""
-    height = (np.hypot(*(quad[3] - quad[0])) + np.hypot(*(quad[2] - quad[1]))) / 2
-    return height_name(int(np.searchsorted(HEIGHTS, float(height), side="right")))
+    return height_name(int(np.searchsorted(HEIGHTS, quad_size(quad)[1], side="right")))
 
 
 def height_name(index: int) -> str:

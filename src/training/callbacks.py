@@ -53,7 +53,7 @@ class LiveMetrics(Callback):
 
     def on_train_epoch_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Write the numbers of an epoch, validation included."""
-        values = {k: float(v) for k, v in trainer.callback_metrics.items() if k != "monitor"}
+        values = _numbers(trainer)
         values["lr"] = float(trainer.optimizers[0].param_groups[0]["lr"])
         for name, value in values.items():
             self._live.log_metric(name, value, timestamp=False)
@@ -63,7 +63,7 @@ class LiveMetrics(Callback):
         self, trainer: L.Trainer, task: L.LightningModule, checkpoint: dict[str, Any]
     ) -> None:
         """Put the numbers of the epoch beside its weights."""
-        checkpoint[self.KEY] = {k: float(v) for k, v in trainer.callback_metrics.items()}
+        checkpoint[self.KEY] = _numbers(trainer)
 
     def on_fit_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Write the last summary."""
@@ -86,3 +86,13 @@ class RandomState(Callback):
     ) -> None:
         """Go on from the state of the checkpoint."""
         torch.set_rng_state(checkpoint[self.KEY])
+
+
+def _numbers(trainer: L.Trainer) -> dict[str, float]:
+    """Return what was measured in an epoch, each once."""
+    return {
+        name: float(value)
+        for name, value in trainer.callback_metrics.items()
+        # "monitor" is one of the others; the learning rate has a name of its own for each group of weights.
+        if name != "monitor" and not name.startswith("lr-")
+    }

@@ -20,11 +20,12 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(
-        "plate_format: a\nlocalize_model: b\nocr_model: c\n"
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\n"
         f"datasets: {{templates: x, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
     )
     config = load_config(path)
     assert (config.plate_format, config.localize_model, config.ocr_model) == ("a", "b", "c")
+    assert config.runtime == "torch"
     assert config.templates == tmp_path / "x"
     assert config.backgrounds == tmp_path / "p"
 
@@ -37,8 +38,8 @@ def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) ->
         "- a list",
         "{",
         "plate_format: swiss\n",
-        "plate_format: a\nlocalize_model: b\nocr_model: c\ndatasets: none\n",
-        "plate_format: a\nlocalize_model: b\nocr_model: c\ndatasets: {templates: 3}\n",
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\ndatasets: none\n",
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\ndatasets: {templates: 3}\n",
     ],
 )
 def test_what_is_missing_is_said(tmp_path: Path, text: str | None) -> None:

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from src.common.geometry import (
-    MARGIN_X,
-    MARGIN_Y,
     UNIT_SQUARE,
     expand_quad,
     from_plate,
@@ -18,9 +16,10 @@ from src.common.geometry import (
     quad_box,
     quad_cover,
     quad_iou,
-    rectify,
+    quad_size,
     to_plate,
 )
+from src.common.rectify import MARGIN_X, MARGIN_Y, cut, rectify
 
 
 def square(x: float, y: float, side: float) -> NDArray[np.float32]:
@@ -58,6 +57,17 @@ def test_box_and_area_of_a_tilted_square() -> None:
     assert quad_box(diamond).tolist() == [0, 0, 10, 10]
     assert quad_area(diamond) == 50
     assert quad_area(diamond[::-1]) == 50
+
+
+def test_size_is_the_mean_of_opposite_edges() -> None:
+    # Edges of 30 and 40 across.
+    quad = np.array([[12, 8], [42, 8], [40, 24], [0, 24]], np.float32)
+    # Left: (12, 16), which is 20 long. Right: (2, 16).
+    assert quad_size(quad) == pytest.approx(((30 + 40) / 2, (20 + np.sqrt(260)) / 2))
+    # Turned by the angle of the triangle 3, 4, 5: edges of 10 × 5 and 3 × 5.
+    turned = np.array([[0, 0], [30, 40], [18, 49], [-12, 9]], np.float32)
+    assert quad_size(turned) == pytest.approx((50, 15))
+    assert quad_size(POINT) == (0, 0)
 
 
 def test_iou_of_half_overlapping_squares_is_a_third() -> None:
@@ -163,6 +173,35 @@ def test_rectify_undoes_a_warp(shifts: list[float], scale: float) -> None:
     expected = rectify(plate, whole(128, 32), 1, 32, 128).astype(int)
     found = rectify(scene.astype(np.uint8), quad, 1, 32, 128).astype(int)
     assert np.abs(found - expected).mean() < 6
+
+
+def test_a_frame_says_what_is_cut() -> None:
+    """A quarter of the width beyond the left edge to the middle, a half of the height beyond both edges, 1:1."""
+    image = np.random.default_rng(1).integers(0, 256, (100, 200), dtype=np.uint8)
+    quad = np.array([[59.5, 29.5], [139.5, 29.5], [139.5, 49.5], [59.5, 49.5]], np.float32)
+    # 80×20 pixels from column 60 and row 30: the frame is columns 40 to 99 and rows 20 to 59.
+    found = cut(image, quad, (-0.25, -0.5, 0.5, 1.5), 40, 60)
+    assert np.array_equal(found, image[20:60, 40:100])
+    # And at half the size the mean of each block of four.
+    blocks = image[20:60, 40:100].reshape(20, 2, 30, 2).mean((1, 3))
+    half = cut(image, quad, (-0.25, -0.5, 0.5, 1.5), 20, 30)
+    assert np.abs(half - blocks).max() <= 0.5
+
+
+def test_a_frame_around_a_large_plate_shows_what_is_really_there() -> None:
+    """A plate so large that its surroundings are averaged down first: none of the frame may be cut off by that."""
+    image = np.zeros((1800, 3000), np.uint8)
+    image[100:1700, 340:2660] = 255
+    # 2000×1000 pixels from column 500 and row 400. The light part reaches 160 pixels, 0.08 of the width, beyond the
+    # plate's sides and 300, 0.30 of the height, above and below; the frame reaches 300 and 350.
+    quad = square(0, 0, 1) * np.array([2000, 1000], np.float32) + np.array([499.5, 399.5])
+    found = cut(image, quad.astype(np.float32), (-0.15, -0.35, 1.15, 1.35), 68, 130)
+    # Each pixel of the canvas is 20×25 of the picture: 7 columns and 2 rows of black on each side.
+    assert (found[:, :6] == 0).all()
+    assert (found[:, 124:] == 0).all()
+    assert (found[:1] == 0).all()
+    assert (found[67:] == 0).all()
+    assert (found[3:65, 8:122] == 255).all()
 
 
 def test_two_lines_lie_side_by_side() -> None:

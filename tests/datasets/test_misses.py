@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.common.geometry import is_readable_quad
-from src.ocr.misses import miss
+from src.datasets.misses import miss
 
 QUAD = np.array([[0, 0], [100, 0], [100, 20], [0, 20]], np.float32)
 

@@ -74,6 +74,14 @@ def test_texts_lose_what_a_reader_does_not_report() -> None:
     assert clean_text("B-GH.12") == "BGH12"
 
 
+def test_texts_are_written_in_one_way() -> None:
+    # A letter and the dots above it, and a syllable in its three parts, as some systems write them.
+    assert clean_text("bA\u0308 1") == "B\u00c41"
+    assert clean_text("a\u0308") == "\u00c4"
+    assert clean_text("12\u1100\u1161 3456") == "12\uac003456"
+    assert clean_text("\uac00") == "\uac00"
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
 from src.localize.batches import collate, targets
+from src.localize.looks import SeenScene
 from src.localize.objective import LocalizeObjective, stack_quads
 from src.localize.review import review
 from src.models.base import Detection, Localizer, PlateTargets
@@ -40,6 +41,10 @@ class Told(Localizer):
         return [[Detection(q, s, 1) for q, s in FOUND[int(i)] if s >= min_score] for i in raw]
 
 
+def seen(index: int) -> SeenScene:
+    return SeenScene(draw(index), ())
+
+
 def draw(index: int) -> Sample:
     plates = tuple(Truth("ZH1", "ZH", 1, quad) for quad in TRUE[index])
     return Sample(np.full((40, 64), index, np.uint8), plates)
@@ -65,9 +70,9 @@ def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_si
 
 
 def test_training_judges_like_evaluation(prepared: PreparedSet) -> None:
-    objective = LocalizeObjective(Told(), 40, 64, 0.3)
+    objective = LocalizeObjective(Told(), 0.3)
     for start in range(0, 5, 2):
-        batch = collate([prepared[i] for i in range(start, min(start + 2, 5))])
+        batch = collate([SeenScene(prepared[i], ()) for i in range(start, min(start + 2, 5))])
         objective.collect(Told()(batch["images"]), batch)
     during = objective.metrics()
     after = review(Told(), prepared, 2, 0.3).metrics()
@@ -82,7 +87,7 @@ def test_pictures_do_not_overwrite_each_other(prepared: PreparedSet, tmp_path: P
 
 
 def test_batches_are_padded_and_the_padding_is_no_plate() -> None:
-    batch = collate([draw(i) for i in (0, 1, 2)])
+    batch = collate([seen(i) for i in (0, 1, 2)])
     assert batch["images"].shape == (3, 1, 40, 64)
     assert batch["images"].dtype == torch.uint8
     assert batch["quads"].shape == (3, 2, 4, 2)
@@ -92,7 +97,7 @@ def test_batches_are_padded_and_the_padding_is_no_plate() -> None:
 
 
 def test_a_batch_without_any_plate() -> None:
-    batch = collate([draw(2), draw(3)])
+    batch = collate([seen(2), seen(3)])
     assert batch["quads"].shape == (2, 1, 4, 2)
     assert batch["lines"].tolist() == [[0], [0]]
 

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from src.models.base import PlateTargets
 from src.models.corner_detector import OUTPUTS, STRIDE, CornerDetector
+from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
 
 UPPER = [[20.0, 20.0], [84.0, 24.0], [83.0, 40.0], [19.0, 35.0]]
@@ -17,7 +18,7 @@ FAR_OFF = 12.0  # logit of a score that is 1 or 0 for all purposes
 @pytest.fixture(scope="module")
 def network() -> CornerDetector:
     torch.manual_seed(1)
-    return CornerDetector([8, 8, 16, 16], [1, 1, 1]).eval()
+    return CornerDetector([8, 8, 16, 16], [1, 1, 1], CornerRefiner([8, 8, 8], 8)).eval()
 
 
 def targets(quads: list[list[list[float]]], lines: list[int]) -> PlateTargets:

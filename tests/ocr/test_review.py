@@ -1,6 +1,7 @@
 """Evaluation of the reader: every plate of the set counts, once."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,12 +9,18 @@ import torch
 from torch import Tensor
 
 from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
+from src.generators.formats import get_format
+from src.generators.formats.base import PlateFormat
 from src.models.base import Reader
 from src.models.codec import BLANK, Codec
-from src.ocr.review import review
-from src.stack.torch_models import recognise
+from src.models.grammar import Judged, PlateDecoder
+from src.models.runtime import torch_run
+from src.ocr.review import Review, review
+from src.stack.networks import recognise
 
-CODEC = Codec("012ZHBE")
+ALPHABET = "012ZHBE"
+CODEC = Codec(ALPHABET)
+FORMAT = get_format("swiss")
 TEXTS = ["ZH1", "BE11", "", "ZH2", "BE0", "", "ZH12"]
 # What the reader below says to picture i; wrong for the second and the last plate, and for the last without one.
 SAID = ["ZH1", "BE1", "", "ZH2", "BE0", "B", "ZH21"]
@@ -50,28 +57,53 @@ def prepared(tmp_path: Path) -> PreparedSet:
 @pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
 def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_size: int) -> None:
     # Mistake 7: one batch was evaluated.
-    metrics = review(Parrot(), CODEC, prepared, batch_size).metrics()
+    metrics = review(Parrot(), FORMAT, ALPHABET, prepared, batch_size).metrics()
     assert metrics["plates"] == 5
     assert metrics["views_without_plate"] == 2
     assert metrics["exact"] == pytest.approx(3 / 5)
     assert metrics["exact_no_plate"] == pytest.approx(1 / 2)
     assert metrics["cer"] == pytest.approx((1 + 2) / (3 + 4 + 3 + 3 + 4))
     assert metrics["by_length"] == {"3": 1.0, "4": 0.0}
-    assert metrics["by_canton"] == {"BE": 0.5, "ZH": pytest.approx(2 / 3)}
+    assert metrics["by_region"] == {"BE": 0.5, "ZH": pytest.approx(2 / 3)}
+
+
+def regions_of(plate_format: PlateFormat, plates: list[tuple[str, str]], read: list[str]) -> Any:
+    """The metric of plates (text, prefix), of which these texts were read."""
+    truth = [(Truth(text, prefix, 1, np.zeros((4, 2), np.float32)),) for text, prefix in plates]
+    prepared = PreparedSet(np.zeros((len(plates), 16, 64), np.uint8), tuple(truth))
+    said = [Judged(text, (0.9,) * len(text), 0.9, True, text) for text in read]
+    return Review(prepared, said, ALPHABET, plate_format.regions).metrics()["by_region"]
+
+
+def test_diplomatic_plates_count_for_their_canton() -> None:
+    plates = [("CDBE12", "CDBE"), ("BE3", "BE"), ("CCGE7", "CCGE"), ("", "")]
+    assert regions_of(FORMAT, plates, ["CDBE12", "BE8", "CCGE7", ""]) == {"BE": 0.5, "GE": 1.0}
+
+
+def test_a_format_without_regions_has_no_shares_by_region(tmp_path: Path) -> None:
+    european = get_format("european")
+    assert european.regions == ()
+    assert regions_of(european, [("AB123CD", "AB"), ("B1", "B")], ["AB123CD", "B1"]) == {}
+
+
+def test_plates_of_no_region_are_left_out_where_others_have_one() -> None:
+    both = get_format("swiss+european")
+    assert regions_of(both, [("ZH1", "ZH"), ("1ABC234", "")], ["ZH1", "1ABC234"]) == {"ZH": 1.0}
 
 
 def test_serving_reads_what_evaluation_reads(prepared: PreparedSet) -> None:
     # Mistake 8: training and serving preprocessed differently.
-    texts = [d.text for d in review(Parrot(), CODEC, prepared, 3).read]
+    texts = [d.text for d in review(Parrot(), FORMAT, ALPHABET, prepared, 3).read]
+    decoder = PlateDecoder(CODEC, FORMAT.parse)
     served = [
-        CODEC.decode(one).text
-        for one in recognise(Parrot_with_weights(), np.array(prepared.images))
+        decoder.decode(one).text
+        for one in recognise(torch_run(Parrot_with_weights()), np.array(prepared.images))
     ]
     assert texts == served == SAID
 
 
 class Parrot_with_weights(Parrot):
-    """`recognise` asks the weights for the device."""
+    """`torch_run` asks the weights for the device."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,6 +111,17 @@ class Parrot_with_weights(Parrot):
 
 
 def test_pictures_do_not_overwrite_each_other(prepared: PreparedSet, tmp_path: Path) -> None:
-    review(Parrot(), CODEC, prepared, 3).save_pictures(tmp_path / "images", 4)
+    review(Parrot(), FORMAT, ALPHABET, prepared, 3).save_pictures(tmp_path / "images", 4)
     names = {path.name for path in (tmp_path / "images").iterdir()}
-    assert {"predictions.jpg", "worst.jpg", "confusion.png", "by_length.png"} <= names
+    expected = {"predictions.jpg", "worst.jpg", "confusion.png", "by_length.png", "by_region.png"}
+    assert expected <= names
+
+
+def test_no_chart_by_region_for_a_format_without_regions(
+    prepared: PreparedSet, tmp_path: Path
+) -> None:
+    european = get_format("european")
+    review(Parrot(), european, ALPHABET, prepared, 3).save_pictures(tmp_path / "images", 4)
+    names = {path.name for path in (tmp_path / "images").iterdir()}
+    assert "by_length.png" in names
+    assert "by_region.png" not in names

@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from src.common.geometry import rectify
+from src.common.rectify import rectify
 from src.generators.formats import get_format
 from src.models.base import Detection
 from src.models.codec import BLANK, Codec
-from src.stack.reader import PlateReader, ReaderOptions, Reading
+from src.models.corner_refiner import OUTPUTS, UNIT
+from src.models.second_look import look_again
+from src.stack.reader import FOREIGN_CONFIDENCE, PlateReader, ReaderOptions, Reading
 
 SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)
@@ -19,14 +21,21 @@ OTHER = QUAD + np.array((80, 50), np.float32)
 
 
 def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
-    """A reader that answers texts, each with a strength, whatever it is shown."""
+    """A reader that answers texts, whatever it is shown.
+
+    It is sure of all but the last character of each, a digit, which it gives a strength and seven others the rest.
+    """
 
     def read(plates: np.ndarray) -> np.ndarray:
         out = np.zeros((len(plates), 24, CODEC.classes), np.float32)
         for row, (text, strength) in zip(out, texts, strict=True):
             row[:, BLANK] = 1
             for i, number in enumerate(CODEC.encode(text)):
-                row[2 * i] = (1 - strength) / (CODEC.classes - 1)
+                row[2 * i] = 0
+                row[2 * i, number] = 1
+            if text:
+                others = CODEC.encode("".join(c for c in "123456789" if c != text[-1])[:7])
+                row[2 * i, others] = (1 - strength) / 7
                 row[2 * i, number] = strength
         return out
 
@@ -39,7 +48,7 @@ def reader(
     min_confidence: float = 0.5,
 ) -> PlateReader:
     options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
-    return PlateReader(lambda _: list(found), read, CODEC, SWISS.parse, options)
+    return PlateReader(lambda _: list(found), None, read, CODEC, SWISS.parse, options)
 
 
 def never(_: np.ndarray) -> np.ndarray:
@@ -55,8 +64,11 @@ def test_a_reading_has_all_its_parts() -> None:
     assert (reading.text, reading.prefix, reading.number) == ("ZH42", "ZH", "42")
     assert reading.score == 0.8
     assert [c for c, _ in reading.characters] == list("ZH42")
-    assert reading.confidence == pytest.approx(0.9**4)
-    assert reading.confidence_mean == reading.confidence_min == pytest.approx(0.9)
+    # Only the last of four characters is in doubt, and what else it may be makes plates that exist as well.
+    assert [strength for _, strength in reading.characters] == pytest.approx([1, 1, 1, 0.9])
+    assert reading.confidence == pytest.approx(0.9)
+    assert reading.confidence_min == pytest.approx(0.9)
+    assert reading.confidence_mean == pytest.approx(3.9 / 4)
     assert reading.quad == pytest.approx(QUAD, abs=1e-3)
     assert reading.box == pytest.approx([19, 30, 100, 54], abs=1e-3)
 
@@ -65,6 +77,21 @@ def test_foreign_texts_are_reported_as_they_are() -> None:
     assert SWISS.parse("ZZ99") is None
     (reading,) = reader([Detection(QUAD, 0.8, 1)], say(("ZZ99", 0.9))).read(IMAGE)
     assert (reading.text, reading.prefix, reading.number) == ("ZZ99", "", "ZZ99")
+    assert reading.confidence == pytest.approx(0.9)
+
+
+def test_texts_that_the_format_does_not_know_have_to_be_surer() -> None:
+    assert 0.5 < FOREIGN_CONFIDENCE < 0.9
+
+    def texts(text: str, strength: float, least: float) -> list[str]:
+        found = [Detection(QUAD, 0.8, 1)]
+        return [r.text for r in reader(found, say((text, strength)), least).read(IMAGE)]
+
+    assert texts("ZZ99", 0.5, least=0.4) == []
+    assert texts("ZZ99", 0.9, least=0.4) == ["ZZ99"]
+    assert texts("ZH99", 0.5, least=0.4) == ["ZH99"]
+    # A stricter bound of the user holds for them as for any other text.
+    assert texts("ZZ99", 0.9, least=0.95) == texts("ZH99", 0.9, least=0.95) == []
 
 
 @pytest.mark.parametrize("junk", [("", 1.0), ("ZH1", 0.3)], ids=["nothing read", "unsure"])
@@ -106,18 +133,39 @@ def test_all_numbers_are_finite_for_quads_far_outside() -> None:
 def test_one_plate_seen_twice_is_one_reading() -> None:
     found = [
         Detection(QUAD, 0.9, 1),
-        Detection(QUAD + np.float32(2), 0.8, 1),
+        Detection(QUAD + np.float32(5), 0.8, 1),
         Detection(OTHER, 0.7, 1),
     ]
     read = say(("ZH1", 0.6), ("ZH17", 0.95), ("BE5", 0.9))
     readings = reader(found, read).read(IMAGE)
-    # The surest of the two is kept: 0.95⁴ × 0.8 is more than 0.6³ × 0.9.
-    assert [r.text for r in readings] == ["ZH17", "BE5"] or [r.text for r in readings] == [
-        "BE5",
-        "ZH17",
-    ]
-    sure = [r.confidence * r.score for r in readings]
-    assert sure == sorted(sure, reverse=True)
+    # The surest of the two is kept: 0.95 × 0.8 is more than 0.6 × 0.9. It is also surer than 0.9 × 0.7.
+    assert [r.text for r in readings] == ["ZH17", "BE5"]
+
+
+def test_finds_that_agree_are_read_once() -> None:
+    found = [Detection(QUAD + np.float32(1), 0.8, 1), Detection(QUAD, 0.9, 1)]
+    (reading,) = reader(found, say(("ZH1", 0.9))).read(IMAGE)
+    assert reading.score == 0.9
+
+
+def test_the_second_look_moves_what_is_read() -> None:
+    shift = np.zeros((1, OUTPUTS), np.float32)
+    shift[:, :8] = np.tile([0.05, 0.1], 4) / UNIT
+    shift[:, 8] = 9.0
+    first = look_again(lambda _: shift, IMAGE, [Detection(QUAD, 0.8, 1)])[0]
+    options = ReaderOptions(32, 128, 0.3, 0.5, [256])
+    looked = PlateReader(
+        lambda _: [Detection(QUAD, 0.8, 1)],
+        lambda _: shift,
+        say(("ZH1", 0.9)),
+        CODEC,
+        SWISS.parse,
+        options,
+    )
+    (reading,) = looked.read(IMAGE)
+    assert np.allclose(reading.quad, first.quad)
+    assert not np.allclose(reading.quad, QUAD, atol=1)
+    assert reading.lines == 2
 
 
 def test_neighbours_are_two_readings() -> None:

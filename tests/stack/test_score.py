@@ -13,7 +13,9 @@ def box(x: float, y: float, width: float = 40, height: float = 10) -> np.ndarray
 
 
 def reading(text: str, quad: np.ndarray, strength: float = 0.9) -> Reading:
-    return Reading(text, "", text, 0.8, tuple((c, strength) for c in text), quad, 1)
+    """A reading whose characters are each as sure, and no doubt of one is a doubt of another."""
+    characters = tuple((c, strength) for c in text)
+    return Reading(text, "", text, 0.8, strength ** len(text), characters, quad, 1)
 
 
 HERE, THERE = box(10, 10), box(100, 50)

@@ -96,6 +96,15 @@ def run(
     return goal, fit("ocr", goal.network, goal, *loaders(), settings, {"what": identity})
 
 
+def test_the_learning_rate_is_one_curve(out: Path) -> None:
+    # The weights are in two groups, each with a rate of its own name in Lightning's metrics.
+    run([0.1, 0.2, 0.9])
+    curves = out / "runs/ocr/dvclive/plots/metrics"
+    names = {path.relative_to(curves).as_posix() for path in curves.rglob("*.tsv")}
+    assert {"lr.tsv", "train_loss.tsv", "val_loss.tsv", "val_good.tsv"} <= names
+    assert not {name for name in names if name.startswith(("lr-", "monitor"))}
+
+
 @pytest.mark.parametrize(
     ("scores", "best"), [([0.9, 0.1, 0.2], 0), ([0.1, 0.9, 0.2], 1), ([0.1, 0.2, 0.9], 2)]
 )

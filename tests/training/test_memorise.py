@@ -9,10 +9,12 @@ from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
 from src.localize.batches import collate as collate_scenes
+from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.recipe import SceneRecipe
 from src.models.codec import Codec
 from src.models.corner_detector import CornerDetector
+from src.models.corner_refiner import CornerRefiner
 from src.models.ctc_reader import CTCReader
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
@@ -41,7 +43,7 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
 
 
 def test_reader_memorises_plates() -> None:
-    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 120, 200), 1, "train")
+    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 0.0, 120, 200), 1, "train")
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     codec = Codec(WORLD.plate_format.alphabet)
@@ -53,10 +55,10 @@ def test_reader_memorises_plates() -> None:
 
 def test_localizer_memorises_scenes() -> None:
     recipe = SceneRecipe(WORLD, SceneOptions(128, 128, 2, 0.2, 0.3, 0.8), 1, "train")
-    samples: list[Sample] = [recipe(i) for i in range(8)]
+    scenes = [SeenScenes(recipe, 1, DEVIATIONS)(i) for i in range(8)]
     torch.manual_seed(1)
-    network = CornerDetector([16, 24, 32, 48], [1, 1, 1])
-    objective = LocalizeObjective(network, 128, 128, 0.3)
-    metrics = learn(network, objective, collate_scenes(samples), 400)
+    network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
+    objective = LocalizeObjective(network, 0.3)
+    metrics = learn(network, objective, collate_scenes(scenes), 400)
     assert metrics["val_ap75"] == 1.0
     assert metrics["val_extra_per_picture"] == 0.0

@@ -1,4 +1,4 @@
-"""The reader on the trained networks in out/models, run by torch."""
+"""The plate reader on the two trained networks of a folder, run by ONNX Runtime or torch."""
 
 from pathlib import Path
 
@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.models.base import Detection, Localizer, Reader
+from src.models.base import Detection, Localizer
 from src.models.codec import Codec
-from src.models.store import Card, load_localizer, load_reader
+from src.models.runtime import Run
+from src.models.store import ONNX, REFINER_ONNX, Card, load_localizer, load_reader
+from src.stack.backends import RUNTIMES, choose_run
 from src.stack.reader import PlateReader, ReaderOptions
 from src.stack.search import pad_to_multiple
 
@@ -19,11 +21,16 @@ Picture = NDArray[np.uint8]
 
 
 def load_plate_reader(
-    models: Path, min_score: float, min_confidence: float, long_sides: list[int]
+    models: Path,
+    min_score: float,
+    min_confidence: float,
+    long_sides: list[int],
+    runtime: str = RUNTIMES[0],
 ) -> tuple[PlateReader, Card]:
     """Return a reader on the networks of ``models``/localize and ``models``/ocr, and the card of the second.
 
-    Raises UserError when a network is missing or damaged, or the two were trained for different plate formats.
+    runtime: "onnx" or "torch". Raises UserError when a network is missing or damaged, when the two were trained for
+    different plate formats, or for an unknown runtime.
     """
     localizer, found_card = load_localizer(models / "localize")
     reader, card = load_reader(models / "ocr")
@@ -32,8 +39,13 @@ def load_plate_reader(
             f"the localizer was trained on {found_card.plate_format} plates and the reader on "
             f"{card.plate_format} ones: run `dvc repro`"
         )
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    localizer.to(device), reader.to(device)
+    if runtime == "torch" and torch.cuda.is_available():
+        localizer.to("cuda"), reader.to("cuda")
+    search = choose_run(runtime, localizer, models / "localize" / ONNX)
+    read = choose_run(runtime, reader, models / "ocr" / ONNX)
+    refine = None
+    if localizer.refiner is not None:
+        refine = choose_run(runtime, localizer.refiner, models / "localize" / REFINER_ONNX)
     options = ReaderOptions(
         int(card.settings["height"]),
         int(card.settings["width"]),
@@ -42,8 +54,9 @@ def load_plate_reader(
         long_sides if localizer.fixed_size is None else [max(localizer.fixed_size)],
     )
     plate_reader = PlateReader(
-        lambda image: detect(localizer, image, min_score),
-        lambda plates: recognise(reader, plates),
+        lambda image: detect(localizer, search, image, min_score),
+        refine,
+        lambda plates: recognise(read, plates),
         Codec(card.alphabet),
         get_format(card.plate_format).parse,
         options,
@@ -51,9 +64,8 @@ def load_plate_reader(
     return plate_reader, card
 
 
-@torch.inference_mode()
-def detect(localizer: Localizer, image: Picture, min_score: float) -> list[Detection]:
-    """Return one picture's (H, W) detections in its own pixels, best first."""
+def detect(localizer: Localizer, run: Run, image: Picture, min_score: float) -> list[Detection]:
+    """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
     if localizer.fixed_size is None:
         fitted = pad_to_multiple(image, localizer.multiple)
         scale = np.ones(2, np.float32)
@@ -63,17 +75,14 @@ def detect(localizer: Localizer, image: Picture, min_score: float) -> list[Detec
             cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
         )
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
-    device = next(localizer.parameters()).device
-    raw = localizer(torch.from_numpy(fitted)[None, None].to(device)).float().cpu().numpy()
     height, width = fitted.shape
-    found = localizer.decode(raw, height, width, min_score)[0]
+    found = localizer.decode(run(fitted[None, None]), height, width, min_score)[0]
     return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
 
 
-@torch.inference_mode()
-def recognise(reader: Reader, plates: Picture) -> NDArray[np.float32]:
-    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width)."""
-    device = next(reader.parameters()).device
-    logits = reader(torch.from_numpy(plates)[:, None].to(device))
-    probabilities: NDArray[np.float32] = logits.float().softmax(2).cpu().numpy()
+def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:
+    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width), by the reader's ``run``."""
+    logits = run(plates[:, None])
+    powers = np.exp(logits - logits.max(2, keepdims=True))
+    probabilities: NDArray[np.float32] = powers / powers.sum(2, keepdims=True)
     return probabilities

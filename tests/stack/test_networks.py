@@ -10,12 +10,14 @@ import torch
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.registry import build_localizer, build_reader
+from src.models.runtime import torch_run
 from src.models.store import Card, save_model
-from src.stack.torch_models import detect, load_plate_reader, recognise
+from src.stack.networks import detect, load_plate_reader, recognise
+from tests.networks import REFINER
 
 ALPHABET = get_format("swiss").alphabet
 BOTH: dict[str, Any] = {"height": 64, "width": 64}
-LOCALIZE: dict[str, Any] = {**BOTH, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
+LOCALIZE: dict[str, Any] = {**BOTH, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1], **REFINER}
 READ: dict[str, Any] = {
     "height": 32, "width": 128, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": len(ALPHABET) + 1
 }  # fmt: skip
@@ -57,7 +59,7 @@ def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int
     torch.nn.init.zeros_(last.weight)
     last.bias.data = torch.tensor([0.0, 0.0, 20.0, 20.0])
     height, width = size
-    (found,) = detect(network, np.zeros(size, np.uint8), 0.3)
+    (found,) = detect(network, torch_run(network), np.zeros(size, np.uint8), 0.3)
     # The whole of a grid of n pixels, counted from 0 to n, is half a pixel more than from -0.5 to n - 0.5.
     expected = np.array([[0, 0], [width, 0], [width, height], [0, height]])
     assert np.abs(found.quad - expected).max() <= 0.5 * max(1, width / 64, height / 64)
@@ -66,7 +68,7 @@ def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int
 def test_probabilities_add_up() -> None:
     network = build_reader("ctc_reader", READ).eval()
     plates = np.random.default_rng(1).integers(0, 256, (3, 32, 128), dtype=np.uint8)
-    probabilities = recognise(network, plates)
+    probabilities = recognise(torch_run(network), plates)
     assert probabilities.shape == (3, 32, len(ALPHABET) + 1)
     assert probabilities.sum(2) == pytest.approx(np.ones((3, 32)), abs=1e-5)
 

@@ -1,0 +1,23 @@
+"""What the localizer, its refiner included, finds in a batch: for training's validation and for evaluation."""
+
+from torch import Tensor
+
+from src.models.base import Detection, Localizer
+from src.models.runtime import torch_run
+from src.models.second_look import look_again
+
+# Average precision wants detections down to low scores; below this they no longer move it.
+LOWEST_SCORE = 0.05
+
+
+def detections(
+    network: Localizer, raw: Tensor, images: Tensor, min_score: float
+) -> list[list[Detection]]:
+    """Return the plates of B pictures (B, 1, H, W), best first, from the localizer's raw output for them."""
+    height, width = images.shape[2:]
+    found = network.decode(raw.float().cpu().numpy(), height, width, min_score)
+    if network.refiner is None:
+        return found
+    refine = torch_run(network.refiner)
+    pictures = images[:, 0].cpu().numpy()
+    return [look_again(refine, image, one) for image, one in zip(pictures, found, strict=True)]

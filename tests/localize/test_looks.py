@@ -1,0 +1,66 @@
+"""What the refiner learns from: looks at plates whose true corners are known."""
+
+import numpy as np
+
+from src.datasets.prepared import Sample, Truth
+from src.localize.batches import collate, looks_of
+from src.localize.looks import DEVIATIONS, SeenScenes
+from src.models.corner_refiner import LOOK_HEIGHT, LOOK_WIDTH
+
+QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
+IMAGE = np.random.default_rng(1).integers(0, 256, (80, 120), dtype=np.uint8)
+
+
+def draw(index: int) -> Sample:
+    plates = (Truth("ZH1", "ZH", 1, QUAD), Truth("BE2", "BE", 2, QUAD + 5)) if index % 2 else ()
+    return Sample(IMAGE, plates)
+
+
+def test_each_plate_is_looked_at_once_per_deviation() -> None:
+    scene = SeenScenes(draw, 7, DEVIATIONS)(1)
+    assert [look.lines for look in scene.looks] == [1, 1, 2, 2]
+    assert all(look.canvas.shape == (LOOK_HEIGHT, LOOK_WIDTH) for look in scene.looks)
+    assert SeenScenes(draw, 7, DEVIATIONS)(0).looks == ()
+    assert SeenScenes(draw, 7, ())(1).looks == ()
+
+
+def test_no_deviation_is_the_plate_itself() -> None:
+    (look, _) = SeenScenes(draw, 7, (0.0,))(1).looks
+    assert np.abs(look.corners - [[0, 0], [1, 0], [1, 1], [0, 1]]).max() < 1e-5
+    width, height = look.size
+    assert 79 < width < 81
+    assert 19 < height < 21
+
+
+def test_larger_deviations_are_larger() -> None:
+    def mean(deviation: float) -> float:
+        scenes = SeenScenes(draw, 7, (deviation,))
+        square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+        errors = [np.abs(scenes(i).looks[0].corners - square).mean() for i in range(1, 60, 2)]
+        return float(np.mean(errors))
+
+    assert 1.5 < mean(0.2) / mean(0.1) < 2.5
+
+
+def test_same_number_same_looks() -> None:
+    one, two, other = (SeenScenes(draw, seed, DEVIATIONS)(3).looks[0] for seed in (7, 7, 8))
+    assert np.array_equal(one.canvas, two.canvas)
+    assert np.array_equal(one.corners, two.corners)
+    assert not np.array_equal(one.corners, other.corners)
+
+
+def test_batches_hold_all_looks_in_order() -> None:
+    scenes = [SeenScenes(draw, 7, DEVIATIONS)(i) for i in (0, 1, 2, 3)]
+    batch = collate(scenes)
+    assert batch["looks"].shape == (8, 1, LOOK_HEIGHT, LOOK_WIDTH)
+    assert np.array_equal(batch["looks"][5, 0].numpy(), scenes[3].looks[1].canvas)
+    looks = looks_of(batch)
+    assert looks.lines.tolist() == [1, 1, 2, 2] * 2
+    assert np.allclose(looks.corners[4].numpy(), scenes[3].looks[0].corners)
+
+
+def test_a_batch_without_any_plate_has_no_looks() -> None:
+    batch = collate([SeenScenes(draw, 7, DEVIATIONS)(0)])
+    assert batch["looks"].shape == (0, 1, LOOK_HEIGHT, LOOK_WIDTH)
+    assert batch["look_corners"].shape == (0, 4, 2)
+    assert batch["look_lines"].shape == (0,)

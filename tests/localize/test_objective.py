@@ -1,0 +1,88 @@
+"""What the localizer is trained on: the first look and the second."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from src.datasets.prepared import Sample, Truth
+from src.localize.batches import collate
+from src.localize.looks import DEVIATIONS, SeenScenes
+from src.localize.objective import LOOK_WEIGHT, LocalizeObjective
+from src.models.base import Localizer, PlateTargets
+from src.models.registry import build_localizer
+from tests.networks import REFINER
+
+SETTINGS = {"height": 64, "width": 96, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
+QUAD = np.array([[10, 20], [70, 24], [69, 44], [9, 40]], np.float32)
+
+
+def batch(*plates: int) -> dict[str, Tensor]:
+    """Scenes of noise with so many plates each."""
+    noise = np.random.default_rng(1).integers(0, 256, (len(plates), 64, 96), dtype=np.uint8)
+    scenes = [
+        Sample(noise[i], tuple(Truth("ZH1", "ZH", 1, QUAD + 3 * k) for k in range(count)))
+        for i, count in enumerate(plates)
+    ]
+    seen = SeenScenes(lambda i: scenes[i], 7, DEVIATIONS)
+    return collate([seen(i) for i in range(len(plates))])
+
+
+@pytest.fixture
+def network() -> Localizer:
+    torch.manual_seed(1)
+    return build_localizer("corner_detector", SETTINGS).train()
+
+
+def losses(network: Localizer, given: dict[str, Tensor]) -> dict[str, Tensor]:
+    return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given)
+
+
+def gradients(module: nn.Module) -> list[Tensor | None]:
+    return [p.grad for p in module.parameters()]
+
+
+def test_the_refiner_is_trained_along(network: Localizer) -> None:
+    assert network.refiner is not None
+    own = {id(p) for p in network.refiner.parameters()}
+    assert own
+    assert own <= {id(p) for p in network.parameters() if p.requires_grad}
+    losses(network, batch(1, 2))["loss"].backward()
+    last = network.refiner.answer[-1]
+    # A new refiner answers nothing but its last layer's bias, so that what comes before learns from the second step on.
+    for gradient in gradients(last):
+        assert gradient is not None
+        assert gradient.abs().max() > 0
+    torch.optim.SGD(network.parameters(), lr=0.1).step()
+    network.zero_grad()
+    losses(network, batch(1, 2))["loss"].backward()
+    assert all(g is not None and g.abs().max() > 0 for g in gradients(network.refiner.features))
+
+
+def test_both_losses_add_up(network: Localizer) -> None:
+    given = batch(2, 0, 1)
+    alone = network.loss(network(given["images"]), PlateTargets(given["quads"], given["lines"]))
+    both = losses(network, given)
+    assert both.keys() == {*alone, "look_loss"}
+    expected = alone["loss"] + LOOK_WEIGHT * both["look_loss"]
+    assert both["loss"].item() == pytest.approx(expected.item(), rel=1e-4)
+
+
+def test_a_batch_without_looks_trains_and_makes_no_nan(network: Localizer) -> None:
+    assert network.refiner is not None
+    before = [p.detach().clone() for p in network.refiner.parameters()]
+    optimizer = torch.optim.SGD(network.parameters(), lr=0.01)
+    given = losses(network, batch(0, 0))
+    assert "look_loss" not in given
+    given["loss"].backward()
+    optimizer.step()
+    assert all(torch.isfinite(value) for value in given.values())
+    assert all(torch.isfinite(p).all() for p in network.state_dict().values())
+    after = network.refiner.parameters()
+    assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
+
+
+def test_a_network_without_a_second_look_has_its_own_losses_only() -> None:
+    plain = build_localizer("plate_localizer_v3", SETTINGS)
+    assert plain.refiner is None
+    assert "look_loss" not in losses(plain, batch(1))
