@@ -39,7 +39,7 @@ class PrepareLocalizeParams:
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [16, 32, 64, 96]
+    CHANNELS: list[int] = [24, 48, 80, 96]
     # Residual blocks at 1/8, 1/16 and 1/32.
     BLOCKS: list[int] = [1, 1, 1]
     # Channels of the net that takes a second look at each plate's corners, at 1/4, 1/8 and 1/16 of that look.
@@ -56,7 +56,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 10
+    EPOCHS: int = 13
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -87,7 +87,7 @@ class PrepareOCRParams:
     TRAIN_SPLIT: float = 0.9
     # Typical deviation of the corners from their true places in plate heights: the localizer's error, which the
     # reader has to live with. Plates are drawn with none of it up to twice as much.
-    CORNER_ERROR: float = 0.07
+    CORNER_ERROR: float = 0.06
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.1
     # Share of the plates whose text the plate format does not know; they look like the others.
@@ -114,7 +114,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 10
+    EPOCHS: int = 16
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.

@@ -60,7 +60,15 @@ class Localizer(nn.Module, ABC):
 
 
 class Reader(nn.Module, ABC):
-    """Reads rectified plates: (B, 1, H, W) grey values 0…255 → (B, columns, classes) logits."""
+    """Reads rectified plates: (B, 1, H, W) grey values 0…255 → (B, columns, classes) logits.
+
+    early: in training, what an earlier layer makes of the last batch, logits of the same shape, so that this layer
+    can be taught as well; None otherwise.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.early: Tensor | None = None
 
     @abstractmethod
     def columns(self, width: int) -> int:

@@ -1,6 +1,7 @@
 """How the reader is trained and judged."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +11,9 @@ from src.common.errors import UserError
 from src.metrics.reading import character_error_rate, exact_match
 from src.models.base import Reader
 from src.models.codec import BLANK, Codec
+
+# Weight of the loss of the earlier layer, in training.
+EARLY_WEIGHT = 0.3
 
 
 class ReadingObjective:
@@ -23,22 +27,33 @@ class ReadingObjective:
         self._read: list[str] = []
 
     def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
-        """Return the CTC loss (Graves et al. 2006) per character, mean over the batch; never negative."""
-        flat, lengths = self._codec.encode_batch(batch["texts"])
-        loss = F.ctc_loss(
-            raw.float().log_softmax(2).transpose(0, 1),
-            torch.from_numpy(flat).to(raw.device),
-            torch.full((raw.shape[0],), raw.shape[1], dtype=torch.int64),
-            torch.from_numpy(lengths),
-            blank=BLANK,
-        )
-        return {"loss": loss}
+        """Return the CTC loss (Graves et al. 2006) per character, mean over the batch; never negative.
+
+        "ctc_loss" is that of the answer; in training "loss" adds that of an earlier layer, if the network has one.
+        """
+        last = self._ctc(raw, batch["texts"])
+        reader = cast(Reader, network)
+        # Taken and not read: it would keep the whole batch's graph.
+        early, reader.early = reader.early, None
+        if early is None:
+            return {"loss": last, "ctc_loss": last}
+        return {"loss": last + EARLY_WEIGHT * self._ctc(early, batch["texts"]), "ctc_loss": last}
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's readings and true texts."""
         probabilities = raw.float().softmax(2).cpu().numpy()
         self._read += [self._codec.decode(one).text for one in probabilities]
         self._truth += batch["texts"]
+
+    def _ctc(self, raw: Tensor, texts: Sequence[str]) -> Tensor:
+        flat, lengths = self._codec.encode_batch(texts)
+        return F.ctc_loss(
+            raw.float().log_softmax(2).transpose(0, 1),
+            torch.from_numpy(flat).to(raw.device),
+            torch.full((raw.shape[0],), raw.shape[1], dtype=torch.int64),
+            torch.from_numpy(lengths),
+            blank=BLANK,
+        )
 
     def metrics(self) -> dict[str, float]:
         """Return exact match and character error rate of the readings kept."""

@@ -13,7 +13,7 @@ from src.models.base import Reader
 from src.models.baselines import PlateOCRV2
 from src.models.codec import BLANK, Codec
 from src.models.ctc_reader import CTCReader, standardise
-from src.ocr.objective import ReadingObjective, require_columns
+from src.ocr.objective import EARLY_WEIGHT, ReadingObjective, require_columns
 
 CODEC = Codec("0123456789ABC")
 P = OCRModelParams
@@ -77,7 +77,14 @@ def test_contrast_and_brightness_do_not_matter() -> None:
 
 def loss_of(raw: torch.Tensor, texts: list[str]) -> float:
     """CTC loss of raw outputs (B, columns, classes)."""
-    return ReadingObjective(CODEC).loss(torch.nn.Identity(), raw, {"texts": texts})["loss"].item()
+    return ReadingObjective(CODEC).loss(Silent(), raw, {"texts": texts})["loss"].item()
+
+
+class Silent(Reader):
+    """A reader of which only what it says counts."""
+
+    def columns(self, width: int) -> int:
+        return width
 
 
 @pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
@@ -94,6 +101,28 @@ def test_loss_by_hand() -> None:
     # "12" is one path only, and the loss is per character of the true length.
     assert loss_of(raw, ["12"]) == pytest.approx(-np.log(1 / 14**2) / 2, rel=1e-5)
     assert loss_of(raw, [""]) == pytest.approx(-np.log(1 / 14**2), rel=1e-5)
+
+
+def test_the_earlier_layer_is_taught_too() -> None:
+    raw, early = torch.zeros(1, 2, CODEC.classes), torch.zeros(1, 2, CODEC.classes)
+    early[:, :, BLANK] = 5.0
+    network = Silent()
+    network.early = early
+    losses = ReadingObjective(CODEC).loss(network, raw, {"texts": ["1"]})
+    assert losses["ctc_loss"].item() == pytest.approx(loss_of(raw, ["1"]))
+    expected = loss_of(raw, ["1"]) + EARLY_WEIGHT * loss_of(early, ["1"])
+    assert losses["loss"].item() == pytest.approx(expected)
+    assert network.early is None  # what is kept would keep the batch
+
+
+def test_an_earlier_layer_speaks_in_training_only() -> None:
+    network = CTCReader([4, 4, 8, 8], 8, 0.0, CODEC.classes, 32)
+    pictures = torch.zeros(2, 1, 32, 128)
+    out = network.train()(pictures)
+    assert network.early is not None
+    assert network.early.shape == out.shape
+    network.eval()(pictures)
+    assert network.early is None
 
 
 def test_short_texts_are_not_padded() -> None:
