@@ -35,6 +35,9 @@ class PrepareLocalizeParams:
     # Width of a plate as a share of the scene's width, drawn log-uniformly between these two.
     MIN_PLATE: float = 0.18
     MAX_PLATE: float = 1.0
+    # Plates that the training scenes show again and again, each time in another place, pose and light; 0: each is new.
+    # Validation shows new ones. Each costs 70 KB of memory a process.
+    KEPT_PLATES: int = 600
 
 
 class LocalizeModelParams:

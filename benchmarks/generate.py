@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from benchmarks.report import machine, peak_memory, table
-from params import PrepareStackParams
+from params import PrepareLocalizeParams, PrepareStackParams
 from src.common.config import load_config
 from src.datasets.prepared import Sample
 from src.generators.scene import SceneOptions, World
@@ -113,7 +113,8 @@ def measure_all(world: World) -> list[Row]:
         ("training scene", large, TRAIN),
         ("test scene", tests, TEST),
     ):
-        draw = SceneRecipe(world, o, SEED, split)
+        kept = PrepareLocalizeParams.KEPT_PLATES if split == TRAIN else 0
+        draw = SceneRecipe(replace(world, kept_plates=kept), o, SEED, split)
         rows.append(measure(name, f"{o.height}×{o.width}", draw))
     view = PlateRecipe(world, plates, SEED, TRAIN)
     return [*rows, measure("plate view", f"{plates.height}×{plates.width}", view)]

@@ -1,19 +1,18 @@
 """Finding room for plates in a picture and drawing them there."""
 
 import math
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from src.generators.draws import uniform
-from src.generators.formats.base import PlateSpec
 from src.generators.holder import draw_holder
 from src.generators.lookalikes import some_lookalike
 from src.generators.paste import edges_of, paste
-from src.generators.plate import draw_plate
+from src.generators.plate import Plate
 from src.generators.pose import Box, bounds, seen_quad
-from src.generators.templates import PlateTemplates
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -53,15 +52,17 @@ def _is_free(box: Box, taken: list[Box]) -> bool:
 def paste_plate(
     rng: np.random.Generator,
     image: Picture,
-    spec: PlateSpec,
     quad: Quad,
-    templates: PlateTemplates | None,
+    draw: Callable[[int], Plate],
 ) -> None:
-    """Draw a plate into a picture, in place, its corners on a quad; some with a frame around them."""
+    """Show a plate in a picture, in place, its corners on a quad; some with a frame around them.
+
+    draw: returns the plate, so many pixels high.
+    """
     upper_left, upper_right, lower_right, lower_left = quad.tolist()
     seen = max(math.dist(lower_left, upper_left), math.dist(lower_right, upper_right))
     height = int(min(max(seen * uniform(rng, 1.0, 1.5), MIN_DRAWN), MAX_DRAWN))
-    plate = draw_plate(spec, rng, height, templates)
+    plate = draw(height)
     picture, corners = plate.image, edges_of(plate.image)
     if rng.random() < HOLDERS:
         picture, corners = draw_holder(plate, rng)

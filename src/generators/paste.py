@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
 # A share of pictures is sampled without smoothing, as cheap cameras, screens and fast resizers do.
-ALIASED = 0.15
+ALIASED = 0.25
 # Matrices from a picture halved 0, 1, 2 … times to the picture: a pixel's centre lies half a pixel inside its edge.
 _ENLARGE = tuple(
     np.array(((2**n, 0, 2**n / 2 - 0.5), (0, 2**n, 2**n / 2 - 0.5), (0, 0, 1)), np.float64)

@@ -48,7 +48,8 @@ _MEDIUM = (0.12, 0.30, 0.34, 0.16, 0.08, 0.0)
 _HEAVY = (0.0, 0.05, 0.20, 0.25, 0.25, 0.25)
 
 PLATE_FACES: dict[str, PlateFace] = {
-    "swiss": PlateFace(counts=_SWISS_COUNTS),
+    # Digits of one width beside letters that are narrower or wider: three manufacturers, three widths.
+    "swiss": PlateFace(letters=(0, 3), counts=_SWISS_COUNTS),
     # DIN 1451 and its kin, with letters wider than digits: Romania and many neighbours.
     "din": PlateFace(
         _LIGHT, (2, 5), (1, 3), {"1": 3, "2": 1, "6": 1, "9": 1, "O": 1, "M": 2, "W": 2, "B": 2}

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from src.generators.compose import paste_lookalike, paste_plate, place, put_look
 from src.generators.degrade import degrade
 from src.generators.draws import integer, pick_index, uniform
 from src.generators.formats.base import PlateFormat, PlateSpec
+from src.generators.plate import draw_plate
 from src.generators.pose import Box, bounds, filling_quad, seen_quad
-from src.generators.splits import Split, sample_spec
+from src.generators.splits import Split
+from src.generators.stock import PlateSource
 from src.generators.templates import PlateTemplates
 
 Picture = NDArray[np.uint8]
@@ -53,11 +56,20 @@ class Scene:
 
 @dataclass(frozen=True)
 class World:
-    """What scenes are drawn from: a plate format and, when the user has them, templates and background pictures."""
+    """What scenes are drawn from: a plate format and, when the user has them, templates and background pictures.
+
+    kept_plates: how many plates scenes show again and again, or 0 for a new one each time.
+    """
 
     plate_format: PlateFormat
     templates: PlateTemplates | None = None
     photos: Sequence[Picture] = ()
+    kept_plates: int = 0
+
+    @cached_property
+    def plates(self) -> PlateSource:
+        """Where scenes have their plates from."""
+        return PlateSource(self.plate_format, self.templates, self.kept_plates)
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ def draw_view(
 ) -> tuple[Picture, ScenePlate]:
     """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
     image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
-    paste_plate(rng, image, spec, quad, world.templates)
+    paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
     plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
     scene = _finish(rng, image, [plate])
     return scene.image, scene.plates[0]
@@ -146,7 +158,8 @@ def _add_plate(
     split: Split,
 ) -> ScenePlate | None:
     """Draw a plate where there is room; None when there is none."""
-    spec = sample_spec(rng, world.plate_format, split)
+    chosen = world.plates.choose(rng, split)
+    spec = chosen.spec
     aspect = spec.size[0] / spec.size[1]
     width *= uniform(rng, min(1.0, aspect / NARROW), 1.0)
     # Another view may fit where one does not: without these large plates would be rare.
@@ -155,7 +168,7 @@ def _add_plate(
     if quad is None:
         return None
     taken.append(bounds(quad))
-    paste_plate(rng, image, spec, quad, world.templates)
+    paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
 
 
@@ -163,9 +176,10 @@ def _add_filling_plate(
     rng: np.random.Generator, world: World, image: Picture, split: Split
 ) -> ScenePlate:
     """Draw a plate that fills the picture, as when somebody has cut it out or photographed nothing else."""
-    spec = sample_spec(rng, world.plate_format, split)
+    chosen = world.plates.choose(rng, split)
+    spec = chosen.spec
     quad = filling_quad(rng, spec.size[0] / spec.size[1], *image.shape)
-    paste_plate(rng, image, spec, quad, world.templates)
+    paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
 
 

@@ -20,6 +20,7 @@ class LocalizeObjective:
     monitor = "val_ap75"
 
     def __init__(self, network: Localizer, min_score: float) -> None:
+        self.step = 0
         self._network = network
         self._min_score = min_score
         self._found: list[list[Detection]] = []

@@ -16,16 +16,16 @@ def main() -> None:
     """Write data/prepared/localize and sample pictures."""
     p = PrepareLocalizeParams
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
-    world, options, folder = load_world(load_config()), scene_options(), PREPARED / "localize"
+    config, options, folder = load_config(), scene_options(), PREPARED / "localize"
     write_recipe(folder / "train.json", p.SEED, train)
-    recipe = SceneRecipe(world, options, p.SEED, "val")
+    recipe = SceneRecipe(load_world(config), options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]
     print(
         f"localize: {train} training scenes drawn afresh each epoch; {validation} validation scenes frozen "
         f"with {sum(plates)} plates, {plates.count(0)} of them without any"
     )
-    fresh = SceneRecipe(world, options, p.SEED, "train")
+    fresh = SceneRecipe(load_world(config, p.KEPT_PLATES), options, p.SEED, "train")
     save_samples(OUT / "prepared/localize/plots/images", [fresh(i) for i in range(24)], columns=6)
 
 

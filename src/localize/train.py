@@ -3,7 +3,7 @@
 import lightning as L
 
 import params
-from params import EvaluateLocalizeParams, TrainLocalizeParams
+from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
@@ -25,7 +25,8 @@ def main() -> None:
     """Write out/models/localize."""
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
     config, folder, settings = load_config(), PREPARED / "localize", network_settings()
-    world, recipe = load_world(config), read_recipe(folder / "train.json")
+    world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
+    recipe = read_recipe(folder / "train.json")
     network = build_localizer(config.localize_model, settings)
     scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
     deviations = DEVIATIONS if network.refiner is not None else ()

@@ -7,9 +7,15 @@ import numpy as np
 import torch
 
 from src.datasets.prepared import Sample
+from src.ocr.guide import rows_of
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:
-    """Return "images" (B, 1, H, W) uint8 and "texts", B strings: they become numbers in the loss."""
+    """Return "images" (B, 1, H, W) uint8; "texts", B strings: they become numbers in the loss; "rows", as rows_of."""
     images = np.stack([sample.image for sample in samples])[:, None]
-    return {"images": torch.from_numpy(images), "texts": [s.plates[0].text for s in samples]}
+    plates = [sample.plates[0] for sample in samples]
+    return {
+        "images": torch.from_numpy(images),
+        "texts": [plate.text for plate in plates],
+        "rows": [rows_of(plate) for plate in plates],
+    }

@@ -11,6 +11,7 @@ from src.common.errors import UserError
 from src.metrics.reading import character_error_rate, exact_match
 from src.models.base import Reader
 from src.models.codec import BLANK, Codec
+from src.ocr.guide import UNKNOWN, guidance, rough_classes
 
 # Weight of the loss of the earlier layer, in training.
 EARLY_WEIGHT = 0.3
@@ -22,6 +23,7 @@ class ReadingObjective:
     monitor = "val_exact"
 
     def __init__(self, codec: Codec) -> None:
+        self.step = 0
         self._codec = codec
         self._truth: list[str] = []
         self._read: list[str] = []
@@ -37,7 +39,10 @@ class ReadingObjective:
         early, reader.early = reader.early, None
         if early is None:
             return {"loss": last, "ctc_loss": last}
-        return {"loss": last + EARLY_WEIGHT * self._ctc(early, batch["texts"]), "ctc_loss": last}
+        loss = last + EARLY_WEIGHT * self._ctc(early, batch["texts"])
+        if (weight := guidance(self.step)) > 0:
+            loss = loss + weight * self._rough(early, batch["rows"])
+        return {"loss": loss, "ctc_loss": last}
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's readings and true texts."""
@@ -54,6 +59,14 @@ class ReadingObjective:
             torch.from_numpy(lengths),
             blank=BLANK,
         )
+
+    def _rough(self, raw: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
+        """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
+        rough = rough_classes(self._codec, rows, raw.shape[1]).to(raw.device).flatten()
+        total = F.cross_entropy(
+            raw.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
+        )
+        return total / (rough != UNKNOWN).sum().clamp(min=1)
 
     def metrics(self) -> dict[str, float]:
         """Return exact match and character error rate of the readings kept."""

@@ -8,8 +8,10 @@ from src.generators.formats.swiss import CANTONS
 from src.generators.scene import World
 
 
-def load_world(config: Config) -> World:
+def load_world(config: Config, kept_plates: int = 0) -> World:
     """Return the plate format by its name, with the user's templates and background pictures where there are any.
+
+    kept_plates: as in World.
 
     Raises UserError for an unknown format and for unreadable files.
     """
@@ -18,4 +20,5 @@ def load_world(config: Config) -> World:
         plate_format=get_format(config.plate_format),
         templates=load_templates(config.templates, CANTONS) if swiss else None,
         photos=tuple(load_backgrounds(config.cifar, config.backgrounds)),
+        kept_plates=kept_plates,
     )

@@ -21,4 +21,5 @@ def choose_run(runtime: str, network: nn.Module, path: Path) -> Run:
     """
     if runtime not in RUNTIMES:
         raise UserError(f"unknown runtime {runtime!r}: choose one of {', '.join(RUNTIMES)}")
-    return onnx_run(path) if runtime == "onnx" else torch_run(network)
+    # One thread: the networks are small, and threads of several sessions would wait for one another.
+    return onnx_run(path, threads=1) if runtime == "onnx" else torch_run(network)

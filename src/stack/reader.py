@@ -28,7 +28,7 @@ SAME_PLATE = 0.4
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
 # Two finds that overlap more than this are one, seen at two sizes: after the second look they agree.
-SAME_FIND = 0.7
+SAME_FIND = 0.85
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ class Objective(Protocol):
 
     # Name of the validation metric that decides which epoch is best; higher is better.
     monitor: str
+    # Steps of training done so far, set before each batch: a loss may change on the way.
+    step: int
 
     def loss(self, network: nn.Module, raw: Any, batch: Any) -> dict[str, Tensor]:
         """Return scalar losses, means over the batch; "loss" is minimised."""
@@ -45,6 +47,7 @@ class Task(L.LightningModule):
 
     def training_step(self, batch: Mapping[str, Any], index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""
+        self.objective.step = self.global_step
         losses = self._losses(batch)[1]
         if not torch.isfinite(losses["loss"]):
             raise UserError(self._nan_message(index, losses))

@@ -13,6 +13,7 @@ from src.models.base import Reader
 from src.models.baselines import PlateOCRV2
 from src.models.codec import BLANK, Codec
 from src.models.ctc_reader import CTCReader, standardise
+from src.ocr.guide import GUIDED_STEPS
 from src.ocr.objective import EARLY_WEIGHT, ReadingObjective, require_columns
 
 CODEC = Codec("0123456789ABC")
@@ -108,7 +109,9 @@ def test_the_earlier_layer_is_taught_too() -> None:
     early[:, :, BLANK] = 5.0
     network = Silent()
     network.early = early
-    losses = ReadingObjective(CODEC).loss(network, raw, {"texts": ["1"]})
+    objective = ReadingObjective(CODEC)
+    objective.step = GUIDED_STEPS
+    losses = objective.loss(network, raw, {"texts": ["1"], "rows": [("1",)]})
     assert losses["ctc_loss"].item() == pytest.approx(loss_of(raw, ["1"]))
     expected = loss_of(raw, ["1"]) + EARLY_WEIGHT * loss_of(early, ["1"])
     assert losses["loss"].item() == pytest.approx(expected)

@@ -59,9 +59,12 @@ class Goal:
         self.network, self.scores = network, iter(scores)
         self.seen: list[dict[str, Tensor]] = []
         self.batches = 0
+        self.step = 0
+        self.steps: list[int] = []
         self.spoil: Callable[[int, Tensor], Tensor] = lambda _, loss: loss
 
     def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+        self.steps.append(self.step)
         error = (raw.mean(1) - batch["images"].float().mean((1, 2, 3))).square().mean()
         if network.training:
             self.batches += 1
@@ -180,6 +183,9 @@ def test_a_stopped_run_ends_like_an_undisturbed_one(out: Path, batch: int) -> No
     done = (batch - 1) // 2
     resumed, metrics = run(SCORES[done:], LONGER)
     assert len(resumed.seen) == 4 - done
+    # Two steps an epoch: a resumed run knows how many there were before it was stopped.
+    assert undisturbed.steps[0] == 0
+    assert resumed.steps[0] == 2 * done
     assert same(weights(resumed.network), weights(undisturbed.network))
     different = {k for k in expected if metrics[k] != expected[k]} - {"images_per_second"}
     assert different == set()
