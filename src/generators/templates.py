@@ -35,11 +35,13 @@ class PlateTemplates:
 def assemble(spec: PlateSpec, templates: PlateTemplates, height: int, width: int) -> Grey | None:
     """Put a plate of (height, width) together: flag, name, dot, digits, flag.
 
-    None for what the parts do not make: two rows, suffixes, diplomatic and coloured plates.
+    None for what the parts do not make: two rows, suffixes, diplomatic, coloured and other countries' plates.
     """
     prefix, number = spec.content.prefix, spec.content.number
     emblems_only = all(mark.emblem for mark in spec.marks)
-    if spec.lines != 1 or not emblems_only or prefix not in templates.names:
+    if spec.face != "swiss" or spec.lines != 1:
+        return None
+    if not emblems_only or prefix not in templates.names:
         return None
     if not set(number) <= set(templates.digits) or min(spec.paper) < _PALE:
         return None
@@ -49,7 +51,7 @@ def assemble(spec: PlateSpec, templates: PlateTemplates, height: int, width: int
     if spec.marks:
         size = _FLAG_HEIGHT * height
         left = 0.01 * width + _place(plate, templates.country_flag, left, size)
-        flag = templates.flags[prefix]
+        flag = templates.flags[spec.marks[-1].emblem]
         room = flag.shape[1] * size / flag.shape[0]
         _place(plate, flag, right - room, size)
         right -= room + 0.01 * width

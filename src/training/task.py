@@ -90,6 +90,16 @@ class Task(L.LightningModule):
             "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
         }
 
+    def configure_gradient_clipping(
+        self,
+        optimizer: torch.optim.Optimizer,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        """Clip the norm of all gradients. Lightning would refuse beside a fused optimiser, for fp16's sake."""
+        if gradient_clip_val is not None:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), gradient_clip_val)
+
     def _losses(self, batch: Mapping[str, Any]) -> tuple[Any, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)
         raw = self.network(images)
