@@ -11,6 +11,7 @@ import numpy as np
 from src.generators.formats.base import PlateFormat, PlateSpec
 
 Split = Literal["train", "val", "test"]
+SPLITS: tuple[Split, ...] = ("train", "val", "test")
 # Upper ends of the shares of all texts, in percent.
 _ENDS: tuple[tuple[Split, int], ...] = (("train", 80), ("val", 90), ("test", 100))
 _MAX_DRAWS = 10_000
@@ -20,6 +21,11 @@ def text_split(text: str) -> Split:
     """Return the split that owns a plate text: 80% of all texts train, 10% val, 10% test."""
     percent = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") % 100
     return next(split for split, end in _ENDS if percent < end)
+
+
+def split_rng(seed: int, split: Split, *numbers: int) -> np.random.Generator:
+    """Return the random numbers of one item of a split: the same ones whenever and wherever it is drawn."""
+    return np.random.default_rng([seed, SPLITS.index(split), *numbers])
 
 
 def sample_spec(rng: np.random.Generator, plate_format: PlateFormat, split: Split) -> PlateSpec:

@@ -11,7 +11,7 @@ import numpy as np
 from src.generators.draws import integer
 from src.generators.formats.base import PlateFormat, PlateSpec
 from src.generators.plate import Plate, draw_plate
-from src.generators.splits import Split, sample_spec
+from src.generators.splits import Split, sample_spec, split_rng
 from src.generators.templates import PlateTemplates
 
 # Heights in pixels at which kept plates are drawn: the least that is enough is taken, or the last.
@@ -67,4 +67,4 @@ class PlateSource:
         return plate
 
     def _own(self, split: Split, number: int, height: int) -> np.random.Generator:
-        return np.random.default_rng([_SEED, ("train", "val", "test").index(split), number, height])
+        return split_rng(_SEED, split, number, height)

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from src.datasets.prepared import Sample, Truth
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.generators.splits import Split
+from src.generators.splits import Split, split_rng
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class SceneRecipe:
 
     def __call__(self, index: int) -> Sample:
         """Return a scene and its plates."""
-        rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
+        rng = split_rng(self.seed, self.split, index)
         scene = draw_scene(rng, self.world, self.options, self.split)
         return Sample(
             scene.image, tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)

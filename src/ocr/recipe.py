@@ -12,7 +12,7 @@ from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
 from src.generators.foreign import foreign_spec
 from src.generators.scene import World, draw_empty_view, draw_view
-from src.generators.splits import Split, sample_spec
+from src.generators.splits import Split, sample_spec, split_rng
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class PlateRecipe:
         The plate's corners are given where they lie in the canvas, were it cut out as one line.
         """
         o = self.options
-        rng = np.random.default_rng([self.seed, ("train", "val", "test").index(self.split), index])
+        rng = split_rng(self.seed, self.split, index)
         pixels = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
         if rng.random() < o.empty_share:
             image, plate = draw_empty_view(rng, self.world, pixels)

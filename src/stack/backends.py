@@ -7,8 +7,6 @@ from torch import nn
 from src.common.errors import UserError
 from src.models.runtime import Run, onnx_run, torch_run
 
-__all__ = ["RUNTIMES", "Run", "choose_run", "onnx_run", "torch_run"]
-
 # By name, the default first: ONNX Runtime on the processor, and torch, which uses a GPU where there is one.
 RUNTIMES = ("onnx", "torch")
 
