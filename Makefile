@@ -91,9 +91,14 @@ types: $(STAMP)  ## Check types.
 	$(PY) -m mypy
 
 .PHONY: serve
-serve: $(STAMP)  ## Save both models as one and serve it over HTTP.
-	$(PY) -m src.save_stack
+serve: $(STAMP)  ## Serve the model trained last, or else the released one, over HTTP.
+	@if [ -e out/models/localize/card.json ] && [ -e out/models/ocr/card.json ]; then $(PY) -m src.save_stack; fi
 	$(PY) -m src.serve
+
+.PHONY: release
+release: $(STAMP)  ## Save both models and copy them to release/, which is committed.
+	$(PY) -m src.save_stack
+	$(PY) -m src.release
 
 .PHONY: lock
 lock: $(POETRY)  ## Bring poetry.lock and constraints.txt in line with pyproject.toml.

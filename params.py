@@ -90,7 +90,7 @@ class PrepareOCRParams:
     TRAIN_SPLIT: float = 0.9
     # Typical deviation of the corners from their true places in plate heights: the localizer's error, which the
     # reader has to live with. Plates are drawn with none of it up to twice as much.
-    CORNER_ERROR: float = 0.06
+    CORNER_ERROR: float = 0.05
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.1
     # Share of the plates whose text the plate format does not know; they look like the others.
@@ -150,7 +150,7 @@ class PrepareStackParams:
 
 class EvaluateStackParams:
     # Lowest score of the localizer, and lowest probability that the whole text is right, for a reading to be given.
-    MIN_SCORE: float = 0.3
+    MIN_SCORE: float = 0.2
     MIN_CONFIDENCE: float = 0.4
     # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass.
     LONG_SIDES: list[int] = [128, 256, 640]

@@ -10,9 +10,11 @@ from src.common.config import Config
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.localize.settings import network_settings as localize_settings
-from src.models.base import Detection, Localizer, Reader
+from src.models.base import Localizer, Reader
+from src.models.card import Card
+from src.models.detection import Detection
 from src.models.registry import build_localizer, build_reader
-from src.models.store import Card, save_model
+from src.models.store import save_model
 from src.ocr.settings import network_settings as read_settings
 from src.stack.reader import PlateReader
 

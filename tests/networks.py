@@ -6,9 +6,13 @@ import torch
 from torch import nn
 
 from src.generators.formats import get_format
+from src.models.card import Card
 from src.models.registry import build_localizer, build_reader
-from src.models.store import Card, save_model
+from src.models.store import save_model
+from src.stack.bundle import Bundle
 from src.stack.endpoint import Endpoint
+from src.stack.origin import Thresholds
+from src.stack.pack import pack
 
 SCORE = 0.9  # of every plate
 REFINER = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
@@ -25,7 +29,7 @@ def save_networks(folder: Path) -> None:
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
     # A second look finds nothing to correct, and one line.
     assert localizer.refiner is not None
-    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0]))
+    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0]))
     card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
     save_model(folder / "localize", localizer, card)
 
@@ -37,9 +41,14 @@ def save_networks(folder: Path) -> None:
     save_model(folder / "ocr", reader, Card("ctc_reader", settings, "swiss", alphabet, {}, 0))
 
 
+def bundle_on(folder: Path, min_score: float = 0.3) -> Bundle:
+    """Return the networks of a folder (see `save_networks`) as the bundle ``folder``/stack, which it writes."""
+    return pack(folder, folder / "stack", Thresholds(min_score, 0.5, [256]), {})
+
+
 def endpoint_on(folder: Path, min_score: float = 0.3) -> Endpoint:
-    """Return an endpoint on the networks of a folder."""
-    return Endpoint(str(folder), min_score, min_confidence=0.5, long_sides=(256,))
+    """Return an endpoint on `bundle_on`."""
+    return Endpoint(bundle_on(folder, min_score))
 
 
 def _answer_always(network: nn.Module, answer: torch.Tensor) -> None:

@@ -7,9 +7,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.localize.looks import SeenScene
+from src.localize.looks import Look, SeenScene
 from src.models.base import PlateTargets
-from src.models.corner_refiner import LOOK_HEIGHT, LOOK_WIDTH, Looks
+from src.models.corner_refiner import Looks
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 
 
 def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
@@ -24,12 +25,18 @@ def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
     for row, scene in enumerate(scenes):
         for column, plate in enumerate(scene.sample.plates):
             quads[row, column], lines[row, column] = plate.quad, plate.lines
-    looks = [look for scene in scenes for look in scene.looks]
-    canvases = np.array([look.canvas for look in looks], np.uint8)
     return {
         "images": torch.from_numpy(np.stack([scene.sample.image for scene in scenes])[:, None]),
         "quads": torch.from_numpy(quads),
         "lines": torch.from_numpy(lines),
+        **collate_looks([look for scene in scenes for look in scene.looks]),
+    }
+
+
+def collate_looks(looks: Sequence[Look]) -> dict[str, Tensor]:
+    """Return M looks, M may be 0, under the names that `collate` gives them."""
+    canvases = np.array([look.canvas for look in looks], np.uint8)
+    return {
         "looks": torch.from_numpy(canvases.reshape(-1, 1, LOOK_HEIGHT, LOOK_WIDTH)),
         "look_corners": _tensor([look.corners for look in looks], np.float32, (-1, 4, 2)),
         "look_size": _tensor([look.size for look in looks], np.float32, (-1, 2)),

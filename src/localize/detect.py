@@ -2,7 +2,8 @@
 
 from torch import Tensor
 
-from src.models.base import Detection, Localizer
+from src.models.base import Localizer
+from src.models.detection import Detection
 from src.models.runtime import torch_run
 from src.models.second_look import look_again
 
@@ -19,5 +20,5 @@ def detections(
     if network.refiner is None:
         return found
     refine = torch_run(network.refiner)
-    pictures = images[:, 0].cpu().numpy()
-    return [look_again(refine, image, one) for image, one in zip(pictures, found, strict=True)]
+    pictures = list(images[:, 0].cpu().numpy())
+    return look_again(refine, pictures, found)

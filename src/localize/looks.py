@@ -11,22 +11,30 @@ from src.datasets.misses import miss
 from src.datasets.prepared import PreparedSet, Sample
 from src.models.second_look import take_look
 
-# Largest deviations of the corners in plate heights: a first look starts at what the localizer finds, a second one at
-# what the first has left.
-DEVIATIONS = (0.3, 0.1)
+# Largest deviation of the corners in plate heights, for looks that start where others have ended. Where first looks
+# start is found while training (finds.py).
+DEVIATIONS = (0.15,)
 
 
 @dataclass(frozen=True)
 class Look:
     """A canvas (64, 128), and the plate's true corners (4, 2) in the coordinates in which those looked by are 0 to 1.
 
-    size: the plate's width and height in pixels of the picture. lines: rows of text.
+    size: the plate's width and height in pixels of the picture. lines: rows of text, and 0 where there is no plate;
+    corners and size then say nothing.
     """
 
     canvas: NDArray[np.uint8]
     corners: NDArray[np.float32]
     size: tuple[float, float]
     lines: int
+
+
+def look_at(
+    image: NDArray[np.uint8], quad: NDArray[np.float32], truth: NDArray[np.float32], lines: int
+) -> Look:
+    """Return a look at a plate, of so many lines and with true corners ``truth`` (4, 2), by corners ``quad`` (4, 2)."""
+    return Look(take_look(image, quad), to_plate(truth, quad), quad_size(truth), lines)
 
 
 @dataclass(frozen=True)
@@ -55,9 +63,7 @@ class SeenScenes:
         for plate in sample.plates:
             for deviation in self.deviations:
                 quad = miss(rng, plate.quad, deviation * rng.random())
-                corners = to_plate(plate.quad, quad)
-                canvas = take_look(sample.image, quad)
-                looks.append(Look(canvas, corners, quad_size(plate.quad), plate.lines))
+                looks.append(look_at(sample.image, quad, plate.quad, plate.lines))
         return SeenScene(sample, tuple(looks))
 
 

@@ -7,8 +7,10 @@ from torch import Tensor, nn
 
 from src.localize.batches import looks_of, targets
 from src.localize.detect import LOWEST_SCORE, detections
+from src.localize.finds import with_finds
 from src.metrics.detection import detection_metrics
-from src.models.base import Detection, Localizer
+from src.models.base import Localizer
+from src.models.detection import Detection
 
 # Weight of the second look's loss against that of the first.
 LOOK_WEIGHT = 4.0
@@ -30,10 +32,12 @@ class LocalizeObjective:
         """Return the network's losses, and its refiner's where it has one."""
         localizer = cast(Localizer, network)
         losses = localizer.loss(raw, targets(batch))
-        # A batch without any plate has nothing to look at, and no mean to normalise by.
-        if localizer.refiner is not None and len(batch["looks"]):
-            answer = localizer.refiner(batch["looks"])
-            losses |= localizer.refiner.loss(answer, looks_of(batch))
+        if localizer.refiner is None:
+            return losses
+        seen = with_finds(localizer, raw, batch)
+        # A batch without any plate or find has nothing to look at, and no mean to normalise by.
+        if len(seen["looks"]):
+            losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
             losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
         return losses
 

@@ -13,7 +13,8 @@ from src.datasets.prepared import PreparedSet, Sample
 from src.localize.detect import LOWEST_SCORE, detections
 from src.localize.objective import stack_quads
 from src.metrics.detection import detection_metrics
-from src.models.base import Detection, Localizer
+from src.models.base import Localizer
+from src.models.detection import Detection
 from src.pictures.draw import (
     MISTAKE,
     PREDICTION,

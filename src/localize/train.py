@@ -13,8 +13,9 @@ from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
 from src.localize.settings import fit_settings, network_settings
+from src.models.card import Card
 from src.models.registry import build_localizer
-from src.models.store import Card, save_model
+from src.models.store import CALIBRATION, Samples, save_model
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
@@ -54,11 +55,18 @@ def main() -> None:
     parameters = sum(p.numel() for p in network.parameters())
     alphabet = world.plate_format.alphabet
     card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)
-    save_model(MODELS / "localize", network, card)
+    save_model(MODELS / "localize", network, card, _samples(validation))
     finish("localize")
     print(
         f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
     )
+
+
+def _samples(seen: SeenSet) -> Samples:
+    """Return the first scenes of a set, and the looks at their plates."""
+    scenes = [seen[i] for i in range(min(CALIBRATION, len(seen)))]
+    looks = [look.canvas for scene in scenes for look in scene.looks]
+    return Samples([scene.sample.image for scene in scenes], looks)
 
 
 if __name__ == "__main__":

@@ -8,15 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from src.models.corner_refiner import CornerRefiner
-
-
-@dataclass(frozen=True)
-class Detection:
-    """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2)."""
-
-    quad: NDArray[np.float32]
-    score: float
-    lines: int
+from src.models.detection import Detection
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,11 @@
 """The reference implementation's two networks, corrected, at their original sizes: baselines to compare with."""
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from src.models.base import Detection, Localizer, PlateTargets, Reader
+from src.models.base import Localizer, PlateTargets, Reader
+from src.models.box_decoding import decode_boxes
 from src.models.ctc_reader import standardise
 
 
@@ -19,6 +18,7 @@ class PlateLocalizerV3(Localizer):
 
     multiple = 1
     side = 256
+    decode = staticmethod(decode_boxes)
 
     def __init__(self, height: int, width: int) -> None:
         super().__init__()
@@ -55,21 +55,6 @@ class PlateLocalizerV3(Localizer):
         error = F.smooth_l1_loss(raw.float().sigmoid(), truth / size, beta=0.02, reduction="none")
         present = (width.amax(1) > 0).float()
         return {"loss": (error.mean(1) * present).sum() / present.sum().clamp(min=1)}
-
-    @staticmethod
-    def decode(
-        raw: NDArray[np.float32], height: int, width: int, min_score: float
-    ) -> list[list[Detection]]:
-        """Return one upright quad per picture, of score 1 whatever min_score says."""
-        share = 1.0 / (1.0 + np.exp(-raw.astype(np.float64)))
-        size = np.array([width, height], np.float64)
-        centre, half = share[:, :2] * size, share[:, 2:] * size / 2
-        signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
-        quads = (centre[:, None] + signs * half[:, None]).astype(np.float32)
-        return [
-            [Detection(q, 1.0, 1 if h[0] > 2.6 * h[1] else 2)]
-            for q, h in zip(quads, half, strict=True)
-        ]
 
 
 class PlateOCRV2(Reader):

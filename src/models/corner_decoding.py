@@ -3,13 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.base import Detection
+from src.models.detection import Detection
 
+# Pictures must be multiples of MULTIPLE pixels in both directions; a cell of the output is STRIDE wide and high.
+MULTIPLE, STRIDE = 32, 8
 # At most so many cells are looked at in a picture, and so many plates found in it.
 MAX_CELLS, MAX_PLATES = 400, 32
 # Cells whose plates' centres lie this near to that of the best cell, as a share of half its width and height, speak of
 # the same plate and are blended; up to REACH they are taken for poorer guesses at it and dropped.
 SAME, REACH = 0.5, 1.1
+
+
+def decode_cells(
+    raw: NDArray[np.float32], height: int, width: int, min_score: float
+) -> list[list[Detection]]:
+    """See Localizer.decode; the output's own grid gives the scale, height and width are not needed."""
+    return [decode_corners(one, STRIDE, min_score) for one in raw]
 
 
 def decode_corners(raw: NDArray[np.float32], stride: int, min_score: float) -> list[Detection]:

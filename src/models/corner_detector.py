@@ -6,19 +6,16 @@ feature pyramid (Lin et al. 2017, arXiv:1612.03144) merged at 1/8 of the picture
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from src.models.base import Detection, Localizer, PlateTargets
+from src.models.base import Localizer, PlateTargets
 from src.models.blocks import Residual, conv_bn
-from src.models.corner_decoding import decode_corners
+from src.models.corner_decoding import MULTIPLE, STRIDE, decode_cells
 from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
 
-STRIDE = 8
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
 OUTPUTS = 10
 
@@ -30,7 +27,8 @@ class CornerDetector(Localizer):
     net of the second look; ``forward`` is the first look alone.
     """
 
-    multiple = 32
+    multiple = MULTIPLE
+    decode = staticmethod(decode_cells)
 
     def __init__(
         self, channels: Sequence[int], blocks: Sequence[int], refiner: CornerRefiner
@@ -89,13 +87,6 @@ class CornerDetector(Localizer):
             "corner_loss": corners,
             "lines_loss": rows,
         }
-
-    @staticmethod
-    def decode(
-        raw: NDArray[np.float32], height: int, width: int, min_score: float
-    ) -> list[list[Detection]]:
-        """See Localizer.decode; the output's own grid gives the scale, height and width are not needed."""
-        return [decode_corners(one, STRIDE, min_score) for one in raw]
 
 
 def _focal(logits: Tensor, heat: Tensor, peak: Tensor) -> Tensor:

@@ -58,7 +58,7 @@ def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Pa
     rng = np.random.default_rng(0)
     for height, width in sizes:
         for count in BATCHES:
-            pictures = _pictures(rng, count, height, width)
+            pictures = noise(rng, count, height, width)
             expected, got = reference(pictures), candidate(pictures)
             if expected.shape != got.shape:
                 raise UserError(
@@ -104,8 +104,8 @@ def _trace(network: nn.Module, sizes: Sequence[Size], path: Path) -> None:
         )
 
 
-def _pictures(rng: np.random.Generator, count: int, height: int, width: int) -> NDArray[np.uint8]:
+def noise(rng: np.random.Generator, count: int, height: int, width: int) -> NDArray[np.uint8]:
     """Return noise (count, 1, height, width) of 256, of 2 and of 1 grey value, in turn."""
-    noise = rng.integers(0, 256, (count, 1, height, width), np.uint8)
+    whole = rng.integers(0, 256, (count, 1, height, width), np.uint8)
     shift = np.resize(np.array([0, 7, 8], np.uint8), count)
-    return noise >> shift[:, None, None, None]
+    return whole >> shift[:, None, None, None]

@@ -1,19 +1,16 @@
 """Networks by name. A network is built when it is asked for, never at import."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from src.common.errors import UserError
 from src.models.base import Localizer, Reader
 from src.models.baselines import PlateLocalizerV3, PlateOCRV2
+from src.models.card import Settings
 from src.models.corner_detector import CornerDetector
 from src.models.corner_refiner import CornerRefiner
 from src.models.ctc_reader import CTCReader
 
-# What a builder may use: "height", "width", and "channels", "blocks", "refiner_channels", "refiner_hidden"
-# (localizers) or "channels", "hidden", "dropout", "classes" (readers). It is stored in the model's card, so that
-# loading builds the same network.
-Settings = Mapping[str, Any]
 T = TypeVar("T")
 
 LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {

@@ -1,14 +1,19 @@
-"""Two ways to run a network: ONNX Runtime on the file that was exported, and torch on the weights."""
+"""Two ways to run a network: ONNX Runtime on the file that was exported, and torch on the weights.
+
+Each engine is imported by who uses it: where plates are only read, there is no torch.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from src.common.errors import UserError
+
+if TYPE_CHECKING:
+    from torch import nn
 
 # Grey pictures (N, 1, H, W) uint8 → the network's raw output, float32, N rows.
 Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -16,8 +21,10 @@ Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 PICTURES, RAW = "pictures", "raw"
 
 
-def torch_run(network: nn.Module) -> Run:
+def torch_run(network: "nn.Module") -> Run:
     """Return a network, in evaluation mode, as a function; it runs where its weights are."""
+    import torch
+
     device = next(network.parameters()).device
 
     @torch.inference_mode()
@@ -30,19 +37,17 @@ def torch_run(network: nn.Module) -> Run:
     return run
 
 
-def onnx_run(path: Path, threads: int | None = None) -> Run:
+def onnx_run(path: Path, threads: int = 1) -> Run:
     """Return an exported network as a function on the processor; several threads may call it at once.
 
-    threads: how many work on one call; None for as many as torch would use, which heeds OMP_NUM_THREADS and the cores
-    that this process may use. Raises UserError when the file is missing or damaged.
+    threads: how many work on one call. Raises UserError when the file is missing or damaged.
     """
-    # Here and not above: who runs torch need not wait for it.
     import onnxruntime
 
     if not path.is_file():
         raise UserError(f"no exported network {path}: run `dvc repro` (or `make quickstart`) first")
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = torch.get_num_threads() if threads is None else threads
+    options.intra_op_num_threads = threads
     # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
     options.enable_mem_pattern = False
     try:

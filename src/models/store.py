@@ -1,11 +1,12 @@
-"""Trained networks on disk: weights as safetensors (no pickle, nothing runs on loading), ONNX files and a JSON card."""
+"""Trained networks on disk: weights as safetensors (no pickle, nothing runs on loading), ONNX files and a card."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
@@ -13,78 +14,75 @@ from torch import nn
 from src.common.errors import UserError
 from src.common.files import atomic_path, write_json
 from src.models.base import Localizer, Reader
-from src.models.corner_refiner import LOOK_HEIGHT, LOOK_WIDTH
+from src.models.card import (
+    CARD,
+    ONNX,
+    ONNX_INT8,
+    REFINER_ONNX,
+    REFINER_ONNX_INT8,
+    WEIGHTS,
+    Card,
+    Settings,
+    load_card,
+)
 from src.models.export import Size, check_parity, export_onnx
-from src.models.registry import Settings, build_localizer, build_reader
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
+from src.models.quantise import check_agreement, quantise
+from src.models.registry import build_localizer, build_reader
 from src.models.runtime import onnx_run, torch_run
 
 N = TypeVar("N", bound=nn.Module)
-WEIGHTS, CARD = "weights.safetensors", "card.json"
-# The network as ONNX Runtime takes it, and the second look of a localizer that has one.
-ONNX, REFINER_ONNX = "network.onnx", "refiner.onnx"
+# Pictures that are enough to find the ranges of 8-bit numbers by.
+CALIBRATION = 200
 
 
 @dataclass(frozen=True)
-class Card:
-    """What has to be known of a trained network: its name and settings to build it, and where it comes from.
+class Samples:
+    """What a network sees, to find the ranges of its 8-bit numbers by.
 
-    plate_format and alphabet: what it was trained to read. metrics: of its best epoch on the validation set.
-    onnx_deviation: the largest difference of its ONNX files' raw output from the weights', known once it is saved.
+    pictures: (H, W). looks: what its refiner sees, (64, 128).
     """
 
-    name: str
-    settings: Mapping[str, Any]
-    plate_format: str
-    alphabet: str
-    metrics: Mapping[str, float]
-    parameters: int
-    onnx_deviation: float | None = None
+    pictures: Sequence[NDArray[np.uint8]] = ()
+    looks: Sequence[NDArray[np.uint8]] = ()
 
 
-def save_model(folder: Path, network: Localizer | Reader, card: Card) -> None:
+def save_model(
+    folder: Path, network: Localizer | Reader, card: Card, samples: Samples | None = None
+) -> None:
     """Write weights, ONNX files and card into a folder, the card last: a folder with a card is whole.
 
-    Raises UserError when ONNX Runtime does not compute what torch does.
+    samples: None for noise alone. Raises UserError when ONNX Runtime does not compute what torch does.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (CARD, ONNX, REFINER_ONNX):
+    for name in (CARD, ONNX, REFINER_ONNX, ONNX_INT8, REFINER_ONNX_INT8):
         (folder / name).unlink(missing_ok=True)
     state = {
         name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
     }
     with atomic_path(folder / WEIGHTS) as temporary:
         save_file(state, temporary)
-    deviation = max(
-        export_onnx(part.network, part.sizes, folder / part.file)
-        for part in _parts(network, card.settings)
-    )
-    write_json(folder / CARD, dict(vars(replace(card, onnx_deviation=deviation))))
+    deviation, agreement = 0.0, 1.0
+    for part in _parts(network, card.settings, samples or Samples()):
+        file = folder / part.file
+        deviation = max(deviation, export_onnx(part.network, part.sizes, file))
+        agreement = min(agreement, quantise(file, part.pictures, part.sizes, folder / part.int8))
+    told = replace(card, onnx_deviation=deviation, int8_agreement=agreement)
+    write_json(folder / CARD, dict(vars(told)))
 
 
-def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
-    """Return the largest difference of the raw output of a folder's ONNX files from that of the network in it.
+def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> tuple[float, float]:
+    """Return how far a folder's ONNX files are from the network in it, as Card.onnx_deviation and int8_agreement.
 
-    Raises UserError when it is above the tolerance of src/models/export.py, or a file is missing or damaged.
+    Raises UserError when that is too far (export.py, quantise.py), or a file is missing or damaged.
     """
-    return max(
-        check_parity(
-            torch_run(part.network), onnx_run(folder / part.file), part.sizes, folder / part.file
-        )
-        for part in _parts(network, card.settings)
-    )
-
-
-def load_card(folder: Path) -> Card:
-    """Return a trained network's card; raises UserError when the network is missing or the card unreadable."""
-    path = folder / CARD
-    if not path.is_file():
-        raise UserError(
-            f"no trained model in {folder}: run `dvc repro` (or `make quickstart`) first"
-        )
-    try:
-        return Card(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise UserError(f"{path} is damaged ({error}): train again with `dvc repro -f`") from error
+    deviation, agreement = 0.0, 1.0
+    for part in _parts(network, card.settings, Samples()):
+        file, int8 = folder / part.file, folder / part.int8
+        far = check_parity(torch_run(part.network), onnx_run(file), part.sizes, file)
+        deviation = max(deviation, far)
+        agreement = min(agreement, check_agreement(file, int8, part.sizes, int8))
+    return deviation, agreement
 
 
 def load_localizer(folder: Path) -> tuple[Localizer, Card]:
@@ -98,22 +96,25 @@ def load_reader(folder: Path) -> tuple[Reader, Card]:
 
 
 class _Part(NamedTuple):
-    """What becomes an ONNX file of its own. sizes: of pictures, as `export_onnx` takes them."""
+    """What becomes ONNX files of its own. sizes: as `export_onnx` takes them. pictures: as in Samples."""
 
     file: str
+    int8: str
     network: nn.Module
     sizes: list[Size]
+    pictures: Sequence[NDArray[np.uint8]]
 
 
-def _parts(network: Localizer | Reader, settings: Settings) -> Iterator[_Part]:
+def _parts(network: Localizer | Reader, settings: Settings, samples: Samples) -> Iterator[_Part]:
     height, width = int(settings["height"]), int(settings["width"])
     sizes = [(height, width)]
     if isinstance(network, Localizer) and network.fixed_size is None:
         least = network.multiple
         sizes += [(least, 3 * least), (height + least, 2 * width)]
-    yield _Part(ONNX, network, sizes)
+    yield _Part(ONNX, ONNX_INT8, network, sizes, samples.pictures)
     if isinstance(network, Localizer) and network.refiner is not None:
-        yield _Part(REFINER_ONNX, network.refiner, [(LOOK_HEIGHT, LOOK_WIDTH)])
+        look = [(LOOK_HEIGHT, LOOK_WIDTH)]
+        yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, look, samples.looks)
 
 
 def _load(folder: Path, build: Callable[[str, Settings], N]) -> tuple[N, Card]:

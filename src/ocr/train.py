@@ -7,9 +7,10 @@ from params import OCRParams, TrainOCRParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
+from src.models.card import Card
 from src.models.codec import Codec
 from src.models.registry import build_reader
-from src.models.store import Card, save_model
+from src.models.store import CALIBRATION, Samples, save_model
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective, require_columns
 from src.ocr.options import plate_options
@@ -29,6 +30,7 @@ def main() -> None:
     codec = Codec(world.plate_format.alphabet)
     settings = network_settings(codec.classes)
     network = build_reader(config.ocr_model, settings)
+    validation = read_prepared(folder, "val")
     require_columns(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
     metrics = fit(
         "ocr",
@@ -41,7 +43,7 @@ def main() -> None:
             params.BATCH_SIZE,
             worker_count(params.MULTIPROCESSING),
         ),
-        frozen_batches(read_prepared(folder, "val"), collate, params.BATCH_SIZE),
+        frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         identity={
             "config": config,
@@ -54,7 +56,7 @@ def main() -> None:
     card = Card(
         config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters
     )
-    save_model(MODELS / "ocr", network, card)
+    save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(
         f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"

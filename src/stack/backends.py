@@ -1,23 +1,63 @@
-"""Which engine runs a trained network."""
+"""Which engine runs the trained networks."""
 
 from pathlib import Path
-
-from torch import nn
+from typing import NamedTuple
 
 from src.common.errors import UserError
+from src.models.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
 from src.models.runtime import Run, onnx_run, torch_run
 
-# By name, the default first: ONNX Runtime on the processor, and torch, which uses a GPU where there is one.
-RUNTIMES = ("onnx", "torch")
+# By name, the default first: ONNX Runtime on the processor, with 8-bit convolutions or without, and torch, which uses a
+# GPU where there is one.
+RUNTIMES = ("onnx-int8", "onnx", "torch")
 
 
-def choose_run(runtime: str, network: nn.Module, path: Path) -> Run:
-    """Return a loaded network as a function, run by the engine of this name.
+class Runs(NamedTuple):
+    """The networks of a plate reader as functions. refine: the localizer's second look, if it has one."""
 
-    path: the network's ONNX file. Raises UserError for an unknown name, or when the file is needed and is missing or
-    damaged.
+    localize: Run
+    refine: Run | None
+    read: Run
+
+
+def load_runs(runtime: str, models: Path, refined: bool) -> Runs:
+    """Return the networks of ``models``/localize and ``models``/ocr, run by the engine of this name.
+
+    refined: has the localizer a second look? Raises UserError for an unknown name, or when a file that the engine
+    needs is missing or damaged.
     """
     if runtime not in RUNTIMES:
         raise UserError(f"unknown runtime {runtime!r}: choose one of {', '.join(RUNTIMES)}")
+    if runtime == "torch":
+        return _torch_runs(models)
+    return onnx_runs(*onnx_files(models, refined, int8=runtime == "onnx-int8"))
+
+
+def onnx_files(models: Path, refined: bool, int8: bool) -> tuple[Path, Path | None, Path]:
+    """Return the ONNX files of localizer, second look (None if it has none: ``refined``) and reader."""
+    network, refiner = (ONNX_INT8, REFINER_ONNX_INT8) if int8 else (ONNX, REFINER_ONNX)
+    localize = models / "localize"
+    return localize / network, localize / refiner if refined else None, models / "ocr" / network
+
+
+def onnx_runs(localize: Path, refine: Path | None, read: Path) -> Runs:
+    """Return the networks of these ONNX files; raises UserError when one is missing or damaged."""
     # One thread: the networks are small, and threads of several sessions would wait for one another.
-    return onnx_run(path, threads=1) if runtime == "onnx" else torch_run(network)
+    return Runs(
+        onnx_run(localize, threads=1),
+        None if refine is None else onnx_run(refine, threads=1),
+        onnx_run(read, threads=1),
+    )
+
+
+def _torch_runs(models: Path) -> Runs:
+    # Here and not above: ONNX Runtime reads plates where there is no torch.
+    import torch
+
+    from src.models.store import load_localizer, load_reader
+
+    localizer, reader = load_localizer(models / "localize")[0], load_reader(models / "ocr")[0]
+    if torch.cuda.is_available():
+        localizer.to("cuda"), reader.to("cuda")
+    refine = None if localizer.refiner is None else torch_run(localizer.refiner)
+    return Runs(torch_run(localizer), refine, torch_run(reader))

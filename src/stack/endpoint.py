@@ -1,68 +1,48 @@
 """What a client gets: from the pixels that it sends to an answer that is plain JSON."""
 
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.config import ROOT
-from src.stack.backends import RUNTIMES
-from src.stack.networks import load_plate_reader
-from src.stack.reader import PlateReader, Reading
+from src.stack.bundle import Bundle
+from src.stack.reader import Reading
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Both models behind one call.
+    """A bundle behind one call: pixels in, the answer as plain JSON out."""
 
-    It is made of where the weights are, and loads them once, when first needed. models: folder of
-    the trained networks, relative to the project's root. runtime: "onnx" or "torch". The rest as in
-    EvaluateStackParams.
-    """
-
-    models: str
-    min_score: float
-    min_confidence: float
-    long_sides: tuple[int, ...]
-    runtime: str = RUNTIMES[0]
+    bundle: Bundle
 
     def predict(self, image: NDArray[Any]) -> dict[str, Any]:
-        """Read a picture of any size; return its plates, and the surest one's text and parts.
+        """Read a picture of any size; return what `describe` makes of it.
 
-        image: (H, W) or (H, W, channels), as `to_grey` takes it. Without a plate, ``plate``,
-        ``canton`` and ``number`` are None and ``plates`` is empty. Boxes and quads are in the
-        picture's pixels, quads clockwise from the plate's own top left.
-
-        Raises ValueError for an array that is no picture, UserError when the networks are missing
-        or damaged.
+        image: (H, W) or (H, W, channels), as `to_grey` takes it. Raises ValueError for an array that is no picture.
         """
         grey = to_grey(image)
-        plates = [_describe(reading) for reading in self._reader.read(grey)]
-        best = plates[0] if plates else {"text": None, "canton": None, "number": None}
-        return {
-            "plate": best["text"],
-            "canton": best["canton"],
-            "number": best["number"],
-            "plates": plates,
-            "image": {"width": grey.shape[1], "height": grey.shape[0]},
-        }
+        height, width = grey.shape
+        return describe(self.bundle.reader.read(grey), width, height)
 
-    @cached_property
-    def _reader(self) -> PlateReader:
-        options = (self.min_score, self.min_confidence, list(self.long_sides), self.runtime)
-        return load_plate_reader(ROOT / self.models, *options)[0]
 
-    def settings(self) -> dict[str, Any]:
-        """Return the fields, from which `from_settings` makes an equal endpoint."""
-        return asdict(self)
+def describe(readings: Sequence[Reading], width: int, height: int) -> dict[str, Any]:
+    """Return what was read in a picture of this size: its plates, and the surest one's text and parts.
 
-    @staticmethod
-    def from_settings(settings: dict[str, Any]) -> "Endpoint":
-        """Return the endpoint of these fields; lists, as JSON has them, are welcome."""
-        return Endpoint(**{**settings, "long_sides": tuple(settings["long_sides"])})
+    Without a plate, ``plate``, ``canton`` and ``number`` are None and ``plates`` is empty. Boxes and quads are in the
+    picture's pixels, quads clockwise from the plate's own top left. All numbers are finite.
+    """
+    plates = [_describe(reading) for reading in readings]
+    best = plates[0] if plates else {"text": None, "canton": None, "number": None}
+    return {
+        "plate": best["text"],
+        "canton": best["canton"],
+        "number": best["number"],
+        "plates": plates,
+        "image": {"width": width, "height": height},
+    }
 
 
 def _describe(reading: Reading) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from src.common.files import write_json
 from src.common.progress import progress
 from src.datasets.prepared import read_prepared
 from src.pipeline.stage import run_stage
+from src.stack.mistakes import write_mistakes
 from src.stack.networks import load_plate_reader
 from src.stack.photos import photo_folders, print_table, score_folder
 from src.stack.review import Review, true_corners
@@ -60,6 +61,7 @@ def main() -> None:
         for f in photo_folders(load_config().photos)
     }
     write_json(folder / "metrics.json", metrics)
+    write_mistakes(folder / "mistakes.csv", score.answers)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)
     print(
         f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes"

@@ -1,19 +1,20 @@
-"""The plate reader on the two trained networks of a folder, run by ONNX Runtime or torch."""
+"""The plate reader on two trained networks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.models.base import Detection, Localizer
+from src.models.card import Card, load_card
 from src.models.codec import Codec
+from src.models.decoding import Decoding, decoding_of
+from src.models.detection import Detection
 from src.models.runtime import Run
-from src.models.store import ONNX, REFINER_ONNX, Card, load_localizer, load_reader
-from src.stack.backends import RUNTIMES, choose_run
+from src.stack.backends import RUNTIMES, Runs, load_runs
 from src.stack.reader import PlateReader, ReaderOptions
 from src.stack.search import pad_to_multiple
 
@@ -29,54 +30,68 @@ def load_plate_reader(
 ) -> tuple[PlateReader, Card]:
     """Return a reader on the networks of ``models``/localize and ``models``/ocr, and the card of the second.
 
-    runtime: "onnx" or "torch". Raises UserError when a network is missing or damaged, when the two were trained for
+    runtime: one of RUNTIMES. Raises UserError when a network is missing or damaged, when the two were trained for
     different plate formats, or for an unknown runtime.
     """
-    localizer, found_card = load_localizer(models / "localize")
-    reader, card = load_reader(models / "ocr")
-    if found_card.plate_format != card.plate_format:
-        raise UserError(
-            f"the localizer was trained on {found_card.plate_format} plates and the reader on "
-            f"{card.plate_format} ones: run `dvc repro`"
-        )
-    if runtime == "torch" and torch.cuda.is_available():
-        localizer.to("cuda"), reader.to("cuda")
-    search = choose_run(runtime, localizer, models / "localize" / ONNX)
-    read = choose_run(runtime, reader, models / "ocr" / ONNX)
-    refine = None
-    if localizer.refiner is not None:
-        refine = choose_run(runtime, localizer.refiner, models / "localize" / REFINER_ONNX)
+    found_card, card = load_cards(models)
+    decoding = decoding_of(found_card.name, found_card.settings)
     options = ReaderOptions(
         int(card.settings["height"]),
         int(card.settings["width"]),
         min_score,
         min_confidence,
-        long_sides if localizer.fixed_size is None else [max(localizer.fixed_size)],
+        long_sides,
     )
-    plate_reader = PlateReader(
-        lambda image: detect(localizer, search, image, min_score),
-        refine,
-        lambda plates: recognise(read, plates),
-        Codec(card.alphabet),
-        get_format(card.plate_format).parse,
+    runs = load_runs(runtime, models, decoding.refined)
+    return make_reader(runs, decoding, card.alphabet, card.plate_format, options), card
+
+
+def load_cards(models: Path) -> tuple[Card, Card]:
+    """Return the cards of ``models``/localize and ``models``/ocr.
+
+    Raises UserError when one is missing or damaged, or when the two were trained for different plate formats.
+    """
+    found_card, card = load_card(models / "localize"), load_card(models / "ocr")
+    if found_card.plate_format != card.plate_format:
+        raise UserError(
+            f"the localizer was trained on {found_card.plate_format} plates and the reader on "
+            f"{card.plate_format} ones: run `dvc repro`"
+        )
+    return found_card, card
+
+
+def make_reader(
+    runs: Runs, decoding: Decoding, alphabet: str, plate_format: str, options: ReaderOptions
+) -> PlateReader:
+    """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
+
+    Raises UserError for an unknown plate format, ValueError for an alphabet that is none.
+    """
+    if decoding.fixed_size is not None:
+        options = replace(options, long_sides=[max(decoding.fixed_size)])
+    return PlateReader(
+        lambda image: detect(decoding, runs.localize, image, options.min_score),
+        runs.refine,
+        lambda plates: recognise(runs.read, plates),
+        Codec(alphabet),
+        get_format(plate_format).parse,
         options,
     )
-    return plate_reader, card
 
 
-def detect(localizer: Localizer, run: Run, image: Picture, min_score: float) -> list[Detection]:
+def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
     """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
-    if localizer.fixed_size is None:
-        fitted = pad_to_multiple(image, localizer.multiple)
+    if decoding.fixed_size is None:
+        fitted = pad_to_multiple(image, decoding.multiple)
         scale = np.ones(2, np.float32)
     else:
-        height, width = localizer.fixed_size
+        height, width = decoding.fixed_size
         fitted = np.asarray(
             cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
         )
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
     height, width = fitted.shape
-    found = localizer.decode(run(fitted[None, None]), height, width, min_score)[0]
+    found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
     return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
 
 

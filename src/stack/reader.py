@@ -1,19 +1,20 @@
 """From a picture to readings: the only path through both models, for evaluation, serving and the shell alike."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, quad_box, quad_cover, quad_iou
+from src.common.geometry import is_readable_quad, quad_box, quad_cover
 from src.common.rectify import rectify
 from src.generators.formats.base import PlateText
-from src.models.base import Detection
 from src.models.codec import Codec
+from src.models.detection import Detection
 from src.models.grammar import Judged, PlateDecoder
 from src.models.runtime import Run
-from src.models.second_look import look_again
+from src.models.second_look import distinct, look_again
 from src.stack.search import find_plates
 
 Picture = NDArray[np.uint8]
@@ -27,8 +28,6 @@ SAME_PLATE = 0.4
 # Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
-# Two finds that overlap more than this are one, seen at two sizes: after the second look they agree.
-SAME_FIND = 0.85
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,12 @@ class PlateReader:
         self._parse = parse
         self._options = options
 
+    def with_min_confidence(self, value: float) -> "PlateReader":
+        """Return this reader with another lowest confidence."""
+        changed = copy(self)
+        changed._options = replace(self._options, min_confidence=value)
+        return changed
+
     def read(self, image: Picture) -> list[Reading]:
         """Return the readings of a grey picture (H, W) uint8, the surest first; none where there is no plate.
 
@@ -114,13 +119,9 @@ class PlateReader:
     def find(self, image: Picture) -> list[Detection]:
         """Return where plates may be in a grey picture (H, W), best first, each but once."""
         found = find_plates(self._localize, image, self._options.long_sides)
-        if self._refine is not None:
-            found = look_again(self._refine, image, found)
-        kept: list[Detection] = []
-        for detection in found:
-            if all(quad_iou(detection.quad, other.quad) <= SAME_FIND for other in kept):
-                kept.append(detection)
-        return kept
+        if self._refine is None:
+            return distinct(found)
+        return look_again(self._refine, [image], [found])[0]
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
         """Return what is read where plates are said to be; nothing for those that are no plates after all."""

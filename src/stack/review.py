@@ -10,7 +10,7 @@ from src.datasets.prepared import PreparedSet
 from src.metrics.calibration import reliability_table
 from src.metrics.proportion import share
 from src.metrics.reading import Share
-from src.models.base import Detection
+from src.models.detection import Detection
 from src.pictures.charts import accuracy_chart, reliability_chart
 from src.pictures.samples import first_and_worst
 from src.stack.reader import PlateReader

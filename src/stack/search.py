@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.base import Detection
+from src.models.detection import Detection
 
 Picture = NDArray[np.uint8]
 # No more candidates than this are read in one picture.

@@ -8,7 +8,7 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.datasets import decode
-from src.datasets.decode import picture_size, read_picture
+from src.datasets.decode import picture_size, read_picture, upright_grey
 
 WEDGE = np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6)
 
@@ -73,6 +73,25 @@ def test_exif_orientation(tmp_path: Path, orientation: int, expected: np.ndarray
     Image.fromarray(WEDGE).save(path, exif=exif)
     assert np.array_equal(read_picture(path), expected)
     assert picture_size(path) == expected.shape[::-1]
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "1"])
+@pytest.mark.parametrize("transparency", [None, 7])
+def test_bands_change_nothing(
+    mode: str, transparency: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (13, 10, 4), np.uint8)
+    if mode == "I;16":
+        image = Image.fromarray(noise[..., 0].astype(np.uint16) * 257)
+    else:
+        image = Image.fromarray(noise, "RGBA").convert(mode)
+    if transparency is not None and mode in ("L", "P"):
+        image.info["transparency"] = transparency
+    image.getexif()[0x0112] = 6
+    whole = upright_grey(image)
+    assert whole.shape == (10, 13)
+    monkeypatch.setattr(decode, "_BAND_PIXELS", 40)
+    assert np.array_equal(upright_grey(image), whole)
 
 
 def test_damaged_pictures(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ import numpy as np
 
 from src.datasets.prepared import Sample, Truth
 from src.localize.batches import collate, looks_of
-from src.localize.looks import DEVIATIONS, SeenScenes
-from src.models.corner_refiner import LOOK_HEIGHT, LOOK_WIDTH
+from src.localize.looks import SeenScenes
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 
+TWO = (0.3, 0.1)
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
 IMAGE = np.random.default_rng(1).integers(0, 256, (80, 120), dtype=np.uint8)
 
@@ -17,10 +18,10 @@ def draw(index: int) -> Sample:
 
 
 def test_each_plate_is_looked_at_once_per_deviation() -> None:
-    scene = SeenScenes(draw, 7, DEVIATIONS)(1)
+    scene = SeenScenes(draw, 7, TWO)(1)
     assert [look.lines for look in scene.looks] == [1, 1, 2, 2]
     assert all(look.canvas.shape == (LOOK_HEIGHT, LOOK_WIDTH) for look in scene.looks)
-    assert SeenScenes(draw, 7, DEVIATIONS)(0).looks == ()
+    assert SeenScenes(draw, 7, TWO)(0).looks == ()
     assert SeenScenes(draw, 7, ())(1).looks == ()
 
 
@@ -43,14 +44,14 @@ def test_larger_deviations_are_larger() -> None:
 
 
 def test_same_number_same_looks() -> None:
-    one, two, other = (SeenScenes(draw, seed, DEVIATIONS)(3).looks[0] for seed in (7, 7, 8))
+    one, two, other = (SeenScenes(draw, seed, TWO)(3).looks[0] for seed in (7, 7, 8))
     assert np.array_equal(one.canvas, two.canvas)
     assert np.array_equal(one.corners, two.corners)
     assert not np.array_equal(one.corners, other.corners)
 
 
 def test_batches_hold_all_looks_in_order() -> None:
-    scenes = [SeenScenes(draw, 7, DEVIATIONS)(i) for i in (0, 1, 2, 3)]
+    scenes = [SeenScenes(draw, 7, TWO)(i) for i in (0, 1, 2, 3)]
     batch = collate(scenes)
     assert batch["looks"].shape == (8, 1, LOOK_HEIGHT, LOOK_WIDTH)
     assert np.array_equal(batch["looks"][5, 0].numpy(), scenes[3].looks[1].canvas)
@@ -60,7 +61,7 @@ def test_batches_hold_all_looks_in_order() -> None:
 
 
 def test_a_batch_without_any_plate_has_no_looks() -> None:
-    batch = collate([SeenScenes(draw, 7, DEVIATIONS)(0)])
+    batch = collate([SeenScenes(draw, 7, TWO)(0)])
     assert batch["looks"].shape == (0, 1, LOOK_HEIGHT, LOOK_WIDTH)
     assert batch["look_corners"].shape == (0, 4, 2)
     assert batch["look_lines"].shape == (0,)

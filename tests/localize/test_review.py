@@ -13,7 +13,8 @@ from src.localize.batches import collate, targets
 from src.localize.looks import SeenScene
 from src.localize.objective import LocalizeObjective, stack_quads
 from src.localize.review import review
-from src.models.base import Detection, Localizer, PlateTargets
+from src.models.base import Localizer, PlateTargets
+from src.models.detection import Detection
 
 QUAD = np.array([[8, 8], [48, 8], [48, 18], [8, 18]], np.float32)
 AWAY = QUAD + np.array((0, 20), np.float32)

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from src.models.base import PlateTargets
-from src.models.corner_detector import OUTPUTS, STRIDE, CornerDetector
+from src.models.corner_decoding import STRIDE
+from src.models.corner_detector import OUTPUTS, CornerDetector
 from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
 

@@ -6,27 +6,27 @@ import torch
 from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, to_plate
-from src.models.base import Detection
-from src.models.corner_refiner import (
-    LOOK_HEIGHT,
-    LOOK_WIDTH,
-    LOOK_X,
-    LOOK_Y,
-    OUTPUTS,
-    UNIT,
-    CornerRefiner,
-    Looks,
-)
-from src.models.second_look import look_again, take_look
+from src.models.corner_refiner import PLATE_WEIGHT, CornerRefiner, Looks
+from src.models.detection import Detection
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, LOOK_X, LOOK_Y, OUTPUTS, UNIT, decode_looks
+from src.models.runtime import Run
+from src.models.second_look import LOOKS, distinct, look_again, take_look
 
 QUAD = np.array([[40, 30], [140, 36], [138, 60], [41, 52]], np.float32)
 IMAGE = np.random.default_rng(1).integers(0, 256, (100, 180), dtype=np.uint8)
 
 
-def answer(truth: NDArray[np.float32], seen: NDArray[np.float32], lines: int) -> list[float]:
+def answer(
+    truth: NDArray[np.float32], seen: NDArray[np.float32], lines: int, plate: float = 9.0
+) -> list[float]:
     """The raw output of a refiner that knows the true corners of a plate seen by other ones."""
     offsets = (to_plate(truth, seen) - UNIT_SQUARE) / UNIT
-    return [*offsets.ravel().tolist(), 9.0 if lines == 2 else -9.0]
+    return [*offsets.ravel().tolist(), 9.0 if lines == 2 else -9.0, plate]
+
+
+def again(refine: Run, *detections: Detection) -> list[Detection]:
+    """What looking again makes of the detections of one picture."""
+    return look_again(refine, [IMAGE], [detections])[0]
 
 
 def test_a_new_refiner_finds_the_corners_right() -> None:
@@ -35,8 +35,9 @@ def test_a_new_refiner_finds_the_corners_right() -> None:
     with torch.inference_mode():
         raw = network(torch.randint(0, 256, (3, 1, LOOK_HEIGHT, LOOK_WIDTH), dtype=torch.uint8))
     assert raw.shape == (3, OUTPUTS)
-    corners, _ = CornerRefiner.decode(raw.numpy())
-    assert np.array_equal(corners, np.stack([UNIT_SQUARE] * 3))
+    seen = decode_looks(raw.numpy())
+    assert all(np.array_equal(one.corners, UNIT_SQUARE) for one in seen)
+    assert [one.plate for one in seen] == [0.5] * 3
 
 
 def test_errors_count_in_plate_heights() -> None:
@@ -45,7 +46,7 @@ def test_errors_count_in_plate_heights() -> None:
     corners = torch.from_numpy(UNIT_SQUARE)[None].clone()
     corners[0, 0, 0] = 0.1
     truth = Looks(corners, torch.tensor([[200.0, 50.0]]), torch.tensor([1]))
-    raw = torch.tensor([[0.0] * 8 + [-40.0]])
+    raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0]])
     loss = CornerRefiner.loss(raw, truth)["look_loss"]
     assert loss.item() == pytest.approx((0.4 - 0.5 * 0.03) / 8, abs=1e-6)
 
@@ -55,10 +56,36 @@ def test_a_wrong_number_of_lines_costs() -> None:
         torch.from_numpy(UNIT_SQUARE)[None], torch.tensor([[200.0, 50.0]]), torch.tensor([2])
     )
     costs = [
-        CornerRefiner.loss(torch.tensor([[0.0] * 8 + [logit]]), truth)["look_loss"].item()
+        CornerRefiner.loss(torch.tensor([[0.0] * 8 + [logit, 40.0]]), truth)["look_loss"].item()
         for logit in (9.0, -9.0)
     ]
     assert costs[0] < 1e-3 < costs[1]
+
+
+def test_where_there_is_no_plate_only_that_is_learned() -> None:
+    # Two looks, at a plate and at none. What stands in the second's corners and lines must not matter.
+    size, lines = torch.tensor([[200.0, 50.0], [1.0, 1.0]]), torch.tensor([1, 0])
+    square = torch.from_numpy(UNIT_SQUARE)
+
+    def loss(corner: float, lines_logit: float, plate: float) -> float:
+        raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0], [corner] * 8 + [lines_logit, plate]])
+        truth = Looks(torch.stack([square, 0 * square]), size, lines)
+        return CornerRefiner.loss(raw, truth)["look_loss"].item()
+
+    assert loss(0.0, 0.0, -40.0) == pytest.approx(0.0, abs=1e-6)
+    assert loss(5.0, 9.0, -40.0) == loss(0.0, 0.0, -40.0)
+    # Cross entropy of a logit of 2 where it should be low: log(1 + exp(2)) = 2.1269, the mean over two looks.
+    assert loss(0.0, 0.0, 2.0) == pytest.approx(PLATE_WEIGHT * 2.1269 / 2, rel=1e-3)
+
+
+def test_looks_without_any_plate_make_no_nan() -> None:
+    raw = torch.zeros(2, OUTPUTS, requires_grad=True)
+    truth = Looks(torch.zeros(2, 4, 2), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64))
+    loss = CornerRefiner.loss(raw, truth)["look_loss"]
+    loss.backward()
+    assert raw.grad is not None
+    assert torch.isfinite(raw.grad).all()
+    assert loss.item() == pytest.approx(PLATE_WEIGHT * np.log(2), rel=1e-4)
 
 
 def test_a_look_shows_the_plate_where_its_margins_say() -> None:
@@ -76,14 +103,11 @@ def test_a_look_shows_the_plate_where_its_margins_say() -> None:
 
 def test_corners_are_moved_to_where_the_refiner_says_and_scores_stay() -> None:
     seen = QUAD + np.array((3, -4), np.float32)
-    (found,) = look_again(
-        lambda looks: np.array([answer(QUAD, seen, 2)], np.float32),
-        IMAGE,
-        [Detection(seen, 0.7, 1)],
-        looks=1,
-    )
+    answers = iter([answer(QUAD, seen, 2), answer(QUAD, QUAD, 2)])
+    (found,) = again(lambda _: np.array([next(answers)], np.float32), Detection(seen, 0.7, 1))
     assert found.quad == pytest.approx(QUAD, abs=1e-3)
     assert (found.score, found.lines) == (0.7, 2)
+    assert next(answers, None) is None  # the second look moved nothing, and there was no third
 
 
 def test_each_look_starts_where_the_last_one_ended() -> None:
@@ -92,14 +116,15 @@ def test_each_look_starts_where_the_last_one_ended() -> None:
     def refine(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
         seen.append(looks[0, 0])
         step = np.full((1, OUTPUTS), -9.0, np.float32)
-        step[:, :8] = np.tile([0.1 / UNIT, 0.0], 4)
+        step[:, :8] = np.tile([0.05 / UNIT, 0.0], 4)
+        step[:, 9] = 9.0
         return step
 
-    (found,) = look_again(refine, IMAGE, [Detection(QUAD, 0.7, 1)], looks=2)
-    assert len(seen) == 2
+    (found,) = again(refine, Detection(QUAD, 0.7, 1))
+    assert len(seen) == LOOKS == 4
     assert np.array_equal(seen[0], take_look(IMAGE, QUAD))
     assert not np.array_equal(seen[0], seen[1])
-    # Twice a tenth of the plate's own width to its right, though not exactly 0.2 of it: each step is in perspective.
+    # Four times 0.05 of the plate's own width to its right, though not exactly 0.2 of it: each step is in perspective.
     assert to_plate(found.quad, QUAD)[:, 0] == pytest.approx([0.2, 1.2, 1.2, 0.2], abs=0.03)
 
 
@@ -109,14 +134,59 @@ def test_answers_that_are_no_plate_are_not_believed(kind: str) -> None:
     crossed[0, :8] = np.array([[3, 0], [-3, 0], [0, 0], [0, 0]], np.float32).ravel()
     nan = np.full((1, OUTPUTS), np.nan, np.float32)
     raw = {"crossed": crossed, "nan": nan}[kind]
-    (found,) = look_again(lambda _: raw, IMAGE, [Detection(QUAD, 0.7, 1)])
-    assert np.array_equal(found.quad, QUAD)
+    found = again(lambda _: raw, Detection(QUAD, 0.7, 1))
+    if kind == "crossed":
+        assert np.array_equal(found[0].quad, QUAD)
+    else:  # not even a plate
+        assert found == []
 
 
 def test_nothing_found_is_not_looked_at() -> None:
     def never(_: NDArray[np.uint8]) -> NDArray[np.float32]:
         raise AssertionError("there is nothing to look at")
 
-    assert look_again(never, IMAGE, []) == []
+    assert again(never) == []
     point = np.full((4, 2), 7, np.float32)
-    assert look_again(never, IMAGE, [Detection(point, 0.9, 1)]) == []
+    assert again(never, Detection(point, 0.9, 1)) == []
+
+
+def test_what_is_no_plate_is_left_out() -> None:
+    plates = {0: -9.0, 1: 9.0}
+    found = again(
+        lambda looks: np.array(
+            [answer(QUAD, QUAD, 1, plates[i]) for i in range(len(looks))], np.float32
+        ),
+        Detection(QUAD, 0.9, 1),
+        Detection(QUAD + 40, 0.8, 1),
+    )
+    assert [d.score for d in found] == [0.8]
+
+
+def test_finds_that_a_look_brings_together_are_looked_at_once_more_as_one() -> None:
+    seen: list[int] = []
+    other = QUAD + np.array((6, 3), np.float32)
+
+    def refine(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(len(looks))
+        starts = [QUAD, other] if len(looks) == 2 else [QUAD]
+        return np.array([answer(QUAD, start, 1) for start in starts], np.float32)
+
+    (found,) = again(refine, Detection(QUAD, 0.9, 1), Detection(other, 0.8, 1))
+    assert found.score == 0.9
+    assert seen == [2]  # the better one had not moved
+
+
+def test_each_picture_keeps_its_own() -> None:
+    pictures = [IMAGE, IMAGE[::-1].copy(), IMAGE]
+    found = look_again(
+        lambda looks: np.array([answer(QUAD, QUAD, 1)] * len(looks), np.float32),
+        pictures,
+        [[Detection(QUAD, 0.9, 1)], [], [Detection(QUAD, 0.7, 1), Detection(QUAD + 40, 0.6, 1)]],
+    )
+    assert [[d.score for d in one] for one in found] == [[0.9], [], [0.7, 0.6]]
+
+
+def test_distinct_keeps_the_first_of_those_that_overlap() -> None:
+    near, far = QUAD + np.float32(1), QUAD + np.float32(12)
+    found = distinct([Detection(QUAD, 0.5, 1), Detection(near, 0.9, 1), Detection(far, 0.4, 1)])
+    assert [d.score for d in found] == [0.5, 0.4]

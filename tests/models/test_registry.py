@@ -5,6 +5,7 @@ import pytest
 from src.common.errors import UserError
 from src.localize.settings import network_settings as localize_settings
 from src.models.base import Localizer, Reader
+from src.models.decoding import DECODINGS, decoding_of
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.ocr.settings import network_settings as ocr_settings
 
@@ -17,6 +18,17 @@ def test_every_localizer_is_built_from_the_params(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(READERS))
 def test_every_reader_is_built_from_the_params(name: str) -> None:
     assert isinstance(build_reader(name, ocr_settings(37)), Reader)
+
+
+def test_every_localizer_can_be_used_without_its_weights() -> None:
+    assert DECODINGS.keys() == LOCALIZERS.keys()
+    for name in LOCALIZERS:
+        network = build_localizer(name, localize_settings())
+        decoding = decoding_of(name, localize_settings())
+        assert decoding.multiple == network.multiple
+        assert decoding.fixed_size == network.fixed_size
+        assert decoding.decode is network.decode
+        assert decoding.refined == (network.refiner is not None)
 
 
 def test_defaults_keep_the_budget() -> None:
@@ -35,6 +47,8 @@ def test_a_network_is_new_each_time() -> None:
 def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UserError, match=r"localize_model.*corner_detector, plate_localizer_v3"):
         build_localizer("yolo", localize_settings())
+    with pytest.raises(UserError, match=r"'yolo'.*corner_detector, plate_localizer_v3"):
+        decoding_of("yolo", localize_settings())
     with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, plate_ocr_v2"):
         build_reader("", ocr_settings(37))
 

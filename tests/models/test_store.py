@@ -12,20 +12,10 @@ import torch
 
 from src.common.errors import UserError
 from src.models.base import Reader
+from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
 from src.models.registry import build_localizer, build_reader
 from src.models.runtime import onnx_run
-from src.models.store import (
-    CARD,
-    ONNX,
-    REFINER_ONNX,
-    WEIGHTS,
-    Card,
-    check_onnx,
-    load_card,
-    load_localizer,
-    load_reader,
-    save_model,
-)
+from src.models.store import check_onnx, load_localizer, load_reader, save_model
 
 SETTINGS: dict[str, Any] = {
     "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5
@@ -49,7 +39,9 @@ def test_round_trip(folder: Path, network: Reader) -> None:
     loaded, card = load_reader(folder)
     assert card.onnx_deviation is not None
     assert 0 <= card.onnx_deviation < 1e-5
-    assert replace(card, onnx_deviation=None) == CARD_OF_IT
+    assert card.int8_agreement is not None
+    assert 0.95 <= card.int8_agreement <= 1
+    assert replace(card, onnx_deviation=None, int8_agreement=None) == CARD_OF_IT
     assert not loaded.training
     plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
     assert torch.equal(loaded(plates), network.eval()(plates))
@@ -57,7 +49,7 @@ def test_round_trip(folder: Path, network: Reader) -> None:
 
 def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
     save_model(tmp_path / "again", network, CARD_OF_IT)
-    for name in (WEIGHTS, ONNX, CARD):
+    for name in (WEIGHTS, ONNX, ONNX_INT8, CARD):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
 
 
@@ -84,7 +76,8 @@ def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
 
 
 def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_path: Path) -> None:
-    assert check_onnx(folder, *load_reader(folder)) == load_card(folder).onnx_deviation
+    card = load_card(folder)
+    assert check_onnx(folder, *load_reader(folder)) == (card.onnx_deviation, card.int8_agreement)
     torch.manual_seed(2)
     save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
     (tmp_path / "other" / ONNX).replace(folder / ONNX)

@@ -4,43 +4,72 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from torch import nn
 
 from src.common.errors import UserError
-from src.models.export import export_onnx
-from src.stack.backends import RUNTIMES, choose_run
+from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8, WEIGHTS
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
+from src.stack.backends import RUNTIMES, load_runs
+from tests.networks import save_networks
+
+PICTURES = np.zeros((1, 1, 64, 64), np.uint8)
+LOOKS = np.zeros((1, 1, LOOK_HEIGHT, LOOK_WIDTH), np.uint8)
 
 
-def constant(value: float) -> nn.Module:
-    """A network that answers one number."""
-    layer = nn.Linear(4, 1)
-    nn.init.zeros_(layer.weight)
-    nn.init.constant_(layer.bias, value)
-    return nn.Sequential(nn.Flatten(), Float(), layer).eval()
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("models")
+    save_networks(folder)
+    return folder
 
 
-class Float(nn.Module):
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x.float()
+def test_all_engines_compute_the_same(models: Path) -> None:
+    torch = load_runs("torch", models, refined=True)
+    assert torch.refine is not None
+    plates = np.zeros((2, 1, 32, 128), np.uint8)
+    for name in ("onnx", "onnx-int8"):
+        onnx = load_runs(name, models, refined=True)
+        assert onnx.refine is not None
+        np.testing.assert_allclose(onnx.localize(PICTURES), torch.localize(PICTURES), atol=1e-4)
+        np.testing.assert_allclose(onnx.refine(LOOKS), torch.refine(LOOKS), atol=1e-4)
+        np.testing.assert_allclose(onnx.read(plates), torch.read(plates), atol=1e-4)
 
 
-@pytest.mark.parametrize(("runtime", "expected"), [("onnx", 1.0), ("torch", 2.0)])
-def test_each_engine_runs_its_own(tmp_path: Path, runtime: str, expected: float) -> None:
-    # The file of one network beside the weights of another tells which of them ran.
-    export_onnx(constant(1.0), [(2, 2)], tmp_path / "network.onnx")
-    run = choose_run(runtime, constant(2.0), tmp_path / "network.onnx")
-    assert run(np.zeros((3, 1, 2, 2), np.uint8)).tolist() == [[expected]] * 3
+@pytest.mark.parametrize(
+    ("runtime", "needed"),
+    [
+        ("onnx-int8", (ONNX_INT8, REFINER_ONNX_INT8)),
+        ("onnx", (ONNX, REFINER_ONNX)),
+        ("torch", (WEIGHTS,)),
+    ],
+)
+def test_each_engine_needs_its_own_files_only(
+    tmp_path: Path, runtime: str, needed: tuple[str, ...]
+) -> None:
+    save_networks(tmp_path)
+    for path in tmp_path.rglob("*.*"):
+        if path.name not in (CARD, *needed):
+            path.unlink()
+    load_runs(runtime, tmp_path, refined=True)
+    for other in RUNTIMES:
+        if other != runtime:
+            with pytest.raises(UserError, match="dvc repro"):
+                load_runs(other, tmp_path, refined=True)
 
 
-def test_torch_needs_no_onnx_file(tmp_path: Path) -> None:
-    choose_run("torch", constant(2.0), tmp_path / "nothing.onnx")
+def test_a_localizer_that_has_a_second_look_needs_it(tmp_path: Path) -> None:
+    save_networks(tmp_path)
+    (tmp_path / "localize" / REFINER_ONNX).unlink()
+    assert load_runs("onnx", tmp_path, refined=False).refine is None
+    with pytest.raises(UserError, match=r"refiner\.onnx"):
+        load_runs("onnx", tmp_path, refined=True)
 
 
-def test_onnx_is_the_default() -> None:
-    assert RUNTIMES[0] == "onnx"
+def test_8_bit_onnx_is_the_default() -> None:
+    assert RUNTIMES[0] == "onnx-int8"
 
 
 def test_unknown_engine_names_the_known(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="unknown runtime 'tensorrt': choose one of onnx, torch"):
-        choose_run("tensorrt", constant(1.0), tmp_path / "network.onnx")
+    with pytest.raises(
+        UserError, match="unknown runtime 'tensorrt': choose one of onnx-int8, onnx, torch"
+    ):
+        load_runs("tensorrt", tmp_path, refined=True)

@@ -4,20 +4,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.common.errors import UserError
-from src.stack.endpoint import Endpoint, to_grey
+from src.stack.endpoint import Endpoint, describe, to_grey
 from tests.networks import SCORE, endpoint_on, save_networks
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Endpoint:
     folder: Path = tmp_path_factory.mktemp("models")
     save_networks(folder)
-    return folder
+    return endpoint_on(folder)
 
 
-def test_answer_of_a_picture_with_plates(models: Path) -> None:
-    answer = endpoint_on(models).predict(np.zeros((90, 200, 3), np.uint8))
+def test_answer_of_a_picture_with_plates(endpoint: Endpoint) -> None:
+    answer = endpoint.predict(np.zeros((90, 200, 3), np.uint8))
     assert answer["plate"] == "Z"
     # No Swiss plate reads "Z": it has no canton, and all of it is number.
     assert (answer["canton"], answer["number"]) == ("", "Z")
@@ -32,31 +31,20 @@ def test_answer_of_a_picture_with_plates(models: Path) -> None:
     assert plate["characters"] == [{"char": "Z", "confidence": pytest.approx(1, abs=1e-4)}]
 
 
-def test_answer_is_plain_json(models: Path) -> None:
-    answer = endpoint_on(models).predict(np.zeros((64, 64), np.uint8))
+def test_answer_is_plain_json(endpoint: Endpoint) -> None:
+    answer = endpoint.predict(np.zeros((64, 64), np.uint8))
     assert answer["plates"]
     assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
-def test_no_plate_is_no_invented_text(models: Path) -> None:
-    answer = endpoint_on(models, min_score=0.99).predict(np.zeros((64, 100), np.uint8))
-    assert answer == {
+def test_no_plate_is_no_invented_text() -> None:
+    assert describe([], 100, 64) == {
         "plate": None,
         "canton": None,
         "number": None,
         "plates": [],
         "image": {"width": 100, "height": 64},
     }
-
-
-def test_settings_survive_json() -> None:
-    endpoint = Endpoint("out/models", 0.3, 0.5, (256, 640))
-    assert Endpoint.from_settings(json.loads(json.dumps(endpoint.settings()))) == endpoint
-
-
-def test_missing_networks_are_the_users_to_mend(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no trained model"):
-        endpoint_on(tmp_path).predict(np.zeros((64, 64), np.uint8))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import torch
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
+from src.models.card import Card
+from src.models.decoding import decoding_of
 from src.models.registry import build_localizer, build_reader
 from src.models.runtime import torch_run
-from src.models.store import Card, save_model
+from src.models.store import save_model
 from src.stack.networks import detect, load_plate_reader, recognise
 from tests.networks import REFINER
 
@@ -59,7 +61,8 @@ def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int
     torch.nn.init.zeros_(last.weight)
     last.bias.data = torch.tensor([0.0, 0.0, 20.0, 20.0])
     height, width = size
-    (found,) = detect(network, torch_run(network), np.zeros(size, np.uint8), 0.3)
+    decoding = decoding_of("plate_localizer_v3", LOCALIZE)
+    (found,) = detect(decoding, torch_run(network), np.zeros(size, np.uint8), 0.3)
     # The whole of a grid of n pixels, counted from 0 to n, is half a pixel more than from -0.5 to n - 0.5.
     expected = np.array([[0, 0], [width, 0], [width, height], [0, height]])
     assert np.abs(found.quad - expected).max() <= 0.5 * max(1, width / 64, height / 64)

@@ -7,9 +7,9 @@ import pytest
 
 from src.common.rectify import rectify
 from src.generators.formats import get_format
-from src.models.base import Detection
 from src.models.codec import BLANK, Codec
-from src.models.corner_refiner import OUTPUTS, UNIT
+from src.models.detection import Detection
+from src.models.look import OUTPUTS, UNIT
 from src.models.second_look import look_again
 from src.stack.reader import FOREIGN_CONFIDENCE, PlateReader, ReaderOptions, Reading
 
@@ -151,8 +151,8 @@ def test_finds_that_agree_are_read_once() -> None:
 def test_the_second_look_moves_what_is_read() -> None:
     shift = np.zeros((1, OUTPUTS), np.float32)
     shift[:, :8] = np.tile([0.05, 0.1], 4) / UNIT
-    shift[:, 8] = 9.0
-    first = look_again(lambda _: shift, IMAGE, [Detection(QUAD, 0.8, 1)])[0]
+    shift[:, 8:] = 9.0
+    ((first,),) = look_again(lambda _: shift, [IMAGE], [[Detection(QUAD, 0.8, 1)]])
     options = ReaderOptions(32, 128, 0.3, 0.5, [256])
     looked = PlateReader(
         lambda _: [Detection(QUAD, 0.8, 1)],

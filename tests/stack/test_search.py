@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from src.models.base import Detection
+from src.models.detection import Detection
 from src.stack.search import MAX_CANDIDATES, find_plates, pad_to_multiple
 
 

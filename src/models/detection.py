@@ -1,0 +1,15 @@
+"""What a localizer finds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2)."""
+
+    quad: NDArray[np.float32]
+    score: float
+    lines: int

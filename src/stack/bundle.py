@@ -1,0 +1,141 @@
+"""Both trained networks as one folder that reads plates: ONNX files, a card and checksums. No torch, no pickle.
+
+``python3 -m src.save_stack`` writes out/models/stack; release/ holds the one that comes with the project.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from src.common.config import MODELS, ROOT
+from src.common.errors import UserError
+from src.common.files import write_json
+from src.models.decoding import decoding_of
+from src.models.detection import Detection
+from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
+from src.stack.backends import Runs, onnx_runs
+from src.stack.bundle_card import BundleCard, parse_card
+from src.stack.bundle_files import SUMS, check_sums, copy_whole, sha256, whole_folder, write_sums
+from src.stack.networks import make_reader
+from src.stack.reader import PlateReader, ReaderOptions
+
+STACK, RELEASE = MODELS / "stack", ROOT / "release"
+# The localizer, its second look where it has one, and the reader of rectified plates.
+LOCALIZE, REFINE, READ = "localize.onnx", "refine.onnx", "read.onnx"
+CARD = "card.json"
+_NEEDED = {LOCALIZE, READ, CARD}
+# Digits of the SHA-256 that name a bundle.
+_VERSION_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle that was loaded.
+
+    reader: several threads may read with it at once. files: the names of all its files, that of the checksums last.
+    """
+
+    folder: Path
+    reader: PlateReader
+    card: BundleCard
+    files: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """One line that says which model this is, how good and how old."""
+        card, accuracy = self.card, self.card.metrics.get("val_acc")
+        measured = "not evaluated" if accuracy is None else f"{accuracy:.1%} exact on test scenes"
+        return f"model {card.version} of {card.created} ({card.plate_format} plates, {measured}) from {self.folder}"
+
+
+def find_bundle(own: Path = STACK, release: Path = RELEASE) -> Path:
+    """Return the folder of the bundle to read with: the user's own where there is one, else the released one.
+
+    Raises UserError when there is neither.
+    """
+    for folder in (own, release):
+        if (folder / SUMS).is_file():
+            return folder
+    raise UserError(
+        f"no model in {own} or {release}: train with `make quickstart` and run `python3 -m src.save_stack`"
+    )
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Return the bundle of a folder, tried out.
+
+    Its files may come from anywhere: raises UserError when one is missing, damaged, not as its checksum says, or does
+    not go with the others.
+    """
+    if not (folder / SUMS).is_file():
+        raise UserError(
+            f"no model in {folder}: run `python3 -m src.save_stack`, or name a folder with {SUMS}"
+        )
+    try:
+        return _load(folder)
+    except Exception as error:  # those of ONNX Runtime have no class in common
+        line = " ".join(str(error).split()) or type(error).__name__
+        raise UserError(
+            f"the model in {folder} is damaged or of another version ({line[:300]}): save it again with "
+            "`python3 -m src.save_stack`, or fetch it again"
+        ) from error
+
+
+def write_bundle(folder: Path, networks: Mapping[str, Path], card: BundleCard) -> None:
+    """Write a folder of ONNX files (by the names LOCALIZE, REFINE, READ) and a card, in place of what was there.
+
+    It is loaded first: raises UserError, and leaves what was there, when the files do not go together.
+    """
+    with whole_folder(folder) as partial:
+        for name, source in networks.items():
+            copy_whole(source, partial / name)
+        write_json(partial / CARD, card.content())
+        write_sums(partial, [*networks, CARD])
+        load_bundle(partial)
+
+
+def copy_bundle(bundle: Bundle, folder: Path) -> None:
+    """Copy a bundle's files, and none besides, in place of what was in a folder."""
+    with whole_folder(folder) as partial:
+        for name in bundle.files:
+            copy_whole(bundle.folder / name, partial / name)
+        load_bundle(partial)
+
+
+def _load(folder: Path) -> Bundle:
+    names = check_sums(folder, {*_NEEDED, REFINE}).keys()
+    version = sha256(folder / SUMS)[:_VERSION_DIGITS]
+    card = parse_card((folder / CARD).read_text(encoding="utf-8"), version)
+    size = {"height": card.localize_height, "width": card.localize_width}
+    decoding = decoding_of(card.localizer, size)
+    expected = _NEEDED | {REFINE} if decoding.refined else _NEEDED
+    if names != expected:
+        raise ValueError(
+            f"{SUMS} lists {', '.join(sorted(names))}, not {', '.join(sorted(expected))}"
+        )
+    refine = folder / REFINE if decoding.refined else None
+    runs = onnx_runs(folder / LOCALIZE, refine, folder / READ)
+    options = ReaderOptions(
+        card.plate_height,
+        card.plate_width,
+        card.min_score,
+        card.min_confidence,
+        list(card.long_sides),
+    )
+    reader = make_reader(runs, decoding, card.alphabet, card.plate_format, options)
+    _try_out(reader, runs, card)
+    return Bundle(folder, reader, card, (*sorted(names), SUMS))
+
+
+def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:
+    """Run each network once, so that what does not fit is known now and not at somebody's picture."""
+    blank = np.zeros((card.localize_height, card.localize_width), np.uint8)
+    reader.read(blank)
+    if runs.refine is not None:
+        answer = runs.refine(np.zeros((1, 1, LOOK_HEIGHT, LOOK_WIDTH), np.uint8))
+        if answer.shape != (1, OUTPUTS):
+            raise ValueError(f"{REFINE} answers {answer.shape}")
+    quad = np.array([[0, 0], [8, 0], [8, 4], [0, 4]], np.float32)
+    reader.read_at(blank, [Detection(quad, 1.0, 1)])

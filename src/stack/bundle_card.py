@@ -1,0 +1,118 @@
+"""What has to be known of both networks together to read with them, as JSON beside their ONNX files."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+# Of this file and of what lies beside it; one that is younger than this code is not guessed at.
+LAYOUT = 1
+# Longest text in a card, and most entries of a table in it.
+MAX_TEXT, MAX_ENTRIES = 500, 1000
+
+
+@dataclass(frozen=True)
+class BundleCard:
+    """How to read with a bundle's networks, and where they come from.
+
+    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks. Sizes are in
+    pixels: of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence,
+    long_sides: as in EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX
+    files were made of, by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc",
+    "no_plate.with_reading"); empty where these networks have not been evaluated. versions: of the packages that made
+    and checked the files.
+    revision: git's, ending in "-dirty" where files differed from it, or "unknown". created: ISO date, UTC.
+    version: the first 12 hexadecimal digits of the SHA-256 of SHA256SUMS; not in the file itself.
+    """
+
+    plate_format: str
+    alphabet: str
+    localizer: str
+    reader: str
+    localize_height: int
+    localize_width: int
+    plate_height: int
+    plate_width: int
+    min_score: float
+    min_confidence: float
+    long_sides: tuple[int, ...]
+    parameters: int
+    weights: Mapping[str, str]
+    metrics: Mapping[str, float]
+    versions: Mapping[str, str]
+    revision: str
+    created: str
+    layout: int = LAYOUT
+    version: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """Return what stands in the file."""
+        return {name: value for name, value in asdict(self).items() if name != "version"}
+
+
+def parse_card(text: str, version: str) -> BundleCard:
+    """Return the card of a file's text; raises ValueError, which names the field, for anything that is no card."""
+    try:
+        content = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    if not isinstance(content, dict):
+        raise ValueError("it is no table of fields")
+    if content.get("layout") != LAYOUT:
+        raise ValueError(
+            f"its layout is {str(content.get('layout'))[:20]} and this program knows {LAYOUT}"
+        )
+    names = {field.name for field in fields(BundleCard)} - {"version"}
+    if content.keys() != names:
+        wrong = ", ".join(sorted(str(name)[:40] for name in content.keys() ^ names))
+        raise ValueError(f"fields missing or unknown: {wrong}")
+    for name, holds in _CHECKS.items():
+        if not holds(content[name]):
+            raise ValueError(f"{name} is {json.dumps(content[name])[:60]}")
+    content["long_sides"] = tuple(content["long_sides"])
+    return BundleCard(**content, version=version)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= MAX_TEXT
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 40
+
+
+def _side(value: Any) -> bool:
+    return _whole(value) and 0 < value <= 1 << 13
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _share(value: Any) -> bool:
+    return _number(value) and 0 <= value <= 1
+
+
+def _sides(value: Any) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= 16 and all(_side(side) for side in value)
+
+
+def _table(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, dict)
+        and len(value) <= MAX_ENTRIES
+        and all(_text(key) and holds(entry) for key, entry in value.items())
+    )
+
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(("plate_format", "alphabet", "localizer", "reader"), _text),
+    **dict.fromkeys(("localize_height", "localize_width", "plate_height", "plate_width"), _side),
+    **dict.fromkeys(("min_score", "min_confidence"), _share),
+    "long_sides": _sides,
+    "parameters": _whole,
+    **dict.fromkeys(("weights", "versions"), _table(_text)),
+    "metrics": _table(_number),
+    **dict.fromkeys(("revision", "created"), _text),
+}

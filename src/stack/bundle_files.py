@@ -1,0 +1,89 @@
+"""A folder of files that is whole or absent, with a list of checksums that `sha256sum --check SHA256SUMS` reads."""
+
+import hashlib
+import re
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from src.common.files import atomic_path
+
+SUMS = "SHA256SUMS"
+# Larger files are not opened. The baselines' networks have 60 MB, and a list of checksums a few lines.
+MAX_BYTES, MAX_SUMS_BYTES = 200_000_000, 10_000
+_LINE = re.compile(r"([0-9a-f]{64}) [ *]([\w.-]+)")
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Write a folder's files so that it is never seen with some of them.
+
+    Yields a new hidden folder beside it, which takes its place on success and is removed on any exception; what stood
+    there before, a file included, is replaced. One writer at a time. For the blink of an eye there is no folder: one
+    with something in it cannot be replaced in one step.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial, old = (folder.with_name(f".{folder.name}.{kind}") for kind in ("partial", "old"))
+    _remove(partial)
+    partial.mkdir()
+    try:
+        yield partial
+        _remove(old)
+        if folder.exists():
+            folder.rename(old)
+        partial.rename(folder)
+        _remove(old)
+    finally:
+        _remove(partial)
+
+
+def copy_whole(source: Path, target: Path) -> None:
+    """Copy a file, flushed to the disk; raises UserError when that is full."""
+    with atomic_path(target) as partial:
+        shutil.copyfile(source, partial)
+
+
+def write_sums(folder: Path, names: Collection[str]) -> None:
+    """Write the checksums of a folder's files."""
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in sorted(names)]
+    with atomic_path(folder / SUMS) as partial:
+        partial.write_text("".join(lines), encoding="ascii")
+
+
+def check_sums(folder: Path, known: Collection[str]) -> Mapping[str, str]:
+    """Return the checksums of the files that a folder's list names, which are as the list says.
+
+    known: names that may stand there. Raises ValueError for a list that is none, a name that is not known, a file that
+    is too large or differs; OSError for one that cannot be read.
+    """
+    _limit(folder / SUMS, MAX_SUMS_BYTES)
+    sums: dict[str, str] = {}
+    for line in (folder / SUMS).read_text(encoding="ascii").splitlines():
+        parts = _LINE.fullmatch(line)
+        if parts is None or parts[2] not in known or parts[2] in sums:
+            raise ValueError(f"{SUMS} has the line {line[:80]!r}")
+        sums[parts[2]] = parts[1]
+    for name, expected in sums.items():
+        _limit(folder / name, MAX_BYTES)
+        if sha256(folder / name) != expected:
+            raise ValueError(f"{name} is not the file that {SUMS} was written for")
+    return sums
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _limit(path: Path, most: int) -> None:
+    if path.stat().st_size > most:
+        raise ValueError(f"{path.name} has more than {most:,} bytes")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,91 @@
+"""Where trained networks come from, as far as it can be told: revision, packages, and whether they were evaluated."""
+
+import hashlib
+import json
+import math
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+_PACKAGES = ("onnxruntime", "numpy", "opencv-python-headless", "torch")
+# Of the metrics, tables that do not say what a reader of the card wants to know, or name a user's own folders.
+_LEFT_OUT = ("photos",)
+
+
+class Thresholds(NamedTuple):
+    """From when a reading counts, and at which sizes plates are looked for: as in EvaluateStackParams."""
+
+    min_score: float
+    min_confidence: float
+    long_sides: Sequence[int]
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that make and run the networks."""
+    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
+
+
+def git_revision(root: Path) -> str:
+    """Return the commit that is checked out, with "-dirty" where files differ from it; "unknown" without git."""
+    try:
+        head = _git(root, "rev-parse", "HEAD").strip()
+        return f"{head}-dirty" if _git(root, "status", "--porcelain") else head
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+def evaluated_metrics(root: Path, thresholds: Thresholds) -> dict[str, float]:
+    """Return the metrics of evaluate_stack, nested names joined by dots; empty unless they are of what lies there.
+
+    root: of the project. By its dvc.lock, out/evaluations/stack/metrics.json must be what the stage wrote, out/models/*
+    what it read, and these thresholds those that it read with.
+    """
+    metrics = root / "out/evaluations/stack/metrics.json"
+    try:
+        stage = yaml.safe_load((root / "dvc.lock").read_text(encoding="utf-8"))
+        stage = stage["stages"]["evaluate_stack"]
+        locked = {entry["path"]: entry["md5"] for entry in [*stage["deps"], *stage["outs"]]}
+        used = stage["params"]["params.py"]["EvaluateStackParams"]
+        same = (
+            locked["out/evaluations/stack/metrics.json"] == _md5(metrics)
+            and all(
+                locked[m] == _md5_folder(root / m)
+                for m in ("out/models/localize", "out/models/ocr")
+            )
+            and tuple(thresholds) == tuple(used[n.upper()] for n in Thresholds._fields)
+        )
+        return dict(_numbers(json.loads(metrics.read_text(encoding="utf-8")))) if same else {}
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return {}
+
+
+def _numbers(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+    for name, value in table.items():
+        if isinstance(value, dict) and name not in _LEFT_OUT:
+            yield from _numbers(value, f"{prefix}{name}.")
+        elif isinstance(value, int | float) and math.isfinite(value):
+            yield f"{prefix}{name}", value
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def _md5_folder(folder: Path) -> str:
+    """Return a folder's hash as DVC makes it: of the list of its files, by name, as JSON."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    entries = [{"md5": _md5(p), "relpath": p.relative_to(folder).as_posix()} for p in files]
+    entries.sort(key=lambda entry: entry["relpath"])
+    listing = json.dumps(entries, sort_keys=True).encode()
+    return f"{hashlib.md5(listing, usedforsecurity=False).hexdigest()}.dir"
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

@@ -1,0 +1,75 @@
+"""From two trained networks to a bundle, which reads without the torch that this needs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from src.common.config import ROOT
+from src.models.base import Localizer, Reader
+from src.models.card import WEIGHTS, Card
+from src.models.decoding import decoding_of
+from src.models.store import check_onnx, load_localizer, load_reader
+from src.stack.backends import onnx_files
+from src.stack.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
+from src.stack.bundle_card import BundleCard
+from src.stack.bundle_files import sha256
+from src.stack.networks import load_cards
+from src.stack.origin import Thresholds, git_revision, package_versions
+
+
+def pack(
+    models: Path,
+    folder: Path,
+    thresholds: Thresholds,
+    metrics: Mapping[str, float],
+    int8: bool = True,
+) -> Bundle:
+    """Write the networks of ``models``/localize and ``models``/ocr as a bundle.
+
+    metrics: as in BundleCard. int8: those with 8-bit convolutions? Raises UserError, and leaves what was there, when a
+    network is missing or damaged, its ONNX file does not compute what its weights do, or the two do not go together.
+    """
+    found_card, card = load_cards(models)
+    check_engines(models)
+    localize, ocr = models / "localize", models / "ocr"
+    refined = decoding_of(found_card.name, found_card.settings).refined
+    find, refine, read = onnx_files(models, refined, int8)
+    networks = {LOCALIZE: find, READ: read} | ({} if refine is None else {REFINE: refine})
+    write_bundle(
+        folder,
+        networks,
+        BundleCard(
+            plate_format=card.plate_format,
+            alphabet=card.alphabet,
+            localizer=found_card.name,
+            reader=card.name,
+            localize_height=int(found_card.settings["height"]),
+            localize_width=int(found_card.settings["width"]),
+            plate_height=int(card.settings["height"]),
+            plate_width=int(card.settings["width"]),
+            min_score=thresholds.min_score,
+            min_confidence=thresholds.min_confidence,
+            long_sides=tuple(thresholds.long_sides),
+            parameters=found_card.parameters + card.parameters,
+            weights={part.name: sha256(part / WEIGHTS) for part in (localize, ocr)},
+            metrics=metrics,
+            versions=package_versions(),
+            revision=git_revision(ROOT),
+            created=datetime.now(UTC).date().isoformat(),
+        ),
+    )
+    return load_bundle(folder)
+
+
+def check_engines(models: Path) -> None:
+    """Print how far ONNX Runtime is from torch for each network; raises UserError when that is too far."""
+    networks: list[tuple[str, tuple[Localizer | Reader, Card]]] = [
+        ("localize", load_localizer(models / "localize")),
+        ("ocr", load_reader(models / "ocr")),
+    ]
+    for name, (network, card) in networks:
+        deviation, agreement = check_onnx(models / name, network, card)
+        print(
+            f"{name}: ONNX Runtime and torch differ by at most {deviation:.1e}; "
+            f"with 8-bit convolutions {agreement:.2%} stays"
+        )

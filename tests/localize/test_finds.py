@@ -1,0 +1,99 @@
+"""What the refiner learns from the localizer's own finds."""
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from src.common.geometry import UNIT_SQUARE, to_plate
+from src.datasets.prepared import Sample, Truth
+from src.localize.batches import collate, looks_of
+from src.localize.finds import MOST_MISTAKES, with_finds
+from src.localize.looks import SeenScenes
+from src.models.base import Localizer
+from src.models.detection import Detection
+from src.models.registry import build_localizer
+from src.models.second_look import take_look
+from tests.networks import REFINER
+
+QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
+NEAR = QUAD + np.array((4, 2), np.float32)
+# Where there is nothing; the upper left quarter of the plate, which may not be called a mistake.
+FAR = QUAD + np.array((10, 60), np.float32)
+PART = np.array([[20, 30], [40, 31], [40, 40], [20, 39]], np.float32)
+IMAGE = np.random.default_rng(1).integers(0, 256, (128, 160), dtype=np.uint8)
+SETTINGS = {"height": 128, "width": 160, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
+
+
+@pytest.fixture
+def network() -> Localizer:
+    torch.manual_seed(1)
+    return build_localizer("corner_detector", SETTINGS)
+
+
+def looks_at(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch, *quads: NDArray[np.float32]
+) -> dict[str, torch.Tensor]:
+    """A batch of two scenes, with a two-line plate and without, of which the first has these finds."""
+    scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 2, QUAD),)), Sample(IMAGE, ())]
+    batch = collate([SeenScenes(scenes.__getitem__, 7, (0.1,))(i) for i in range(2)])
+    found = [[Detection(quad, 0.9, 1) for quad in quads], []]
+    monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
+    return with_finds(network, torch.zeros(2, 10, 16, 20), batch)
+
+
+def test_a_find_near_a_plate_is_to_be_corrected(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = looks_at(network, monkeypatch, NEAR)
+    assert len(batch["looks"]) == 2
+    assert np.array_equal(batch["looks"][1, 0].numpy(), take_look(IMAGE, NEAR))
+    truth = looks_of(batch)
+    assert truth.lines.tolist() == [2, 2]
+    assert truth.corners[1].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
+    assert not np.allclose(truth.corners[1].numpy(), UNIT_SQUARE, atol=0.02)
+    assert batch["images"].shape == (2, 1, 128, 160)
+
+
+def test_only_the_best_find_of_a_plate_counts(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = looks_at(network, monkeypatch, NEAR, QUAD)
+    assert len(batch["looks"]) == 2
+    assert np.array_equal(batch["looks"][1, 0].numpy(), take_look(IMAGE, NEAR))
+
+
+def test_what_is_no_plate_is_to_be_rejected(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = looks_at(network, monkeypatch, FAR)
+    assert looks_of(batch).lines.tolist() == [2, 0]
+    many = looks_at(network, monkeypatch, *(FAR + np.float32(i) for i in range(5)))
+    assert looks_of(many).lines.tolist() == [2] + [0] * MOST_MISTAKES
+
+
+def test_a_part_of_a_plate_is_neither(network: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(looks_at(network, monkeypatch, PART)["looks"]) == 1
+
+
+def test_finds_without_area_and_none_at_all_change_nothing(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point = np.full((4, 2), np.nan, np.float32)
+    for quads in ((), (point,)):
+        batch = looks_at(network, monkeypatch, *quads)
+        assert batch["looks"].shape == (1, 1, 64, 128)
+        assert batch["look_lines"].tolist() == [2]
+
+
+def test_a_network_finds_for_itself(network: Localizer) -> None:
+    scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 1, QUAD),))]
+    batch = collate([SeenScenes(scenes.__getitem__, 7, (0.1,))(0)])
+    raw = torch.full((1, 10, 16, 20), -9.0)
+    raw[0, 0, 12, 15] = 9.0
+    # One cell at (123.5, 99.5) says: a plate 40 by 16 pixels around me, in units of four cells of 8 pixels.
+    raw[0, 1:9, 12, 15] = torch.tensor([-20, -8, 20, -8, 20, 8, -20, 8]) / 32
+    more = with_finds(network, raw, batch)
+    assert more["look_lines"].tolist() == [1, 0]
+    quad = np.array([[103.5, 91.5], [143.5, 91.5], [143.5, 107.5], [103.5, 107.5]], np.float32)
+    assert np.array_equal(more["looks"][1, 0].numpy(), take_look(IMAGE, quad))

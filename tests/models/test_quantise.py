@@ -1,0 +1,77 @@
+"""8-bit twins of exported networks: they agree, they are smaller, and a twin of another network is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from src.common.errors import UserError
+from src.models.export import export_onnx
+from src.models.quantise import LEAST_AGREEMENT, check_agreement, quantise
+from src.models.runtime import onnx_run
+
+SIZES = [(32, 64)]
+PICTURES = list(np.random.default_rng(3).integers(0, 256, (6, 32, 64), dtype=np.uint8))
+
+
+class Net(nn.Module):
+    """Two convolutions over grey values, the second one large as corners are."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        torch.manual_seed(seed)
+        self.first, self.second = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 4, 3, padding=1)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        out: torch.Tensor = self.second(torch.relu(self.first(x.float() / 127.5 - 1)))
+        return out
+
+
+def exported(folder: Path, seed: int = 1) -> Path:
+    path = folder / f"{seed}.onnx"
+    export_onnx(Net(seed).eval(), SIZES, path)
+    return path
+
+
+def test_the_twin_computes_nearly_the_same_from_fewer_bytes(tmp_path: Path) -> None:
+    source, twin = exported(tmp_path), tmp_path / "twin.onnx"
+    agreement = quantise(source, PICTURES, SIZES, twin)
+    assert LEAST_AGREEMENT < agreement < 1
+    one = PICTURES[0][None, None]
+    whole, small = onnx_run(source)(one), onnx_run(twin)(one)
+    assert small.dtype == np.float32
+    assert 0 < np.abs(whole - small).max() < 0.1 * whole.std()
+    # The last layer is left alone, so its output is not one of 256 values.
+    assert len(np.unique(small)) > 1000
+
+
+def test_same_pictures_same_bytes(tmp_path: Path) -> None:
+    source = exported(tmp_path)
+    for name in ("a", "b"):
+        quantise(source, PICTURES, SIZES, tmp_path / name)
+    quantise(source, [one // 2 for one in PICTURES], SIZES, tmp_path / "c")
+    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
+    assert a == b != c
+
+
+@pytest.mark.parametrize("pictures", [[], PICTURES[:1]])
+def test_few_pictures_or_none_will_do(tmp_path: Path, pictures: list[NDArray[np.uint8]]) -> None:
+    assert quantise(exported(tmp_path), pictures, SIZES, tmp_path / "twin.onnx") > LEAST_AGREEMENT
+
+
+def test_a_twin_of_another_network_is_refused(tmp_path: Path) -> None:
+    one, other = exported(tmp_path, 1), exported(tmp_path, 2)
+    quantise(one, PICTURES, SIZES, tmp_path / "twin.onnx")
+    with pytest.raises(UserError, match=r"weights\.onnx keeps .* of what 2\.onnx computes"):
+        check_agreement(other, tmp_path / "twin.onnx", SIZES, tmp_path / "weights.onnx")
+
+
+def test_what_disagrees_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.models.quantise.LEAST_AGREEMENT", 1.0)
+    source = exported(tmp_path)
+    with pytest.raises(UserError, match="dvc repro -f"):
+        quantise(source, PICTURES, SIZES, tmp_path / "twin.onnx")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.onnx"]

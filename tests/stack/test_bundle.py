@@ -1,0 +1,186 @@
+"""Both networks in one folder: read back the same, without torch, by several threads; and nothing else is loaded."""
+
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.common.errors import UserError
+from src.models.card import load_card
+from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, find_bundle, load_bundle
+from src.stack.bundle_files import SUMS, write_sums
+from src.stack.networks import load_plate_reader
+from src.stack.reader import PlateReader
+from tests.networks import bundle_on, save_networks
+from tests.source import ROOT
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("models")
+    save_networks(folder)
+    bundle_on(folder)
+    return folder
+
+
+@pytest.fixture
+def stack(models: Path, tmp_path: Path) -> Path:
+    """A copy that may be damaged."""
+    shutil.copytree(models / "stack", tmp_path / "stack")
+    return tmp_path / "stack"
+
+
+def pictures() -> list[NDArray[np.uint8]]:
+    rng = np.random.default_rng(3)
+    return [rng.integers(0, 256, (40 + 30 * i, 300 - 40 * i), dtype=np.uint8) for i in range(5)]
+
+
+def readings(reader: PlateReader, image: NDArray[np.uint8]) -> list[Any]:
+    return [(r.text, r.score, r.confidence, r.quad.tolist()) for r in reader.read(image)]
+
+
+def test_it_reads_as_the_networks_do(models: Path) -> None:
+    bundle = load_bundle(models / "stack")
+    networks, _ = load_plate_reader(models, 0.3, 0.5, [256])
+    for image in pictures():
+        assert readings(bundle.reader, image) == readings(networks, image) != []
+
+
+def test_card_says_where_it_comes_from(models: Path) -> None:
+    bundle = load_bundle(models / "stack")
+    card, trained = bundle.card, load_card(models / "ocr")
+    assert (card.plate_format, card.alphabet) == ("swiss", trained.alphabet)
+    assert (card.localizer, card.reader) == ("corner_detector", "ctc_reader")
+    assert (card.plate_height, card.plate_width, card.long_sides) == (32, 128, (256,))
+    assert card.weights.keys() == {"localize", "ocr"}
+    assert card.versions["numpy"] == np.__version__
+    assert len(card.version) == 12
+    assert bundle.files == (CARD, LOCALIZE, READ, REFINE, SUMS)
+    assert f"model {card.version} of {card.created} (swiss plates, not evaluated)" in bundle.title
+
+
+def test_same_networks_same_files(models: Path) -> None:
+    first = {p.name: p.read_bytes() for p in (models / "stack").iterdir()}
+    bundle_on(models)
+    assert {p.name: p.read_bytes() for p in (models / "stack").iterdir()} == first
+
+
+def test_another_setting_is_another_version(models: Path, tmp_path: Path) -> None:
+    save_networks(tmp_path)
+    assert bundle_on(tmp_path, 0.4).card.version != load_bundle(models / "stack").card.version
+
+
+def test_threads_share_a_reader(models: Path) -> None:
+    reader, images = load_bundle(models / "stack").reader, 8 * pictures()
+    alone = [readings(reader, image) for image in images]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda image: readings(reader, image), images)) == alone
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules.update(dict.fromkeys(("torch", "lightning", "safetensors", "onnx", "dvc", "params", "mlem")))
+from pathlib import Path
+import numpy as np
+from src.stack.bundle import load_bundle
+from src.stack.endpoint import Endpoint
+answer = Endpoint(load_bundle(Path(sys.argv[1]))).predict(np.zeros((90, 200, 3), np.uint8))
+print(answer["plate"])
+"""
+
+
+def test_it_reads_without_torch(models: Path) -> None:
+    command = [sys.executable, "-c", WITHOUT_TORCH, str(models / "stack")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "Z\n"), done.stderr
+
+
+def test_the_own_one_comes_before_the_released_one(stack: Path, tmp_path: Path) -> None:
+    other = tmp_path / "release"
+    shutil.copytree(stack, other)
+    assert find_bundle(stack, other) == stack
+    shutil.rmtree(stack)
+    assert find_bundle(stack, other) == other
+    stack.write_text("what earlier versions left here")
+    assert find_bundle(stack, other) == other
+    shutil.rmtree(other)
+    with pytest.raises(UserError, match=r"no model in .*stack or .*release: .*src\.save_stack"):
+        find_bundle(stack, other)
+
+
+def test_a_copy_holds_the_files_and_none_besides(stack: Path, tmp_path: Path) -> None:
+    bundle = load_bundle(stack)
+    (stack / "stray.txt").write_text("not listed")
+    copy_bundle(bundle, tmp_path / "copy")
+    copied = {p.name: p.read_bytes() for p in (tmp_path / "copy").iterdir()}
+    assert copied == {name: (stack / name).read_bytes() for name in bundle.files}
+
+
+def test_missing_bundle(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no model in .*nothing: run `python3 -m src\.save_stack`"):
+        load_bundle(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("name", [CARD, LOCALIZE, REFINE, READ])
+@pytest.mark.parametrize("damage", ["gone", "empty", "half", "a bit"])
+def test_damaged_files(stack: Path, name: str, damage: str) -> None:
+    whole = bytearray((stack / name).read_bytes())
+    if damage == "gone":
+        (stack / name).unlink()
+    else:
+        whole[20] ^= 1
+        parts = {"empty": b"", "half": bytes(whole[: len(whole) // 2]), "a bit": bytes(whole)}
+        (stack / name).write_bytes(parts[damage])
+    with pytest.raises(UserError, match=rf"model in .*stack is damaged .*{name}"):
+        load_bundle(stack)
+
+
+def changed_card(stack: Path, **changes: Any) -> None:
+    """Write a card with other values, and checksums that are right."""
+    content = json.loads((stack / CARD).read_text())
+    (stack / CARD).write_text(json.dumps({**content, **changes}))
+    write_sums(stack, [CARD, LOCALIZE, REFINE, READ])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"layout": 2}, "layout"),
+        ({"alphabet": "AB"}, "alphabet"),
+        ({"alphabet": "AA"}, "distinct"),
+        ({"plate_format": "elvish"}, "elvish"),
+        ({"localizer": "yolo"}, "yolo"),
+        ({"localizer": "plate_localizer_v3"}, "lists"),
+        ({"plate_height": 48}, "dimension|shape|size"),
+        ({"plate_width": 8}, "dimension|shape|size"),
+        ({"min_score": "high"}, "min_score"),
+    ],
+)
+def test_cards_that_do_not_go_with_the_networks(
+    stack: Path, changes: dict[str, Any], said: str
+) -> None:
+    changed_card(stack, **changes)
+    with pytest.raises(UserError, match=rf"(?i)damaged or of another version \(.*({said})"):
+        load_bundle(stack)
+
+
+@pytest.mark.parametrize(("name", "other"), [(LOCALIZE, READ), (REFINE, READ), (READ, LOCALIZE)])
+def test_networks_in_each_other_s_place(stack: Path, name: str, other: str) -> None:
+    shutil.copyfile(stack / other, stack / name)
+    write_sums(stack, [CARD, LOCALIZE, REFINE, READ])
+    with pytest.raises(UserError, match="damaged or of another version"):
+        load_bundle(stack)
+
+
+@pytest.mark.parametrize("listed", [[CARD, LOCALIZE, READ], [CARD], []])
+def test_every_file_has_a_checksum(stack: Path, listed: list[str]) -> None:
+    write_sums(stack, listed)
+    with pytest.raises(UserError, match="damaged"):
+        load_bundle(stack)

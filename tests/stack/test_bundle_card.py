@@ -1,0 +1,99 @@
+"""What a bundle's card says is believed only where it can be true."""
+
+import json
+from typing import Any
+
+import pytest
+
+from src.stack.bundle_card import BundleCard, parse_card
+
+CARD = BundleCard(
+    plate_format="swiss",
+    alphabet="01AZ",
+    localizer="corner_detector",
+    reader="ctc_reader",
+    localize_height=64,
+    localize_width=96,
+    plate_height=32,
+    plate_width=128,
+    min_score=0.3,
+    min_confidence=0.5,
+    long_sides=(256, 640),
+    parameters=12,
+    weights={"localize": "0" * 64},
+    metrics={"val_acc": 0.9, "plates": 30},
+    versions={"numpy": "2"},
+    revision="unknown",
+    created="2026-11-21",
+)
+
+
+def parse(**changes: Any) -> BundleCard:
+    return parse_card(json.dumps({**CARD.content(), **changes}), "abc")
+
+
+def test_round_trip() -> None:
+    assert "version" not in CARD.content()
+    card = parse()
+    assert card.version == "abc"
+    assert card.long_sides == (256, 640)
+    assert card.content() == CARD.content()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("plate_format", ""),
+        ("plate_format", 3),
+        ("alphabet", "A" * 501),
+        ("localize_height", 0),
+        ("localize_width", 64.0),
+        ("plate_height", True),
+        ("plate_width", 100_000),
+        ("min_score", 1.1),
+        ("min_score", float("nan")),
+        ("min_confidence", "0.5"),
+        ("long_sides", []),
+        ("long_sides", [256, -1]),
+        ("long_sides", 256),
+        ("long_sides", [256] * 17),
+        ("parameters", -1),
+        ("weights", {"localize": 3}),
+        ("weights", []),
+        ("metrics", {"val_acc": float("inf")}),
+        ("metrics", {"val_acc": {"deeper": 1}}),
+        ("metrics", dict.fromkeys(map(str, range(1001)), 1)),
+        ("versions", None),
+        ("created", ["2026"]),
+    ],
+)
+def test_values_that_cannot_be(field: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"^{field} is "):
+        parse(**{field: value})
+
+
+def test_every_field_is_checked() -> None:
+    for field in CARD.content().keys() - {"layout"}:
+        with pytest.raises(ValueError, match=f"^{field} is "):
+            parse(**{field: None})
+
+
+def test_fields_are_those_that_are_known() -> None:
+    with pytest.raises(ValueError, match="missing or unknown: new"):
+        parse(new=1)
+    content = CARD.content()
+    del content["alphabet"]
+    with pytest.raises(ValueError, match="missing or unknown: alphabet"):
+        parse_card(json.dumps(content), "")
+
+
+@pytest.mark.parametrize("layout", [2, "1", None])
+def test_another_layout_is_not_guessed_at(layout: Any) -> None:
+    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 1"):
+        parse(layout=layout)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", "[" * 100_000])
+def test_what_is_no_card(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_card(text, "")
