@@ -1,75 +1,119 @@
-"""Serve the saved stack over HTTP with MLEM's FastAPI server: POST a picture to /predict, see /docs.
+"""Serve a saved model over HTTP with MLEM's FastAPI server: the page at /, pictures to /predict, see /docs.
 
-python3 -m src.serve [--host HOST] [--port PORT]
+python3 -m src.serve [--host HOST] [--port PORT] [--model FOLDER]
 curl -F file=@photo.jpg localhost:8080/predict
+
+All of MLEM's part in serving is in this file; the routes are in src/serving.
 """
 
 import argparse
-import socket
+import os
+import sys
 from pathlib import Path
+from typing import Any, ClassVar
 
-import cv2
-import numpy as np
-import yaml
-from mlem.api import serve
-from mlem.core.errors import MlemError
-from mlem.core.metadata import load_meta
-from mlem.core.objects import MlemModel
+from fastapi import FastAPI
+from mlem.contrib.fastapi import FastAPIMiddleware, FastAPIServer
+from mlem.runtime.interface import Interface, ModelInterface
+from mlem.ui import no_echo
 
 from src.common.errors import UserError, run_main
-from src.save_stack import STACK
+from src.mlem_model import mlem_model
+from src.serving.app import install
+from src.serving.run import listen, run
+from src.serving.service import Service
+from src.serving.settings import read_settings
+from src.stack.bundle import find_bundle, load_bundle
+
+
+class PlateServer(FastAPIServer):  # type: ignore[misc]
+    """MLEM's server with the service's routes before MLEM's own, and an end that loses no request."""
+
+    type: ClassVar[str] = "src.serve.PlateServer"
+
+    def serve(self, interface: Interface) -> None:
+        """Serve the model of the interface until SIGTERM or an interrupt; raises KeyboardInterrupt after the latter."""
+        service = Service(interface.interface.model.get_value().bundle, read_settings(os.environ))
+        with no_echo():
+            app = self.app_init(interface)
+        install(app, service)
+        with listen(self.host, self.port) as listening:
+            _announce(service)
+            print(f"open http://{self.host}:{self.port}", file=sys.stderr)
+            run(app, service, listening)
+
+
+class PlateMiddleware(FastAPIMiddleware):  # type: ignore[misc]
+    """Puts the service's routes into the server of MLEM's own command line.
+
+    mlem serve fastapi -m out/models/stack --request_serializer pil_numpy --middlewares.0 src.serve.PlateMiddleware
+
+    A middleware is not told which model MLEM serves: it takes the one that src.serve takes (PLATES_MODEL).
+    """
+
+    type: ClassVar[str] = "src.serve.PlateMiddleware"
+
+    def on_init(self) -> None:
+        """Do nothing; the application is not there yet."""
+
+    def on_app_init(self, app: FastAPI) -> None:
+        """Add the service to the application."""
+        service = Service(load_bundle(choose_folder(None)), read_settings(os.environ))
+        install(app, service)
+        _announce(service)
+
+    def on_request(self, request: Any) -> Any:
+        """Return what MLEM's own route got, which nobody reaches."""
+        return request
+
+    def on_response(self, request: Any, response: Any) -> Any:
+        """Return what MLEM's own route answers, which nobody reaches."""
+        return response
 
 
 def main() -> None:
-    """Serve out/models/stack until interrupted."""
-    parser = argparse.ArgumentParser(description="Serve the saved stack over HTTP.")
+    """Serve the model of out/models/stack, or of release/ where that is missing."""
+    parser = argparse.ArgumentParser(description="Serve a saved model over HTTP.")
     parser.add_argument(
-        "--host", default="127.0.0.1", help="0.0.0.0 for all of the network (default: %(default)s)"
+        "--host",
+        default=os.environ.get("PLATES_HOST") or "127.0.0.1",
+        help="0.0.0.0 for all of the network (default: PLATES_HOST or 127.0.0.1)",
     )
-    parser.add_argument("--port", type=int, default=8080, help="default: %(default)s")
+    parser.add_argument("--port", type=int, default=None, help="default: PLATES_PORT or 8080")
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="FOLDER",
+        help="default: PLATES_MODEL, or out/models/stack where it is there, or release",
+    )
     arguments = parser.parse_args()
-    cv2.setNumThreads(0)  # requests run in threads of their own
-    model = load_stack(STACK)
-    check_address(arguments.host, arguments.port)
-    serve(
-        model, "fastapi", host=arguments.host, port=arguments.port, request_serializer="pil_numpy"
+    port = _environment_port() if arguments.port is None else arguments.port
+    bundle = load_bundle(choose_folder(arguments.model))
+    server = PlateServer(host=arguments.host, port=port, request_serializer="pil_numpy")
+    server.start(ModelInterface.from_model(mlem_model(bundle)))
+
+
+def choose_folder(asked: Path | None) -> Path:
+    """Return the folder that is asked for, that of PLATES_MODEL, or the one that `find_bundle` finds."""
+    named = os.environ.get("PLATES_MODEL")
+    return asked or (Path(named) if named else find_bundle())
+
+
+def _environment_port() -> int:
+    text = os.environ.get("PLATES_PORT") or "8080"
+    if not text.isdecimal():
+        raise UserError(f"PLATES_PORT is {text!r}: set it to a number, or not at all")
+    return int(text)
+
+
+def _announce(service: Service) -> None:
+    settings = service.settings
+    print(f"serving {service.bundle.title}", file=sys.stderr)
+    print(
+        f"limits: {settings.max_upload_mb:g} MB a request, {settings.max_megapixels:g} megapixels a picture, "
+        f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",
+        file=sys.stderr,
     )
-
-
-def load_stack(path: Path) -> MlemModel:
-    """Return the MLEM model ``path``.mlem with its networks loaded.
-
-    Raises UserError when it, or a network, is missing or damaged.
-    """
-    if not path.with_name(f"{path.name}.mlem").is_file():
-        raise UserError(f"no saved model {path}: run `python3 -m src.save_stack` first")
-    try:
-        model = load_meta(str(path), load_value=True, force_type=MlemModel)
-    except (MlemError, yaml.YAMLError, OSError, ValueError, TypeError, KeyError) as error:
-        line = " ".join(str(error).split())
-        raise UserError(
-            f"{path}.mlem is damaged ({line}): run `python3 -m src.save_stack` again"
-        ) from error
-    # Loads the networks now, so that what is wrong with them stops the start and the first request is fast.
-    model.get_value().predict(np.zeros((64, 64), np.uint8))
-    return model
-
-
-def check_address(host: str, port: int) -> None:
-    """Raise UserError when nothing can listen there."""
-    remedy = "choose another with --host or --port"
-    if not 0 < port < 1 << 16:
-        raise UserError(f"there is no port {port}: {remedy}")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            # As the server does: a port on which connections of an ended server linger is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise UserError(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from error
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""Puts the service into an application."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount, Route
+
+from src.serving.docs import docs_routes, openapi
+from src.serving.errors import add_error_handlers
+from src.serving.health import health_routes
+from src.serving.observe import Observer
+from src.serving.pages import page_routes
+from src.serving.predict import predict_routes
+from src.serving.service import Service
+
+# FastAPI's own pages load scripts from other hosts.
+_REMOVED = {"/redoc", "/docs/oauth2-redirect"}
+
+
+def install(app: FastAPI, service: Service) -> None:
+    """Add routes, limits, errors, log and measurements to an application that has not started.
+
+    They stand before what it has: where both have a path, the service's is taken.
+    """
+    document = openapi(service)
+    routes = [
+        *predict_routes(service),
+        *health_routes(service),
+        *docs_routes(document),
+        *page_routes(),
+    ]
+    own = {
+        f"{r.path}/*" if isinstance(r, Mount) else r.path
+        for r in routes
+        if isinstance(r, Route | Mount)
+    }
+    app.router.routes[:] = [
+        *routes,
+        *(route for route in app.router.routes if getattr(route, "path", "") not in own | _REMOVED),
+    ]
+    add_error_handlers(app)
+    app.openapi = lambda: document  # type: ignore[method-assign]
+    if service.settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=service.settings.cors_origins,
+            allow_methods=["GET", "POST"],
+            expose_headers=["X-Request-ID"],
+        )
+    # Added last, so that it is the outermost.
+    app.add_middleware(
+        Observer,
+        metrics=service.metrics,
+        routes=own | {"/openapi.json"},
+        stopping=lambda: service.stopping,
+    )
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return an application with nothing but the service."""
+    app = FastAPI()
+    install(app, service)
+    return app

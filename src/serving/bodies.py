@@ -1,0 +1,115 @@
+"""From a request to the files in it, never holding more of it in memory than the limits allow."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from python_multipart.exceptions import FormParserError
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from src.serving.errors import ApiError
+from src.serving.uploads import is_picture_type
+
+UPLOAD_S = 60.0
+"""Longest time in seconds that a request's body may take to arrive: a client that dawdles holds memory."""
+
+_MOST_FIELDS = 16
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a request. name: what the client calls it, or "". declared: its media type, or ""."""
+
+    name: str
+    declared: str
+    content: bytes
+
+
+class _MemoryParser(MultiPartParser):
+    # Never onto the disk: the whole body is bounded already, and in a container the disk may be read-only.
+    spool_max_size = sys.maxsize
+
+
+async def read_uploads(
+    request: Request,
+    fields: Sequence[str],
+    most: int,
+    max_bytes: int,
+    take: Callable[[int], None],
+    bare: bool = True,
+) -> list[Upload]:
+    """Return the files of a multipart request, or the one that is the whole body.
+
+    fields: names under which files are expected. most: how many files. max_bytes: of the body. take: called with the
+    size of every chunk before it is kept; it may refuse by raising. bare: whether the body may be a picture itself.
+
+    Raises ApiError: "too_large", "wrong_type", "invalid_field" or "timeout".
+    """
+    declared = media_type(request.headers.get("content-type", ""))
+    multipart = declared == "multipart/form-data"
+    if not multipart and not (bare and is_picture_type(declared)):
+        other = ", or a picture as image/jpeg" if bare else ""
+        raise ApiError(
+            "wrong_type",
+            f"the body is {declared[:100] or 'of no type'}; send multipart/form-data with a file{other}",
+        )
+    body = _chunks(request, max_bytes, take)
+    try:
+        async with asyncio.timeout(UPLOAD_S):
+            if multipart:
+                return await _parse(request, body, fields, most)
+            return [Upload("", declared, b"".join([chunk async for chunk in body]))]
+    except TimeoutError:
+        raise ApiError("timeout", f"the upload took longer than {UPLOAD_S:g} s") from None
+
+
+def media_type(header: str) -> str:
+    """Return the type of a Content-Type header without its parameters, in small letters."""
+    return header.partition(";")[0].strip().lower()
+
+
+async def _chunks(
+    request: Request, max_bytes: int, take: Callable[[int], None]
+) -> AsyncGenerator[bytes, None]:
+    too_large = ApiError("too_large", f"a request may hold at most {max_bytes / 1e6:g} MB")
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > max_bytes:
+        raise too_large
+    received = 0
+    async for chunk in request.stream():
+        received += len(chunk)
+        if received > max_bytes:
+            raise too_large
+        take(len(chunk))
+        yield chunk
+
+
+async def _parse(
+    request: Request, body: AsyncGenerator[bytes, None], fields: Sequence[str], most: int
+) -> list[Upload]:
+    parser = _MemoryParser(request.headers, body, max_files=most, max_fields=_MOST_FIELDS)
+    try:
+        form = await parser.parse()
+    except (MultiPartException, FormParserError) as error:
+        reason = error.message if isinstance(error, MultiPartException) else "it is malformed"
+        raise ApiError("invalid_field", f"the multipart body cannot be read: {reason}") from None
+    found = [await _upload(value, name) for name, value in form.multi_items() if name in fields]
+    if not found:
+        raise ApiError(
+            "invalid_field", f'no field "{fields[0]}" in the form: put the picture there'
+        )
+    return found
+
+
+async def _upload(value: Any, name: str) -> Upload:
+    if not isinstance(value, UploadFile):
+        raise ApiError(
+            "invalid_field", f'the field "{name}" is a text: send a file, with a filename'
+        )
+    content = await value.read()
+    await value.close()
+    return Upload(value.filename or "", media_type(value.content_type or ""), content)

@@ -1,0 +1,98 @@
+"""What a client gets when something is wrong: a stable code, a sentence, the right status, and never a stack."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+STATUS: Mapping[str, int] = {
+    "not_an_image": 400,
+    "truncated_image": 400,
+    "too_many_pixels": 400,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "too_large": 413,
+    "wrong_type": 415,
+    "invalid_field": 422,
+    "internal": 500,
+    "busy": 503,
+    "timeout": 503,
+}
+"""HTTP status by code. Clients may rely on the codes; the sentences may change."""
+
+RETRY_AFTER_S = 1
+_INTERNAL = "something went wrong here; the log has more under this request id"
+
+
+class ApiError(Exception):
+    """A refusal. code: a key of `STATUS`. message: a sentence for a person."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+        self.status = STATUS[code]
+
+
+def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
+    """Return the answer of an error."""
+    return {"error": {"code": error.code, "message": error.message}, "request_id": request_id}
+
+
+def error_response(
+    error: ApiError, request_id: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return the response of an error; a 503 says when to try again (RFC 9110, 10.2.3)."""
+    more = {"Retry-After": str(RETRY_AFTER_S)} if error.status == 503 else {}
+    return JSONResponse(error_body(error, request_id), error.status, {**(headers or {}), **more})
+
+
+def internal_error(request_id: str) -> JSONResponse:
+    """Return the response of a defect, which tells nothing about it."""
+    return error_response(ApiError("internal", _INTERNAL), request_id)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Give every refusal, the framework's own ones too, the same shape."""
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, ApiError)
+        return _answer(request, error)
+
+    async def by_framework(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        # RFC 9110, 15.5.6, demands it, and Starlette's file routes leave it out.
+        allowed = {"Allow": "GET, HEAD"} if error.status_code == 405 else {}
+        return _answer(
+            request, _translate(error.status_code, request), {**allowed, **(error.headers or {})}
+        )
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        return _answer(request, _translate(422, request))
+
+    app.add_exception_handler(ApiError, refused)
+    app.add_exception_handler(HTTPException, by_framework)
+    app.add_exception_handler(RequestValidationError, invalid)
+
+
+def _answer(
+    request: Request, error: ApiError, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    note = request.state.note
+    note.facts["code"] = error.code
+    return error_response(error, note.request_id, headers)
+
+
+def _translate(status: int, request: Request) -> ApiError:
+    """Return the framework's own refusal in the words of this service."""
+    if status >= 500:
+        return ApiError("internal", _INTERNAL)
+    if status == 405:
+        return ApiError(
+            "method_not_allowed", f"{request.method} is not for this address: see /docs"
+        )
+    if status in (401, 403, 404):
+        return ApiError("not_found", "there is nothing at this address: see /docs")
+    return ApiError("invalid_field", "the request is not as /docs describes it")

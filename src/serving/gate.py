@@ -1,0 +1,90 @@
+"""How much is done at once, how much may wait, and for how long."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from src.serving.errors import ApiError
+
+T = TypeVar("T")
+
+
+class Gate:
+    """Runs work in ``concurrency`` threads; ``queue`` more pieces may wait, and what comes then is refused.
+
+    Threads are enough: ONNX Runtime, OpenCV and Pillow compute without Python's lock. Call it from one event loop.
+    """
+
+    def __init__(self, concurrency: int, queue: int, timeout_s: float) -> None:
+        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="read")
+        self._concurrency, self._most, self._timeout_s = concurrency, concurrency + queue, timeout_s
+        self._inside = 0
+
+    @property
+    def waiting(self) -> int:
+        """Pieces of work that no thread has taken up yet."""
+        return max(0, self._inside - self._concurrency)
+
+    @property
+    def running(self) -> int:
+        """Pieces of work that a thread is at."""
+        return min(self._inside, self._concurrency)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Return what ``work`` returns.
+
+        Raises ApiError: "busy" when the queue is full, "timeout" when there is no result in time; and whatever
+        ``work`` raises. A thread cannot be stopped: work that is late keeps its place until it ends, so that late
+        work never adds up.
+        """
+        if self._inside >= self._most:
+            raise ApiError("busy", "all hands are full; try again in a moment")
+        self._inside += 1
+        loop = asyncio.get_running_loop()
+        future = self._pool.submit(work)
+        future.add_done_callback(lambda done: self._leave(loop))
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise ApiError(
+                "timeout", f"no result within {self._timeout_s:g} s; try again"
+            ) from None
+
+    def close(self) -> None:
+        """Take up no more work."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Called by the thread that did the work, or by the loop's own when it was cancelled while waiting.
+        def count() -> None:
+            self._inside -= 1
+
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(count)
+
+
+class Budget:
+    """Bytes of uploads that may be in memory at once, over all requests."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    @contextmanager
+    def hold(self) -> Iterator[Callable[[int], None]]:
+        """Yield a function that takes so many bytes, or raises ApiError "busy"; all are given back at the end."""
+        taken = 0
+
+        def take(count: int) -> None:
+            nonlocal taken
+            if count > self._left:
+                raise ApiError("busy", "too many uploads at once; try again in a moment")
+            self._left -= count
+            taken += count
+
+        try:
+            yield take
+        finally:
+            self._left += taken

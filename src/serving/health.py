@@ -1,0 +1,40 @@
+"""What an operator asks: is it alive, is it ready, how is it doing."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from src.serving.errors import ApiError
+from src.serving.metrics import CONTENT_TYPE
+from src.serving.service import Service
+
+# Of the card's metrics, how good the model is on its own test scenes, for the page to show.
+_TOLD = ("val_acc",)
+
+
+def health_routes(service: Service) -> list[Route]:
+    """Return /healthz, /readyz, /ping (SageMaker's name for the second) and /metrics.
+
+    A bundle is tried out while it is loaded, before there is a service: what runs is ready until it is told to stop.
+    """
+
+    metrics = service.bundle.card.metrics
+
+    async def live(request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def ready(request: Request) -> Response:
+        if service.stopping:
+            raise ApiError("busy", "shutting down")
+        measured = {name: metrics[name] for name in _TOLD if name in metrics}
+        return JSONResponse({"status": "ready", "model": {**service.model, "metrics": measured}})
+
+    async def measurements(request: Request) -> Response:
+        return Response(service.metrics.text(), media_type=CONTENT_TYPE)
+
+    return [
+        Route("/healthz", live),
+        Route("/readyz", ready),
+        Route("/ping", ready),
+        Route("/metrics", measurements),
+    ]

@@ -1,0 +1,43 @@
+"""One line of JSON for each request, and an id that ties it to the answer."""
+
+import json
+import logging
+import re
+import sys
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass
+class Note:
+    """What is known of a request while it is answered. facts: more for its log line; plate texts only if allowed."""
+
+    request_id: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def choose_id(asked: str) -> str:
+    """Return the client's own request id if it is short and plain, else a new one."""
+    return asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+
+
+def request_log() -> logging.Logger:
+    """Return the logger of requests: bare lines to stderr, whatever else is configured."""
+    logger = logging.getLogger("plates.requests")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+    return logger
+
+
+def line(level: str, facts: dict[str, Any]) -> str:
+    """Return a log line. JSON escapes line ends, so that no client can forge another line."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": now, "level": level, **facts}, ensure_ascii=True)

@@ -1,0 +1,113 @@
+"""The server process: how it listens, and how it ends without losing what it has accepted."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from src.common.errors import UserError
+from src.serving.service import Service
+
+LINGER_S = 1.0
+"""After SIGTERM it goes on listening for so many seconds, and /readyz says 503: a balancer has time to notice."""
+
+ANSWER_S = 15
+"""And so many seconds, with the time limit of a picture, are left for what was accepted by then."""
+
+# Seconds for a request to arrive over a connection that was made just before.
+_ARRIVE_S = 0.25
+_KEEP_ALIVE_S = 15
+_BACKLOG = 512
+
+
+class LingeringServer(uvicorn.Server):
+    """Ends in steps: it stops being ready, then stops listening, then answers what it has accepted.
+
+    From the first step on every answer closes its connection, so that no client sends another request into a
+    connection that is about to go.
+    """
+
+    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+        super().__init__(config)
+        self._service = service
+        self._at_once = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal; the interrupt of a person at the keyboard wants no lingering."""
+        self._at_once = self._at_once or sig == signal.SIGINT
+        self._service.stopping = True
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End in the steps above. sockets: those that it listens on."""
+        if not self._at_once:
+            await asyncio.sleep(LINGER_S)
+            await self._stop_listening(sockets or [])
+            await asyncio.sleep(_ARRIVE_S)
+        await super().shutdown(sockets)
+        self._service.gate.close()
+
+    async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
+        # Closing a socket resets the connections that the kernel has made and nobody has fetched yet.
+        waiting = [connection for listening in sockets for connection in _accept_all(listening)]
+        for server in self.servers:
+            server.close()
+        loop = asyncio.get_running_loop()
+        for connection in waiting:
+            await loop.connect_accepted_socket(self._protocol, connection)
+
+    def _protocol(self) -> asyncio.Protocol:
+        # As uvicorn's own factory, which is out of reach.
+        kind = self.config.http_protocol_class
+        protocol: asyncio.Protocol = kind(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
+
+
+def run(app: ASGIApp, service: Service, listening: socket.socket) -> None:
+    """Serve on a socket of `listen` until SIGTERM or an interrupt.
+
+    Ends the process with code 0 after SIGTERM, within LINGER_S + ANSWER_S + the time limit of a picture; raises
+    KeyboardInterrupt after an interrupt.
+    """
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=round(ANSWER_S + service.settings.timeout_s),
+    )
+    # Uvicorn raises the signal again when it is done.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    LingeringServer(config, service).run([listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raises UserError when nothing can."""
+    remedy = "choose another with --host or --port"
+    if not 0 < port < 1 << 16:
+        raise UserError(f"there is no port {port}: {remedy}")
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise UserError(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from error
+
+
+def _accept_all(listening: socket.socket) -> list[socket.socket]:
+    """Return the connections that wait to be accepted."""
+    accepted: list[socket.socket] = []
+    while True:
+        try:
+            connection, _ = listening.accept()
+        except BlockingIOError:
+            return accepted
+        connection.setblocking(False)
+        accepted.append(connection)

@@ -1,0 +1,136 @@
+"""The shapes of requests and answers, in the words of JSON Schema (2020-12, as OpenAPI 3.1 uses it)."""
+
+from typing import Any
+
+from src.serving.errors import STATUS
+
+Schema = dict[str, Any]
+
+
+def _object(properties: Schema, **more: Any) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def _list(item: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": item, **more}
+
+
+def _exactly(count: int, item: Schema) -> Schema:
+    return _list(item, minItems=count, maxItems=count)
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_TEXT: Schema = {"type": "string"}
+_MAYBE: Schema = {"type": ["string", "null"]}
+_NUMBER: Schema = {"type": "number"}
+_SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+_SIZE: Schema = {"type": "integer", "minimum": 1}
+
+_CHARACTERS = [{"char": char, "confidence": 0.99} for char in "ZH123456"]
+_PLATE_EXAMPLE = {
+    "text": "ZH123456",
+    "canton": "ZH",
+    "number": "123456",
+    "confidence": 0.97,
+    "confidence_min": 0.99,
+    "characters": _CHARACTERS,
+    "box": [60.0, 120.0, 180.0, 152.0],
+    "quad": [[60.0, 120.0], [180.0, 124.0], [179.0, 152.0], [61.0, 148.0]],
+    "score": 0.95,
+}
+_MODEL_EXAMPLE = {"version": "0123456789ab", "format": "swiss"}
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "a plate": {
+        "plate": "ZH123456",
+        "canton": "ZH",
+        "number": "123456",
+        "plates": [_PLATE_EXAMPLE],
+        "image": {"width": 256, "height": 256},
+        "ms": 8.5,
+        "model": _MODEL_EXAMPLE,
+    },
+    "no plate": {
+        "plate": None,
+        "canton": None,
+        "number": None,
+        "plates": [],
+        "image": {"width": 256, "height": 256},
+        "ms": 4.2,
+        "model": _MODEL_EXAMPLE,
+    },
+}
+
+_ANSWER: Schema = {
+    "plate": _MAYBE,
+    "canton": _MAYBE,
+    "number": _MAYBE,
+    "plates": _list(_ref("Plate")),
+    "image": _object({"width": _SIZE, "height": _SIZE}),
+    "ms": {"type": "number", "minimum": 0, "description": "decoding and reading, milliseconds"},
+    "model": _ref("Model"),
+}
+_FAULT: Schema = {
+    "error": _object({"code": {"enum": list(STATUS)}, "message": _TEXT}),
+    "request_id": _TEXT,
+}
+
+COMPONENTS: dict[str, Schema] = {
+    "Plate": _object(
+        {
+            "text": _TEXT,
+            "canton": {"type": "string", "description": "empty where the format knows none"},
+            "number": _TEXT,
+            "confidence": {**_SHARE, "description": "that the whole text is right"},
+            "confidence_min": {**_SHARE, "description": "of the weakest character"},
+            "characters": _list(_object({"char": _TEXT, "confidence": _SHARE})),
+            "box": {**_exactly(4, _NUMBER), "description": "x1, y1, x2, y2 in pixels"},
+            "quad": {
+                **_exactly(4, _exactly(2, _NUMBER)),
+                "description": "corners in pixels, clockwise from the plate's own top left",
+            },
+            "score": {**_SHARE, "description": "that there is a plate"},
+        }
+    ),
+    "Model": _object({"version": _TEXT, "format": _TEXT}),
+    "Answer": _object(_ANSWER, examples=list(EXAMPLES.values())),
+    "Detections": _object(
+        {"prediction": _list(_exactly(6, _NUMBER))},
+        description="[class, score, xmin, ymin, xmax, ymax], the box in shares of width and height",
+        examples=[{"prediction": [[0.0, 0.95, 0.23, 0.47, 0.7, 0.59]]}],
+    ),
+    "BatchAnswer": _object(
+        {
+            "results": _list(
+                {
+                    "anyOf": [
+                        _object({"file": _TEXT, **_ANSWER}),
+                        _object({"file": _TEXT, **_FAULT}),
+                    ]
+                }
+            ),
+            "model": _ref("Model"),
+        },
+        description="one entry for each file, in the order of the request",
+    ),
+    "Error": _object(
+        _FAULT,
+        examples=[
+            {
+                "error": {"code": "not_an_image", "message": "this is no picture; send JPEG, …"},
+                "request_id": "5f0c1d",
+            }
+        ],
+    ),
+    "Ready": _object({"status": {"const": "ready"}, "model": _ref("Model")}),
+    "Live": _object({"status": {"const": "ok"}}),
+}

@@ -1,0 +1,68 @@
+"""What an operator sets by environment variables, and what holds when nothing is set."""
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from src.common.errors import UserError
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits of the service.
+
+    max_upload_mb: of a whole request, in 10⁶ bytes. max_megapixels: of one picture, in 10⁶ pixels. concurrency:
+    pictures read at the same time. queue: pictures that may wait for that. timeout_s: longest time in seconds that a
+    picture may wait and be read. log_text: whether log lines hold plate texts. cors_origins: other sites whose pages
+    may call the service; none unless set.
+    """
+
+    max_upload_mb: float = 20.0
+    max_megapixels: float = 50.0
+    concurrency: int = 2
+    queue: int = 32
+    timeout_s: float = 10.0
+    log_text: bool = False
+    cors_origins: tuple[str, ...] = ()
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest request body, in bytes."""
+        return round(self.max_upload_mb * 1e6)
+
+    @property
+    def max_pixels(self) -> int:
+        """The largest picture, in pixels."""
+        return round(self.max_megapixels * 1e6)
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of PLATES_* variables; raises UserError for a value that cannot be meant."""
+    origins = environment.get("PLATES_CORS_ORIGINS", "").split(",")
+    return Settings(
+        max_upload_mb=_number(environment, "PLATES_MAX_UPLOAD_MB", 20.0, 0.001),
+        max_megapixels=_number(environment, "PLATES_MAX_MEGAPIXELS", 50.0, 0.001),
+        concurrency=int(_number(environment, "PLATES_CONCURRENCY", _cores(), 1)),
+        queue=int(_number(environment, "PLATES_QUEUE", 32, 0)),
+        timeout_s=_number(environment, "PLATES_TIMEOUT_S", 10.0, 0.001),
+        log_text=bool(int(_number(environment, "PLATES_LOG_TEXT", 0, 0))),
+        cors_origins=tuple(origin.strip() for origin in origins if origin.strip()),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: float, least: float) -> float:
+    text = environment.get(name, "").strip()
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = math.nan
+    if not (least <= value < math.inf):
+        raise UserError(
+            f"{name} is {text!r}: set it to a number of at least {least:g}, or not at all"
+        )
+    return value

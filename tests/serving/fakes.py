@@ -1,0 +1,70 @@
+"""A service on a reader that needs no networks, and encoded pictures to send to it."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+from PIL import Image
+from starlette.testclient import TestClient
+
+from src.serving.app import create_app
+from src.serving.service import Service
+from src.serving.settings import Settings
+from src.stack.bundle import Bundle
+from src.stack.bundle_card import BundleCard
+from src.stack.reader import PlateReader, Reading
+
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+QUAD = np.array([[10, 20], [50, 24], [49, 34], [9, 30]], np.float32)
+CHARACTERS = (("Z", 1.0), ("H", 0.9), ("1", 0.95), ("2", 1.0))
+PLATE = Reading("ZH12", "ZH", "12", 0.9, 0.8, CHARACTERS, QUAD, 1)
+DEFAULTS = Settings()
+
+
+class FakeReader:
+    """Reads what ``look`` says, and remembers the pictures it saw."""
+
+    def __init__(self, look: Callable[[Picture], list[Reading]]) -> None:
+        self.look = look
+        self.seen: list[Picture] = []
+
+    def read(self, image: Picture) -> list[Reading]:
+        self.seen.append(image)
+        return self.look(image)
+
+
+def a_plate(image: Picture) -> list[Reading]:
+    """One plate, except in pictures that are white throughout."""
+    return [] if image.min() == 255 else [PLATE]
+
+
+def fake_service(
+    look: Callable[[Picture], list[Reading]] = a_plate, settings: Settings = DEFAULTS
+) -> Service:
+    # Of the card, the service reads no more than this.
+    card = cast(BundleCard, SimpleNamespace(version="0123456789ab", plate_format="swiss"))
+    reader = cast(PlateReader, FakeReader(look))
+    return Service(Bundle(Path("stack"), reader, card, ()), settings)
+
+
+def seen(service: Service) -> list[Picture]:
+    """The pictures that a fake service's reader saw."""
+    return cast(FakeReader, service.bundle.reader).seen
+
+
+def client_of(service: Service) -> TestClient:
+    return TestClient(create_app(service))
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def grey(width: int = 64, height: int = 48, value: int = 0) -> bytes:
+    """A picture of one colour, as PNG."""
+    return encoded(Image.new("L", (width, height), value))

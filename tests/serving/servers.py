@@ -1,0 +1,76 @@
+"""Real server processes on loopback."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.source import ROOT
+
+START_S = 60.0
+
+
+@dataclass
+class Running:
+    """A server that answers. start_s: seconds that it took to."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+    start_s: float
+
+    def memory_mb(self) -> float:
+        """What the process holds now; skips the test where the system does not tell."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            pytest.skip("only Linux tells how much memory a process holds")
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmRSS"].split()[0]) / 1000
+
+
+def serve_command(model: Path) -> list[str]:
+    return [sys.executable, "-m", "src.serve", "--model", str(model)]
+
+
+def free_port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        return int(listening.getsockname()[1])
+
+
+@contextmanager
+def running(
+    command: Sequence[str], log: Path, environment: Mapping[str, str], path: str = "/readyz"
+) -> Iterator[Running]:
+    """Run a server from the project's root, with a free --port; yield it once ``path`` is there."""
+    port, begin = free_port(), time.monotonic()
+    variables = {**os.environ, "MLEM_NO_ANALYTICS": "true", "OMP_NUM_THREADS": "1", **environment}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=ROOT,
+            env=variables,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        while time.monotonic() < begin + START_S and process.poll() is None:
+            try:
+                requests.get(f"{address}{path}", timeout=5).raise_for_status()
+                break
+            except requests.ConnectionError:
+                time.sleep(0.05)
+        else:
+            pytest.fail(f"the server did not start: {log.read_text()}")
+        yield Running(address, process, log, time.monotonic() - begin)
+    finally:
+        process.terminate()
+        process.wait(60)

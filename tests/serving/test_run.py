@@ -1,0 +1,116 @@
+"""The server process: where it listens, how it ends, and that it starts again at once."""
+
+import http.client
+import signal
+import socket
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import requests
+
+from src.common.errors import UserError
+from src.serving.run import listen
+from tests.networks import bundle_on, save_networks
+from tests.serving.fakes import grey
+from tests.serving.servers import Running, running, serve_command
+
+CLIENTS = 8
+
+
+def test_taken_port() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        port = listening.getsockname()[1]
+        with pytest.raises(UserError, match=f"127.0.0.1:{port} .*in use.*--port"):
+            listen("127.0.0.1", port)
+    listen("127.0.0.1", port).close()
+
+
+@pytest.mark.parametrize("port", [-1, 0, 65_536])
+def test_no_such_port(port: int) -> None:
+    with pytest.raises(UserError, match=f"no port {port}: .*--port"):
+        listen("127.0.0.1", port)
+
+
+def test_address_of_another_machine() -> None:
+    # 203.0.113.0/24 is kept for documentation (RFC 5737).
+    with pytest.raises(UserError, match=r"cannot listen on 203\.0\.113\.7:8080 .*--host"):
+        listen("203.0.113.7", 8080)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("models")
+    save_networks(folder)
+    return bundle_on(folder).folder
+
+
+class Client:
+    """Sends pictures over connections that it keeps, until nobody listens any more."""
+
+    def __init__(self, server: Running) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self._port = int(server.address.rpartition(":")[2])
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
+        headers = {"Content-Type": "image/png"}
+        while True:
+            try:
+                if connection.sock is None:
+                    connection.connect()
+            except ConnectionRefusedError:
+                return
+            try:
+                connection.request("POST", "/predict", grey(256, 256), headers)
+                response = connection.getresponse()
+                response.read()
+                self.outcomes[str(response.status)] += 1
+            except (OSError, http.client.HTTPException) as error:
+                self.outcomes[repr(error)] += 1
+                connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("attempt", range(3))
+def test_end_under_load_loses_no_request(stack: Path, tmp_path: Path, attempt: int) -> None:
+    with running(serve_command(stack), tmp_path / "log.txt", {}) as server:
+        clients = [Client(server) for _ in range(CLIENTS)]
+        threads = [threading.Thread(target=client.run) for client in clients]
+        for thread in threads:
+            thread.start()
+        time.sleep(1.0)
+        server.process.send_signal(signal.SIGTERM)
+        begin = time.monotonic()
+        time.sleep(0.4)
+        unready = requests.get(f"{server.address}/readyz", timeout=5)
+        assert server.process.wait(30) == 0
+        assert time.monotonic() - begin < 10
+        for thread in threads:
+            thread.join(30)
+    assert unready.status_code == 503
+    total = sum((client.outcomes for client in clients), Counter())
+    assert set(total) == {"200"}, total
+    assert total["200"] > CLIENTS
+
+
+@pytest.mark.slow
+def test_killed_server_is_ready_again_within_seconds(stack: Path, tmp_path: Path) -> None:
+    with running(serve_command(stack), tmp_path / "first.txt", {}) as server:
+        server.process.kill()
+        server.process.wait(10)
+    with running(serve_command(stack), tmp_path / "second.txt", {}) as server:
+        assert server.start_s < 5
+
+
+@pytest.mark.slow
+def test_interrupt_ends_at_once(stack: Path, tmp_path: Path) -> None:
+    with running(serve_command(stack), tmp_path / "log.txt", {}) as server:
+        begin = time.monotonic()
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(10) == 130
+        assert time.monotonic() - begin < 1.0
+        assert server.log.read_text().splitlines()[-1] == "interrupted"

@@ -1,0 +1,34 @@
+import pytest
+
+from src.common.errors import UserError
+from src.serving.settings import Settings, read_settings
+
+
+def test_defaults() -> None:
+    settings = read_settings({"PLATES_CONCURRENCY": ""})
+    assert (settings.max_bytes, settings.max_pixels) == (20_000_000, 50_000_000)
+    assert (settings.queue, settings.timeout_s) == (32, 10.0)
+    assert settings.concurrency >= 1
+    assert not settings.log_text
+    assert settings.cors_origins == ()
+
+
+def test_all_of_them() -> None:
+    environment = {
+        "PLATES_MAX_UPLOAD_MB": "1.5",
+        "PLATES_MAX_MEGAPIXELS": "2",
+        "PLATES_CONCURRENCY": "3",
+        "PLATES_QUEUE": "0",
+        "PLATES_TIMEOUT_S": "0.5",
+        "PLATES_LOG_TEXT": "1",
+        "PLATES_CORS_ORIGINS": "https://a.example, https://b.example",
+    }
+    origins = ("https://a.example", "https://b.example")
+    assert read_settings(environment) == Settings(1.5, 2.0, 3, 0, 0.5, True, origins)
+
+
+@pytest.mark.parametrize("name", ["MAX_UPLOAD_MB", "CONCURRENCY", "TIMEOUT_S", "LOG_TEXT"])
+@pytest.mark.parametrize("value", ["-1", "many", "nan", "inf"])
+def test_values_that_cannot_be_meant(name: str, value: str) -> None:
+    with pytest.raises(UserError, match=f"PLATES_{name} is '{value}'"):
+        read_settings({f"PLATES_{name}": value})
