@@ -1,0 +1,50 @@
+"""Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
+
+python3 -m src.read PATH … [--json | --csv] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import cv2
+
+from src.common.errors import UserError, run_main
+from src.datasets.prepared import worker_count
+from src.reading.answers import as_csv, as_json, as_table, csv_header
+from src.reading.arguments import make_parser
+from src.reading.console import give_file_names_as_they_are, tell
+from src.reading.copies import Copies, check_folder
+from src.reading.looks import Looking
+from src.reading.narrow import narrow
+from src.reading.run import read_all
+from src.reading.sources import find_sources, require_some
+from src.stack.bundle import find_bundle, load_bundle
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Read what the command line names; exits with 0, 1, 2, 130 or 141, as docs/reading.md says."""
+    parser = make_parser()
+    a = parser.parse_args(arguments)
+    give_file_names_as_they_are()
+    cv2.setNumThreads(0)  # pictures are read in threads of their own
+    try:
+        if a.out is not None:
+            check_folder(a.out, a.paths)
+        find = partial(find_sources, a.paths, a.out)
+        require_some(find())
+    except UserError as error:
+        parser.error(str(error))
+    bundle = load_bundle(find_bundle())
+    try:
+        counting = narrow(bundle, a.min_confidence, a.format)
+    except UserError as error:
+        parser.error(str(error))
+    tell(bundle.title)
+    copies = None if a.out is None else Copies(a.out)
+    looking = Looking(counting.read, worker_count(True), a.every, copies)
+    form = as_json if a.json else as_csv if a.csv else as_table
+    raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
+
+
+if __name__ == "__main__":
+    run_main(main)

@@ -1,0 +1,114 @@
+"""What is given of a picture or of a vehicle: a line to read, a line of JSON, or rows of CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from src.reading.console import printable
+from src.reading.votes import Vehicle
+from src.stack.endpoint import describe
+from src.stack.reader import Reading
+
+# The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.
+COLUMNS = (
+    *("image_path", "plate_text", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4"),
+    *("canton", "number", "confidence", "confidence_min", "score"),
+    *("first_s", "last_s", "frames", "best_s", "best_frame"),
+)
+_PATH_WIDTH, _TEXT_WIDTH = 32, 9
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was read in a picture of a size in pixels, the surest first; or the one reading of a video's vehicle."""
+
+    path: Path
+    width: int
+    height: int
+    readings: tuple[Reading, ...]
+    vehicle: Vehicle | None = None
+
+
+Form = Callable[[Answer], str]
+"""Returns an answer's text, whole lines."""
+
+
+def as_table(answer: Answer) -> str:
+    """Return a line for each plate: path, text, confidence, box x1,y1,x2,y2, and of a vehicle when it was seen."""
+    path = f"{printable(str(answer.path)):<{_PATH_WIDTH}}"
+    if not answer.readings:
+        return f"{path}  -\n"
+    lines = []
+    for reading in answer.readings:
+        box = ",".join(f"{value:.0f}" for value in reading.box.tolist())
+        line = f"{path}  {reading.text:<{_TEXT_WIDTH}}  {reading.confidence:6.1%}  {box}"
+        lines.append(f"{line}{_seen(answer.vehicle)}\n")
+    return "".join(lines)
+
+
+def as_json(answer: Answer) -> str:
+    """Return one line: the path, what the server answers of the same picture, and of a vehicle when it was seen."""
+    content: dict[str, Any] = {"path": str(answer.path)}
+    content |= describe(answer.readings, answer.width, answer.height)
+    if answer.vehicle is not None:
+        content["vehicle"] = _moments(answer.vehicle)
+    text = json.dumps(content, allow_nan=False, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a file name that is no UTF-8, which JSON has to be
+        text = json.dumps(content, allow_nan=False)
+    return f"{text}\n"
+
+
+def as_csv(answer: Answer) -> str:
+    """Return a row for each plate, as RFC 4180 has it; for none, a row with the path alone."""
+    path = str(answer.path)
+    moments = {} if answer.vehicle is None else _moments(answer.vehicle)
+    rows = [_row(reading, moments) for reading in answer.readings] or [{}]
+    return _rows([{"image_path": path, **row} for row in rows])
+
+
+def csv_header() -> str:
+    """Return the row with the names of the columns."""
+    return _rows([dict(zip(COLUMNS, COLUMNS, strict=True))])
+
+
+def _row(reading: Reading, moments: Mapping[str, float]) -> dict[str, Any]:
+    corners = [f"{value:.2f}" for value in reading.quad.flatten().tolist()]
+    return {
+        "plate_text": reading.text,
+        **dict(zip(COLUMNS[2:10], corners, strict=True)),
+        "canton": reading.prefix,
+        "number": reading.number,
+        "confidence": f"{reading.confidence:.4f}",
+        "confidence_min": f"{reading.confidence_min:.4f}",
+        "score": f"{reading.score:.4f}",
+        **moments,
+    }
+
+
+def _rows(rows: list[dict[str, Any]]) -> str:
+    text = io.StringIO(newline="")
+    csv.DictWriter(text, COLUMNS, restval="").writerows(rows)
+    return text.getvalue()
+
+
+def _moments(vehicle: Vehicle) -> dict[str, float]:
+    """When a vehicle was seen, in seconds from the video's start, and in which frames, from 0."""
+    return {
+        "first_s": round(vehicle.first, 3),
+        "last_s": round(vehicle.last, 3),
+        "frames": vehicle.frames,
+        "best_s": round(vehicle.best, 3),
+        "best_frame": vehicle.best_frame,
+    }
+
+
+def _seen(vehicle: Vehicle | None) -> str:
+    if vehicle is None:
+        return ""
+    return f"  {vehicle.first:.1f} s to {vehicle.last:.1f} s, {vehicle.frames} frames, best {vehicle.best_frame}"

@@ -1,0 +1,52 @@
+"""The options of ``python3 -m src.read``."""
+
+import argparse
+from pathlib import Path
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser: paths, json, csv, out, min_confidence, format, every."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m src.read", description="Read plates in pictures, videos and from cameras."
+    )
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="picture, video, folder, glob or number of a camera",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="JSON Lines: one object per line")
+    form.add_argument("--csv", action="store_true", help="CSV: one row per plate")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies to DIR")
+    parser.add_argument(
+        "--min-confidence", type=_share, metavar="X", help="from 0 to 1; default: the model's own"
+    )
+    parser.add_argument(
+        "--format",
+        metavar="NAME",
+        help="give plates of this format alone; the model has to know it",
+    )
+    parser.add_argument(
+        "--every",
+        type=_count,
+        metavar="N",
+        help="read every Nth frame of a video; default: about ten a second",
+    )
+    return parser
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1")
+    return value
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 up")
+    return int(text)

@@ -1,0 +1,145 @@
+"""Annotated copies of what was read: pictures as JPEG, videos as MP4."""
+
+import glob
+from collections.abc import Iterable
+from itertools import takewhile
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from src.common.errors import UserError
+from src.common.files import atomic_path
+from src.pictures.draw import PREDICTION, draw_reading
+from src.reading.sources import Source
+from src.reading.video import opencv_name
+from src.stack.reader import Reading
+
+Picture = NDArray[np.uint8]
+Plate = tuple[NDArray[np.float32], Reading]
+"""What is drawn: corners (4, 2) in pixels, and what is read there."""
+
+_QUALITY = 92
+_CODEC = "mp4v"  # the one that OpenCV's own wheels can write
+_TRANSPARENT = ("LA", "La", "PA", "RGBA", "RGBa")
+
+
+def check_folder(folder: Path, names: Iterable[str]) -> None:
+    """Make a folder for copies; raise UserError when that cannot be, or when copies could overwrite what is read."""
+    for name in names:
+        # Of a glob, what stands before the first wildcard.
+        parts = takewhile(lambda part: not glob.has_magic(part), Path(name).parts)
+        fixed = Path(*parts) if not Path(name).exists() else Path(name)
+        if fixed.resolve().is_relative_to(folder.resolve()) and (fixed.exists()):
+            raise UserError(
+                f"--out {folder} holds what is to be read ({name}): choose a folder of its own"
+            )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+class Copies:
+    """A folder for annotated copies, each where its original lies in what was named."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._taken: set[str] = set()
+
+    def claim(self, source: Source) -> Path:
+        """Return where the copy of a source goes: one place for each, also where originals have the same name."""
+        suffix = ".jpg" if source.kind == "picture" else ".mp4"
+        plain = self._folder / source.copy.with_name(f"{source.copy.stem}{suffix}")
+        target, number = plain, 1
+        while str(target).casefold() in self._taken:
+            number += 1
+            target = plain.with_name(f"{plain.stem}-{number}{suffix}")
+        self._taken.add(str(target).casefold())
+        return target
+
+
+def save_picture(target: Path, original: Path, grey: Picture, readings: Iterable[Reading]) -> None:
+    """Write a copy of a picture, in its colours, with its readings drawn over it.
+
+    grey: the same picture (H, W), which is drawn on where its colours cannot be had. Raises UserError when it cannot
+    be written.
+    """
+    picture = _coloured(original, grey)
+    _draw(picture, ((r.quad, r) for r in readings))
+    content = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
+    try:
+        with atomic_path(target) as partial:
+            partial.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+class VideoCopy:
+    """The annotated copy of one video: written frame by frame, and in its place once it is closed.
+
+    target: .mp4. fps: frames a second. height, width: of all frames, in pixels.
+
+    Raises UserError when it cannot be written, as where OpenCV was built without the codec.
+    """
+
+    def __init__(self, target: Path, fps: float, height: int, width: int) -> None:
+        opencv_name(target)
+        self._size = (width, height)
+        self._file = atomic_path(target)
+        try:
+            partial = self._file.__enter__()
+        except OSError as error:
+            raise _unwritable(target, error) from error
+        codec = cv2.VideoWriter.fourcc(*_CODEC)
+        self._writer = cv2.VideoWriter(opencv_name(partial), cv2.CAP_FFMPEG, codec, fps, self._size)
+        if not self._writer.isOpened():
+            problem = UserError(f"{target}: OpenCV cannot write MP4 of {width}x{height}; no copy")
+            self.drop(problem)
+            raise problem
+
+    def add(self, frame: Picture, plates: Iterable[Plate]) -> None:
+        """Write a frame, BGR, with plates drawn over it."""
+        picture = frame.copy()
+        _draw(picture, plates)
+        if picture.shape[1::-1] != self._size:  # a video may change its size
+            picture = np.asarray(cv2.resize(picture, self._size), np.uint8)
+        self._writer.write(picture)
+
+    def close(self) -> None:
+        """Put the copy in its place."""
+        self._writer.release()
+        self._file.__exit__(None, None, None)
+
+    def drop(self, why: BaseException) -> None:
+        """Remove what was written, because of an error."""
+        self._writer.release()
+        self._file.__exit__(type(why), why, None)
+
+
+def _draw(picture: Picture, plates: Iterable[Plate]) -> None:
+    for quad, reading in plates:
+        draw_reading(picture, quad, f"{reading.text} {reading.confidence:.0%}", PREDICTION)
+
+
+def _coloured(path: Path, grey: Picture) -> Picture:
+    """Return a picture file as BGR, as it is shown; the grey picture where its colours cannot be had."""
+    try:
+        with Image.open(path) as image:
+            upright = ImageOps.exif_transpose(image)
+            if "transparency" in upright.info or upright.mode in _TRANSPARENT:
+                seen = upright.convert("RGBA")
+                upright = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+            rgb = np.asarray(upright.convert("RGB"), np.uint8)
+            wide = upright.mode.startswith(("I", "F"))  # 16 bits, which Pillow would cut off
+    except Exception:  # what is damaged in a way that matters was found when the plates were read
+        wide = True
+    if wide or rgb.shape[:2] != grey.shape:
+        return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _unwritable(target: Path, error: OSError) -> UserError:
+    return UserError(f"cannot write {target} ({error.strerror}): choose another folder for --out")

@@ -1,0 +1,62 @@
+"""One video while it is read: its vehicles, and its annotated copy."""
+
+from collections.abc import Iterator, Sequence
+
+from src.common.errors import UserError
+from src.reading.answers import Answer
+from src.reading.console import tell
+from src.reading.copies import VideoCopy
+from src.reading.looks import Seen
+from src.reading.tracker import Tracker
+from src.reading.votes import Vehicle
+from src.stack.reader import Reading
+
+
+class Film:
+    """Takes the frames of a video as they were read, and tells its vehicles as they leave.
+
+    first: the first frame. Where a copy cannot be made, that is said on stderr, and ``copied`` is False.
+    """
+
+    def __init__(self, first: Seen, tracker: Tracker) -> None:
+        self._first = first
+        self._tracker = tracker
+        self._found = False
+        self._copy, self.copied = None, True
+        look = first.look
+        if look.copy is not None:
+            try:
+                self._copy = VideoCopy(look.copy, look.fps, first.height, first.width)
+            except UserError as error:
+                tell(f"error: {error}")
+                self.copied = False
+
+    def add(self, seen: Seen) -> Iterator[Answer]:
+        """Take the next frame; yield an answer for each vehicle that has left by then."""
+        frame = seen.look.frame
+        assert frame is not None, "a film is made of frames"
+        if frame.wanted:
+            yield from self._answers(self._tracker.add(frame.index, frame.seconds, seen.readings))
+        if self._copy is not None:
+            self._copy.add(frame.picture, self._tracker.in_sight(frame.seconds))
+
+    def finish(self) -> Iterator[Answer]:
+        """Yield an answer for each vehicle that is left, or one that there was none; close the copy."""
+        if self._copy is not None:
+            self._copy.close()
+        yield from self._answers(self._tracker.finish())
+        if not self._found:
+            yield self._answer(())
+
+    def drop(self, why: BaseException) -> None:
+        """Remove the copy, half-written as it is, because of an error."""
+        if self._copy is not None:
+            self._copy.drop(why)
+
+    def _answers(self, vehicles: Sequence[Vehicle]) -> Iterator[Answer]:
+        self._found = self._found or bool(vehicles)
+        return (self._answer((vehicle.reading,), vehicle) for vehicle in vehicles)
+
+    def _answer(self, readings: tuple[Reading, ...], vehicle: Vehicle | None = None) -> Answer:
+        first = self._first
+        return Answer(first.look.source.path, first.width, first.height, readings, vehicle)

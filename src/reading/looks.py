@@ -1,0 +1,121 @@
+"""From sources to readings: each picture and each frame is a look, and looks are read by all cores, in order."""
+
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.errors import UserError
+from src.datasets.decode import read_picture
+from src.reading.copies import Copies, save_picture
+from src.reading.parallel import in_order
+from src.reading.sources import Source
+from src.reading.video import Frame, Video
+from src.stack.reader import Reading
+
+Picture = NDArray[np.uint8]
+Read = Callable[[Picture], list[Reading]]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One thing to read: a picture, whose file is not decoded yet, or a frame of a video.
+
+    copy: where the annotated copy of the source goes, if there is to be one. fps: of the video. last: nothing more
+    comes of this source; so for pictures. problem: why there is nothing to read, or nothing more.
+    """
+
+    source: Source
+    copy: Path | None = None
+    frame: Frame | None = None
+    fps: float = 0.0
+    last: bool = True
+    problem: UserError | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A look that was read: what it says, the surest first; height and width of its picture, or 0 without one."""
+
+    look: Look
+    readings: tuple[Reading, ...] = ()
+    height: int = 0
+    width: int = 0
+    problem: UserError | None = None
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How sources are read.
+
+    read: returns what a grey picture (H, W) says; several threads call it. threads: how many. every: that only each so
+    manieth frame of a video is read; None: about `LOOKS_A_SECOND`. copies: where annotated copies go, or None.
+    """
+
+    read: Read
+    threads: int
+    every: int | None = None
+    copies: Copies | None = None
+
+    def see(self, sources: Iterable[Source]) -> Generator[Seen, None, None]:
+        """Yield what is read in each picture and frame, in their order; copies of pictures are written on the way.
+
+        Of videos that are copied, the frames between those that are read come as well, unread. What is wrong with a
+        source is told, not raised. Raises UserError when a copy cannot be written.
+        """
+        looks = (look for source in sources for look in self._looks(source))
+        yield from in_order(self._see, looks, self.threads)
+
+    def count(self, sources: Iterable[Source]) -> int:
+        """Return about how many looks there will be; a camera counts for one, as nobody knows when it ends."""
+        return sum(self._count(source) for source in sources)
+
+    def _count(self, source: Source) -> int:
+        if source.kind != "video" or source.problem is not None:
+            return 1
+        try:
+            with Video(source) as video:
+                step = 1 if self.copies else video.step(self.every)
+                return 1 + video.frame_count // step
+        except UserError:  # told when it is this source's turn
+            return 1
+
+    def _looks(self, source: Source) -> Iterator[Look]:
+        copy = self.copies.claim(source) if self.copies and source.problem is None else None
+        if source.kind == "picture" or source.problem is not None:
+            yield Look(source, copy, problem=source.problem)
+            return
+        try:
+            with Video(source) as video:
+                for frame in video.frames(self.every, whole=copy is not None):
+                    yield Look(source, copy, frame, video.fps, last=False)
+            yield Look(source, copy)
+        except UserError as error:
+            yield Look(source, copy, problem=error)
+
+    def _see(self, look: Look) -> Seen:
+        if look.problem is not None:
+            return Seen(look, problem=look.problem)
+        if look.source.kind == "picture":
+            return self._see_picture(look)
+        if look.frame is None:
+            return Seen(look)
+        picture = look.frame.picture
+        readings: tuple[Reading, ...] = ()
+        if look.frame.wanted:
+            grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+            readings = tuple(self.read(grey))
+        return Seen(look, readings, *picture.shape[:2])
+
+    def _see_picture(self, look: Look) -> Seen:
+        try:
+            grey = read_picture(look.source.path)
+        except UserError as error:
+            return Seen(look, problem=error)
+        readings = tuple(self.read(grey))
+        if look.copy is not None:
+            save_picture(look.copy, look.source.path, grey, readings)
+        return Seen(look, readings, *grey.shape)

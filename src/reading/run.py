@@ -1,0 +1,50 @@
+"""Reading from the first source to the last, or to Ctrl-C, and the exit code that says how it went."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from src.common.errors import EXIT_INTERRUPTED, EXIT_USER_ERROR
+from src.common.progress import progress
+from src.reading.answers import Form
+from src.reading.console import give, nobody_reads, tell
+from src.reading.interrupt import on_interrupt
+from src.reading.looks import Looking
+from src.reading.narrow import Narrow
+from src.reading.session import Session
+from src.reading.sources import Source
+
+
+def read_all(
+    narrow: Narrow, looking: Looking, find: Callable[[], Iterator[Source]], form: Form, header: str
+) -> int:
+    """Read all sources, give the header and the answers on stdout as they come, tell the rest on stderr.
+
+    find: returns the sources, from the first on; called once to count them and once to read them. form: makes an
+    answer's text.
+
+    Returns 0; 1 when something could not be read or copied; 130 after Ctrl-C, when what was read until then was given;
+    141 when nobody reads the answers any more. Raises UserError when a copy of a picture cannot be written.
+    """
+    total = looking.count(find())
+    session = Session(narrow)
+    with on_interrupt() as asked:
+        try:
+            give(header)
+            with closing(looking.see(find())) as stream:
+                for seen in progress(stream, total, "read"):
+                    for answer in session.take(seen):
+                        give(form(answer))
+                    if asked.is_set():
+                        break
+            for answer in session.finish():
+                give(form(answer))
+        except BrokenPipeError as error:
+            session.drop(error)
+            return nobody_reads()
+        except BaseException as error:
+            session.drop(error)
+            raise
+    tell(session.summary())
+    if asked.is_set():
+        return EXIT_INTERRUPTED
+    return EXIT_USER_ERROR if session.broken else 0

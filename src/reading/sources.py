@@ -1,0 +1,161 @@
+"""What the paths of a command line name: pictures, videos and cameras, found one after the other."""
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Literal
+
+from src.common.errors import UserError
+
+PICTURES = frozenset(
+    {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+)
+VIDEOS = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
+"""Suffixes of what is read in a folder; a file that is named itself may have any, and counts as a picture."""
+
+Kind = Literal["picture", "video", "camera"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One thing to read.
+
+    path: of the file, as the user would write it; of a camera, its number. copy: where below a folder of copies its
+    own belongs, with the suffix of the original. problem: why it cannot be read, where that is known beforehand.
+    """
+
+    kind: Kind
+    path: Path
+    copy: PurePath
+    problem: UserError | None = None
+
+
+def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator[Source]:
+    """Yield what is named, in that order: files, folders with all below them, globs, and cameras by their number.
+
+    Within a folder files come by name. Hidden files and folders are left out, and so is the folder ``left_out``. A
+    folder is read once, however many links lead to it, and a file of a folder that was read is not read again. What
+    exists is a path, whatever it looks like: a file called ``0`` is no camera. No more than the names in the folders
+    on the way to a file are held at a time.
+    """
+    seen = _Seen(left_out)
+    for name in names:
+        if os.path.lexists(name):
+            yield from _named(Path(name), seen)
+        elif name.isascii() and name.isdecimal():
+            yield Source("camera", Path(name), PurePath(f"camera-{int(name)}"))
+        elif glob.has_magic(name):
+            yield from _matching(name, seen)
+        else:
+            yield _broken(Path(name), "no such file or folder; check the path")
+
+
+def require_some(sources: Iterable[Source]) -> None:
+    """Raise UserError, with the first reason there is, unless one of the sources can be read as far as is known."""
+    first = None
+    for source in sources:
+        if source.problem is None:
+            return
+        first = first or source.problem
+    raise first or UserError("nothing to read: no pictures or videos are there")
+
+
+class _Seen:
+    """The folders that were walked, known by what they are and not by how they are called."""
+
+    def __init__(self, left_out: Path | None) -> None:
+        self._left_out = None if left_out is None else left_out.resolve()
+        self._folders: set[tuple[int, int]] = set()
+
+    def enter(self, folder: Path) -> bool:
+        """Say whether a folder has yet to be walked, and remember it."""
+        if self.leaves_out(folder):
+            return False
+        key = _identity(folder)
+        new = key not in self._folders
+        self._folders.add(key)
+        return new
+
+    def holds(self, file: Path) -> bool:
+        """Say whether the folder that a file lies in was walked."""
+        return bool(self._folders) and _identity(file.parent) in self._folders
+
+    def leaves_out(self, path: Path) -> bool:
+        """Say whether a path is the folder that is left out, or below it."""
+        return self._left_out is not None and path.resolve().is_relative_to(self._left_out)
+
+
+def _named(path: Path, seen: _Seen) -> Iterator[Source]:
+    """Yield what a path that exists stands for."""
+    if path.is_dir():
+        yield from _walk(path, seen)
+    elif not path.exists():
+        yield _broken(path, "a link that leads nowhere; mend or remove it")
+    elif not path.is_file():
+        yield _broken(path, "neither a file nor a folder; name a picture or a video")
+    elif not (_is_wanted(path) and seen.holds(path)):
+        yield _file(path, PurePath(path.name))
+
+
+def _matching(pattern: str, seen: _Seen) -> Iterator[Source]:
+    """Yield what a glob matches, of files only those that a folder would be searched for."""
+    anchor = Path(pattern).anchor
+    try:
+        found = sorted(Path(anchor).glob(str(Path(pattern).relative_to(anchor))))
+    except ValueError as error:
+        yield _broken(Path(pattern), f"no glob ({error}); ** stands for folders, by itself")
+        return
+    if not found:
+        yield _broken(Path(pattern), "matches nothing; check the pattern")
+    for path in found:
+        shown = not path.name.startswith(".") and not seen.leaves_out(path)
+        if shown and (path.is_dir() or _is_wanted(path)):
+            yield from _named(path, seen)
+
+
+def _walk(top: Path, seen: _Seen) -> Iterator[Source]:
+    """Yield the pictures and videos of a folder and all below it, however deep that is."""
+    open_folders = [_entries(top, seen)]
+    while open_folders:
+        entry = next(open_folders[-1], None)
+        if entry is None:
+            open_folders.pop()
+        elif isinstance(entry, Source):
+            yield entry
+        elif entry.is_dir():
+            open_folders.append(_entries(entry, seen))
+        elif _is_wanted(entry) and entry.is_file():
+            yield _file(entry, entry.relative_to(top))
+
+
+def _entries(folder: Path, seen: _Seen) -> Iterator[Path | Source]:
+    """Yield the paths in a folder by name; none if it was walked before, a broken source if it cannot be listed."""
+    try:
+        if not seen.enter(folder):
+            return
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
+    except OSError as error:
+        yield _broken(folder, f"cannot be listed ({error.strerror}); check its rights")
+        return
+    for name in names:
+        yield folder / name
+
+
+def _file(path: Path, copy: PurePath) -> Source:
+    return Source("video" if path.suffix.lower() in VIDEOS else "picture", path, copy)
+
+
+def _broken(path: Path, why: str) -> Source:
+    return Source("picture", path, PurePath(path.name), UserError(f"{path}: {why}"))
+
+
+def _is_wanted(path: Path) -> bool:
+    return not path.name.startswith(".") and path.suffix.lower() in PICTURES | VIDEOS
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino

@@ -1,0 +1,87 @@
+"""The vehicles of a video, each once: tracks that end, and what becomes of them."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.reading.tracks import SURE, Track, match
+from src.reading.votes import Parse, Sighting, Vehicle, Votes
+from src.stack.reader import Reading
+
+GAP_S, GAP_LOOKS = 1.0, 3.0
+"""A track ends when its plate was not read for so many seconds, or where the frames that are read lie far apart, for so
+many of their distances."""
+VISIT_S = 10.0
+"""A text that comes back within so many seconds is the same vehicle. Two that were in sight at once are two."""
+
+
+class Tracker:
+    """Follows the plates of one video.
+
+    parse: the plate format's grammar. min_confidence: that a vehicle needs to be given.
+    """
+
+    def __init__(self, parse: Parse, min_confidence: float) -> None:
+        self._parse = parse
+        self._min_confidence = min_confidence
+        self._tracks: list[Track] = []
+        self._visits: list[Votes] = []
+        self._seconds = self._step = 0.0
+
+    def add(self, frame: int, seconds: float, readings: Sequence[Reading]) -> list[Vehicle]:
+        """Take in the readings of the next frame; return the vehicles that are gone for good by then."""
+        self._step, self._seconds = seconds - self._seconds, seconds
+        gap = max(GAP_S, GAP_LOOKS * self._step)
+        self._end([track for track in self._tracks if seconds - track.votes.last > gap])
+        sightings = [Sighting(frame, seconds, reading) for reading in readings]
+        followed = match(self._tracks, sightings)
+        for index, sighting in enumerate(sightings):
+            if index in followed:
+                followed[index].add(sighting)
+            else:
+                self._tracks.append(Track(sighting))
+        # What is in sight again may yet turn out to be the same visit.
+        present = {track.text for track in self._tracks}
+        return self._leave(
+            [v for v in self._visits if seconds - v.last > VISIT_S and self._text(v) not in present]
+        )
+
+    def finish(self) -> list[Vehicle]:
+        """Return the vehicles that are left when the video ends."""
+        self._end(list(self._tracks))
+        return self._leave(list(self._visits))
+
+    def in_sight(self, seconds: float) -> Iterator[tuple[NDArray[np.float32], Reading]]:
+        """Yield where plates that were just read should be at a time (4, 2), and the reading that leads for each."""
+        for track in self._tracks:
+            if track.votes.last >= self._seconds:
+                yield track.expected(seconds), track.votes.leader().reading
+
+    def _end(self, tracks: Sequence[Track]) -> None:
+        """Close tracks: each belongs to an earlier visit of the same vehicle, or is one of its own."""
+        for track in tracks:
+            self._tracks.remove(track)
+            votes = track.votes
+            for visit in self._visits:
+                apart = max(votes.first - visit.last, visit.first - votes.last)
+                if 0 < apart <= VISIT_S and self._text(visit) == self._text(votes):
+                    visit.merge(votes)
+                    break
+            else:
+                self._visits.append(votes)
+
+    def _leave(self, visits: Sequence[Votes]) -> list[Vehicle]:
+        """Forget visits that are over, and return the vehicles that they were, the first first."""
+        vehicles = [visit.decide(self._parse) for visit in visits]
+        self._visits = [visit for visit in self._visits if visit not in visits]
+        kept = [vehicle for vehicle in vehicles if self._is_kept(vehicle)]
+        return sorted(kept, key=lambda vehicle: (vehicle.first, vehicle.reading.text))
+
+    def _is_kept(self, vehicle: Vehicle) -> bool:
+        """Say whether a vehicle is believed: what is read in a single frame has to be sure."""
+        least = max(self._min_confidence, SURE if vehicle.frames == 1 else 0.0)
+        return vehicle.reading.confidence >= least
+
+    def _text(self, votes: Votes) -> str:
+        return votes.decide(self._parse).reading.text

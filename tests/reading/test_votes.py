@@ -1,0 +1,107 @@
+"""What several frames agree on."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from src.reading.votes import Sighting, Vehicle, Votes
+from tests.reading.made import parse, reading, sighting
+
+TEXTS = st.sampled_from(["ZH1", "ZH12", "ZH17", "BE12", "ZZ12", "AG555"])
+FRAMES = st.lists(st.tuples(TEXTS, st.floats(0.01, 1.0)), min_size=1, max_size=8)
+
+
+def decide(*votes: tuple[str, float]) -> Vehicle:
+    counted = Votes()
+    for frame, (text, confidence) in enumerate(votes):
+        counted.add(sighting(frame, text, confidence))
+    return counted.decide(parse)
+
+
+def test_one_frame_is_what_it_says() -> None:
+    vehicle = decide(("ZH42", 0.7))
+    assert (vehicle.reading.text, vehicle.reading.confidence) == ("ZH42", 0.7)
+    assert vehicle.reading.characters == reading("ZH42", 0.7).characters
+    assert (vehicle.first, vehicle.last, vehicle.frames, vehicle.best_frame) == (0, 0, 1, 0)
+
+
+def test_agreement_is_as_sure_as_its_best_frame() -> None:
+    vehicle = decide(("ZH42", 0.5), ("ZH42", 0.9), ("ZH42", 0.6))
+    assert vehicle.reading.confidence == 0.9
+    assert (vehicle.best_frame, vehicle.best, vehicle.last, vehicle.frames) == (1, 0.1, 0.2, 3)
+
+
+def test_majority_wins_and_its_rival_costs_confidence() -> None:
+    # 1.5 of 1.5 + 0.5 for the winner; the third text does not count.
+    vehicle = decide(("ZH42", 0.9), ("ZH47", 0.5), ("ZH42", 0.6), ("ZH41", 0.4))
+    assert vehicle.reading.text == "ZH42"
+    assert vehicle.reading.confidence == pytest.approx(0.9 * 1.5 / 2.0)
+
+
+def test_one_sure_frame_outweighs_two_doubtful_ones() -> None:
+    assert decide(("ZH47", 0.4), ("ZH42", 0.95), ("ZH47", 0.4)).reading.text == "ZH42"
+
+
+def test_characters_decide_where_texts_do_not() -> None:
+    # Each frame has another digit wrong, so no text has more than half; at each place two of three agree.
+    vehicle = decide(("ZH923", 0.6), ("ZH193", 0.6), ("ZH129", 0.6))
+    assert vehicle.reading.text == "ZH123"
+    assert (vehicle.reading.prefix, vehicle.reading.number) == ("ZH", "123")
+    assert vehicle.reading.confidence == pytest.approx(0.6 * 2 / 3)
+    assert [c for c, _ in vehicle.reading.characters] == list("ZH123")
+    assert [s for _, s in vehicle.reading.characters] == pytest.approx([1, 1, 2 / 3, 2 / 3, 2 / 3])
+
+
+def test_characters_of_other_lengths_have_no_say() -> None:
+    vehicle = decide(("ZH923", 0.6), ("ZH193", 0.6), ("ZH129", 0.6), ("ZH99", 0.9), ("BE99", 0.8))
+    assert vehicle.reading.text == "ZH123"
+
+
+def test_no_text_is_made_up_that_does_not_exist() -> None:
+    # By characters it would be ZU1, which is no canton; ZG1, GU1 and ZU2 have the same weight, and ZG1 exists.
+    assert parse("ZU1") is None
+    assert decide(("ZG1", 0.61), ("GU1", 0.6), ("ZU2", 0.6)).reading.text == "ZG1"
+
+
+def test_of_frames_as_sure_the_nearest_is_the_best() -> None:
+    counted = Votes()
+    for frame, (confidence, width) in enumerate([(0.991, 40), (0.988, 160), (0.9, 400)]):
+        one = reading("ZH42", confidence)
+        grown = one.quad.mean(axis=0) + (one.quad - one.quad.mean(axis=0)) * (width / 80)
+        counted.add(Sighting(frame, frame / 10, replace(one, quad=grown)))
+    assert counted.decide(parse).best_frame == 1
+
+
+@settings(deadline=None)
+@given(FRAMES)
+def test_decisions_are_sane(frames: list[tuple[str, float]]) -> None:
+    vehicle = decide(*frames)
+    assert 0 <= vehicle.reading.confidence <= max(c for _, c in frames) + 1e-9
+    assert vehicle.frames == len(frames)
+    assert len(vehicle.reading.characters) == len(vehicle.reading.text)
+    texts = {text for text, _ in frames}
+    if len(texts) == 1:
+        assert {vehicle.reading.text} == texts
+    if vehicle.reading.text not in texts:
+        assert len(vehicle.reading.text) in {len(text) for text in texts}
+
+
+@settings(deadline=None)
+@given(FRAMES, st.integers(0, 8))
+def test_merging_is_counting_on(frames: list[tuple[str, float]], cut: int) -> None:
+    parts = [Votes(), Votes()]
+    whole = Votes()
+    for frame, (text, confidence) in enumerate(frames):
+        parts[frame >= cut].add(sighting(frame, text, confidence))
+        whole.add(sighting(frame, text, confidence))
+    filled = [part for part in parts if part.frames]
+    for first, second in itertools.pairwise(filled):
+        first.merge(second)
+    merged, counted = filled[0].decide(parse), whole.decide(parse)
+    assert merged.reading.text == counted.reading.text
+    assert merged.reading.confidence == pytest.approx(counted.reading.confidence)
+    assert (merged.first, merged.last, merged.frames) == (counted.first, counted.last, len(frames))
+    assert merged.best_frame == counted.best_frame
