@@ -1,0 +1,49 @@
+# The HTTP server of src/serve.py, without torch:
+#
+#   docker build -f docker/serve.Dockerfile -t plate-server .
+#   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges -p 8080:8080 plate-server
+#
+# Your own model in place of the released one: --build-arg MODEL=out/models/stack, or at run time
+# -v "$PWD/out/models/stack:/model:ro" -e PLATES_MODEL=/model.
+ARG PYTHON=python:3.11.15-slim-bookworm
+
+FROM ${PYTHON} AS packages
+COPY constraints.txt docker/serve-requirements.txt ./
+RUN python3 -m venv /srv/venv \
+    && /srv/venv/bin/pip install --no-cache-dir \
+        --constraint constraints.txt --requirement serve-requirements.txt
+
+FROM ${PYTHON}
+ARG MODEL=release
+# No file is written beside the code, so that the root can be read-only, and logs are not held back. MLEM and ONNX
+# Runtime report home unless told not to.
+ENV PATH=/srv/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    MLEM_NO_ANALYTICS=true \
+    ORT_DISABLE_TELEMETRY=1 \
+    HOME=/tmp \
+    PLATES_MODEL=model
+# Limits, each with its default in src/serving/settings.py: PLATES_MAX_UPLOAD_MB, PLATES_MAX_MEGAPIXELS,
+# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_LOG_TEXT.
+WORKDIR /srv/plates
+COPY --from=packages /srv/venv /srv/venv
+COPY .mlem.yaml ./
+COPY src/__init__.py src/mlem_model.py src/serve.py src/
+COPY src/common src/common
+COPY src/datasets src/datasets
+COPY src/generators src/generators
+COPY src/models src/models
+COPY src/serving src/serving
+COPY src/stack src/stack
+COPY ${MODEL} model
+# Compiled here, not at every start.
+RUN python3 -m compileall -q src
+# By number: Kubernetes checks runAsNonRoot before it can look up a name.
+USER 10001:10001
+EXPOSE 8080
+# Slim images have no curl.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["python3", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+# As a list: the server itself is process 1 and gets SIGTERM, on which it answers what it has accepted and ends.
+CMD ["python3", "-m", "src.serve", "--host", "0.0.0.0", "--port", "8080"]

@@ -1,0 +1,147 @@
+"""Both images, as far as their Dockerfiles tell without an engine."""
+
+import re
+import tomllib
+from pathlib import PurePosixPath
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.ops.dockerfile import copies, environment, stages
+from tests.source import ROOT, closure, path_of
+
+SERVE, RUNNER = ROOT / "docker" / "serve.Dockerfile", ROOT / "docker" / "runner.Dockerfile"
+BOTH = pytest.mark.parametrize("path", [SERVE, RUNNER], ids=lambda path: path.stem)
+# What a person builds first; a fresh clone of a fork may have no release.
+BUILT = {"release"}
+# Of the project's own needs, those that reading a picture has; the others are for training.
+READING = {"numpy", "onnxruntime", "opencv-python-headless", "pillow", "pyyaml"}
+
+
+def requirements() -> list[str]:
+    lines = (ROOT / "docker" / "serve-requirements.txt").read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def ignored(source: str) -> bool:
+    """Whether .dockerignore keeps a source out of the build; it names what stays in."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    assert "*" in lines
+    kept = [PurePosixPath(line[1:]) for line in lines if line.startswith("!")]
+    return not any(PurePosixPath(source).is_relative_to(keep) for keep in kept)
+
+
+@BOTH
+def test_bases_have_exact_tags(path) -> None:
+    names = {rest[2] for stage in stages(path) if len(rest := stage[0].rest.split()) == 3}
+    for stage in stages(path):
+        base = stage[0].rest.split()[0]
+        assert base in names or re.search(r":\d+\.\d+\.\d+[\w.-]*$|@sha256:[0-9a-f]{64}$", base)
+
+
+@BOTH
+def test_runs_as_a_numbered_user_who_is_not_root(path) -> None:
+    last = stages(path)[-1]
+    (user,) = (i.rest for i in last if i.word == "USER")
+    assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", user)
+    words = [i.word for i in last]
+    assert words.index("USER") < max(words.index(w) for w in words if w in ("CMD", "ENTRYPOINT"))
+
+
+@BOTH
+def test_starts_without_a_shell(path) -> None:
+    # A shell as process 1 does not pass SIGTERM on.
+    (start,) = (i for i in stages(path)[-1] if i.word in ("CMD", "ENTRYPOINT"))
+    assert all(isinstance(word, str) for word in start.listed)
+
+
+@BOTH
+def test_sources_exist_and_reach_the_build(path) -> None:
+    for stage in stages(path):
+        for sources, _ in copies(stage):
+            for source in sources:
+                assert not ignored(source), source
+                assert source in BUILT or (ROOT / source).exists(), source
+
+
+@pytest.mark.parametrize(
+    "name", ["docker/runner.env", ".git", "data", ".dvc/config.local", "out/models/localize"]
+)
+def test_builds_do_not_see(name: str) -> None:
+    assert ignored(name)
+
+
+def test_own_model_reaches_the_build() -> None:
+    assert not ignored("out/models/stack")
+
+
+def test_server_gets_every_module_that_it_can_import() -> None:
+    copied = [ROOT / source for sources, _ in copies(stages(SERVE)[-1]) for source in sources]
+    for module in closure("src.serve"):
+        file = path_of(module)
+        assert any(file == path or path in file.parents for path in copied), module
+
+
+def test_server_is_started_as_documented() -> None:
+    (start,) = (i.listed for i in stages(SERVE)[-1] if i.word == "CMD")
+    assert start == ["python3", "-m", "src.serve", "--host", "0.0.0.0", "--port", "8080"]
+
+
+def test_server_is_asked_how_it_is_without_curl() -> None:
+    (check,) = (i.rest for i in stages(SERVE)[-1] if i.word == "HEALTHCHECK")
+    assert re.search(r'CMD \["python3", "-c", ".*127\.0\.0\.1:8080/healthz.*timeout=\d', check)
+
+
+def test_server_writes_nothing_beside_its_code() -> None:
+    settings = environment(stages(SERVE)[-1])
+    assert settings["PYTHONDONTWRITEBYTECODE"] == "1"
+    assert settings["HOME"] == "/tmp"
+
+
+def test_server_reports_nothing_home() -> None:
+    settings = environment(stages(SERVE)[-1])
+    assert settings["MLEM_NO_ANALYTICS"] == "true"
+    assert settings["ORT_DISABLE_TELEMETRY"] == "1"
+
+
+def test_server_needs_what_the_project_says() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extra = {Requirement(line).name for line in project["optional-dependencies"]["serve"]}
+    main = {Requirement(line).name for line in project["dependencies"]}
+    assert main >= READING
+    # The instrumentator brings it, but the server imports it.
+    assert set(requirements()) == extra | READING | {"prometheus-client"}
+
+
+def test_server_needs_only_what_is_pinned_and_no_torch() -> None:
+    pinned = {
+        canonicalize_name(Requirement(line).name)
+        for line in (ROOT / "constraints.txt").read_text().splitlines()
+    }
+    assert requirements() == sorted(requirements())
+    assert set(requirements()) <= pinned
+    assert not {"torch", "lightning", "dvc"} & set(requirements())
+
+
+def test_server_is_installed_by_the_constraints() -> None:
+    (run,) = (i.rest for i in stages(SERVE)[0] if i.word == "RUN")
+    assert "--constraint constraints.txt --requirement serve-requirements.txt" in run
+
+
+def test_runner_has_what_the_workflows_ask_for() -> None:
+    text = RUNNER.read_text()
+    assert re.search(r"^FROM python:3\.11\.\d+-\S+ AS python$", text, re.MULTILINE)
+    assert re.search(r"^FROM node:24\.\d+\.\d+-\S+ AS node$", text, re.MULTILINE)
+    assert re.search(r"^FROM nvidia/cuda:13\.\d+\.\d+-runtime-ubuntu24\.04$", text, re.MULTILINE)
+    assert re.search(r"npm install --global .*@dvcorg/cml@0\.20\.6\b", text)
+    (start,) = (i.listed for i in stages(RUNNER)[-1] if i.word == "ENTRYPOINT")
+    assert start == ["/usr/local/bin/runner.sh"]
+
+
+@BOTH
+def test_no_secret_goes_into_an_image(path) -> None:
+    for stage in stages(path):
+        for instruction in stage:
+            if instruction.word in ("ARG", "ENV"):
+                assert not re.search(r"TOKEN|SECRET|PASSWORD|_KEY", instruction.rest)
