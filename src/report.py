@@ -1,0 +1,71 @@
+"""What changed between two revisions, and whether it got better: one page of Markdown for a pull request.
+
+python3 -m src.report [--base REV] [--head REV] [--out report.md] [--assets DIR]
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+from src.common.config import PREPARED, ROOT
+from src.common.errors import run_main
+from src.common.files import atomic_path
+from src.reporting.assets import write_assets
+from src.reporting.choose import WORKSPACE, default_base, open_repository
+from src.reporting.headline import headline
+from src.reporting.losses import new_mistakes
+from src.reporting.markdown import image
+from src.reporting.page import page
+from src.reporting.provenance import commands, hashes, timings
+from src.reporting.read import read_revisions
+from src.reporting.sights import curves, sheets
+from src.reporting.tables import all_metrics, key_metrics, parameters, slices
+from src.reporting.verdict import judge
+
+
+def main() -> None:
+    """Write the page and the pictures beside it; print the verdict."""
+    parser = argparse.ArgumentParser(description="Report what changed and whether it got better.")
+    parser.add_argument("--base", metavar="REV", help="where head left origin's main by default")
+    parser.add_argument("--head", metavar="REV", default=WORKSPACE, help="the files as they are")
+    parser.add_argument("--out", type=Path, default=Path("report.md"), metavar="FILE")
+    parser.add_argument(
+        "--assets", type=Path, metavar="DIR", help="pictures; OUT_assets by default"
+    )
+    options = parser.parse_args()
+    assets = options.assets or options.out.with_name(f"{options.out.stem}_assets")
+
+    with open_repository(ROOT) as repo:
+        name = options.base or default_base(repo, options.head)
+        *before, head = read_revisions(repo, [*([name] if name else []), options.head])
+    base = before[0] if before else None
+    verdict = judge(base, head)
+    written = write_assets(assets, base, head, verdict, PREPARED / "stack")
+    pictures = {
+        name: os.path.relpath(path, options.out.parent).replace(os.sep, "/")
+        for name, path in written.items()
+    }
+    lost = pictures.get("new_mistakes")
+    top = headline(verdict, base, head)
+    text = page(
+        [
+            top,
+            parameters(base, head),
+            key_metrics(verdict, base, head),
+            slices(base, head),
+            new_mistakes(verdict, base, head, image("The worst of them", lost) if lost else None),
+            curves(base, head, pictures),
+            sheets(base, head, pictures),
+            all_metrics(base, head),
+            timings(base, head),
+            hashes(base, head),
+            commands(base, head),
+        ]
+    )
+    with atomic_path(options.out) as partial:
+        partial.write_text(text, encoding="utf-8")
+    print(f"{text.splitlines()[0].lstrip('# ')}\nwrote {options.out}")
+
+
+if __name__ == "__main__":
+    run_main(main)

@@ -1,0 +1,91 @@
+"""The top of a report: what can be said, and what that rests on."""
+
+from src.reporting.markdown import code, plain
+from src.reporting.page import Section
+from src.reporting.revision import Revision
+from src.reporting.verdict import Kind, Score, Verdict
+
+_SIGNS = {
+    Kind.BETTER: "✓ Better",
+    Kind.WORSE: "✗ Worse",
+    Kind.SAME: "= Same",
+    Kind.FIRST: "First run",
+    Kind.UNKNOWN: "? Cannot compare",
+}
+
+
+def headline(verdict: Verdict, base: Revision | None, head: Revision) -> Section:
+    """Return the verdict, and what it rests on."""
+    compared = f"{code(head.label)} against {code(base.label)}" if base else code(head.label)
+    lines = [f"## {_SIGNS[verdict.kind]}{_short(verdict)}", compared + "." + _long(verdict)]
+    for revision in (base, head):
+        changed = _changed_source(revision)
+        if revision and changed:
+            lines.append(
+                f"> Source has changed since {code(revision.label)} was run, and its numbers may be older than it: "
+                f"{', '.join(map(code, changed[:8]))}{' …' if len(changed) > 8 else ''}."
+            )
+    problems = [problem for r in (base, head) if r for problem in r.problems]
+    lines += [f"> {plain(problem, 300)}" for problem in problems[:8]]
+    return Section("", 100, ("\n\n".join(lines),))
+
+
+def _short(verdict: Verdict) -> str:
+    if verdict.kind is Kind.UNKNOWN or verdict.head is None:
+        return ""
+    if verdict.base is None or verdict.difference is None:
+        return f": {verdict.head.share:.1%} read exactly"
+    d = verdict.difference
+    return (
+        f": {verdict.base.share:.1%} → {verdict.head.share:.1%} read exactly, {100 * d.value:+.1f} points "
+        f"(95% interval {100 * d.low:+.1f} to {100 * d.high:+.1f})"
+    )
+
+
+def _long(verdict: Verdict) -> str:
+    if verdict.reason:
+        scores = [
+            f"{side} {_scored(score)}"
+            for side, score in (("base", verdict.base), ("head", verdict.head))
+            if score
+        ]
+        found = f" What is recorded: {'; '.join(scores)}." if scores else ""
+        return f" Not to be compared: {plain(verdict.reason, 600)}.{found}"
+    if verdict.difference is None or verdict.base is None or verdict.head is None:
+        return f" Nothing to compare with; {_scored(verdict.head)}." if verdict.head else ""
+    if verdict.changes is not None:
+        how = (
+            f"{verdict.head.plates:,} plates of the same test scenes, each read by both: "
+            f"{len(verdict.changes.mended):,} gained, {len(verdict.changes.new):,} lost (paired interval)"
+        )
+    elif verdict.same_scenes:
+        how = (
+            f"{verdict.head.plates:,} plates of the same test scenes; which of them each one read is not recorded, "
+            "so the interval is that of separate sets and wider than need be"
+        )
+    else:
+        how = (
+            f"{verdict.base.plates:,} and {verdict.head.plates:,} plates of test scenes with equal parameters; whether "
+            "they are the same pictures is not recorded"
+        )
+    means = {
+        Kind.SAME: " The interval holds 0: chance alone may do this.",
+        Kind.BETTER: "",
+        Kind.WORSE: "",
+    }
+    return f" Exact match of both models together on {how}.{means[verdict.kind]}"
+
+
+def _scored(score: Score) -> str:
+    low, high = score.interval
+    return (
+        f"{score.share:.1%} (95% interval {low:.1%} to {high:.1%}) of {score.plates:,} test plates"
+    )
+
+
+def _changed_source(revision: Revision | None) -> list[str]:
+    """Return what else than prepared sets and models has changed since a stage was run: those are in the verdict."""
+    if revision is None:
+        return []
+    paths = {path for stage in revision.stages.values() for path in stage.changed_inputs}
+    return sorted(paths - revision.artifacts.keys())
