@@ -58,6 +58,10 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 	$(PY) -m dvc exp run
 	@$(PY) -m src.summary
 
+.PHONY: report
+report: $(STAMP)  ## Compare this checkout with where it left main: report.md.
+	$(PY) -m src.report
+
 .PHONY: git-checkout
 git-checkout:  ## Check that this is a git repository, and that DVC can set aside what was changed in it.
 	@[ "$$(git rev-parse --verify --quiet HEAD >/dev/null 2>&1 && git rev-parse --show-prefix || echo none)" = "" ] || { echo \

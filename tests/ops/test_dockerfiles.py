@@ -111,7 +111,7 @@ def test_server_needs_what_the_project_says() -> None:
     main = {Requirement(line).name for line in project["dependencies"]}
     assert main >= READING
     # The instrumentator brings it, but the server imports it.
-    assert set(requirements()) == extra | READING | {"prometheus-client"}
+    assert set(requirements()) == extra | READING
 
 
 def test_server_needs_only_what_is_pinned_and_no_torch() -> None:
