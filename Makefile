@@ -58,6 +58,11 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 	$(PY) -m dvc exp run
 	@$(PY) -m src.summary
 
+.PHONY: remote
+remote: $(STAMP)  ## Make a folder or a storage the DVC remote of this clone: DIR=../plates-storage
+	@[ -n "$(DIR)" ] || { echo "Say where: make remote DIR=../plates-storage" >&2; exit 1; }
+	@.github/scripts/remote.sh "$(DIR)"
+
 .PHONY: report
 report: $(STAMP)  ## Compare this checkout with where it left main: report.md.
 	$(PY) -m src.report

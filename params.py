@@ -66,6 +66,10 @@ class TrainLocalizeParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
+    DEVICES: int = 1
+    # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
+    NUM_NODES: int = 1
 
 
 class EvaluateLocalizeParams:
@@ -124,6 +128,10 @@ class TrainOCRParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
+    DEVICES: int = 1
+    # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
+    NUM_NODES: int = 1
 
 
 class EvaluateOCRParams:

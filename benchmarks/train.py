@@ -140,6 +140,7 @@ def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
     settings = FitSettings(**{**vars(job.settings), "epochs": 1})
     with TemporaryDirectory() as folder, patch("src.training.fit.OUT", Path(folder)):
         metrics = fit(job.name, job.network, job.objective, loader, validation, settings, {})
+    assert metrics is not None  # the one process there is
     return metrics["images_per_second"]
 
 

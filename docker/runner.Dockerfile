@@ -35,6 +35,9 @@ ENV HOME=/srv/runner \
     LANG=C.UTF-8 \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
+# The machine itself refuses jobs of forks and of events that it does not know (docs/mlops.md).
+COPY --chmod=0755 .github/scripts/runner-guard.sh /usr/local/lib/runner-guard.sh
+ENV ACTIONS_RUNNER_HOOK_JOB_STARTED=/usr/local/lib/runner-guard.sh
 WORKDIR /srv/runner
 USER 10001:10001
 # As a list: the script is process 1 and gets SIGTERM, which it passes on to CML.

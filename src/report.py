@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument(
         "--assets", type=Path, metavar="DIR", help="pictures; OUT_assets by default"
     )
+    parser.add_argument(
+        "--no-pictures", action="store_true", help="the page alone, for where none can be shown"
+    )
     options = parser.parse_args()
     assets = options.assets or options.out.with_name(f"{options.out.stem}_assets")
 
@@ -40,7 +43,8 @@ def main() -> None:
         *before, head = read_revisions(repo, [*([name] if name else []), options.head])
     base = before[0] if before else None
     verdict = judge(base, head)
-    written = write_assets(assets, base, head, verdict, PREPARED / "stack")
+    shown = not options.no_pictures
+    written = write_assets(assets, base, head, verdict, PREPARED / "stack") if shown else {}
     pictures = {
         name: os.path.relpath(path, options.out.parent).replace(os.sep, "/")
         for name, path in written.items()

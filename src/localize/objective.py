@@ -11,6 +11,8 @@ from src.localize.finds import with_finds
 from src.metrics.detection import detection_metrics
 from src.models.base import Localizer
 from src.models.detection import Detection
+from src.models.ranks import total
+from src.training.ranks import in_order
 
 # Weight of the second look's loss against that of the first.
 LOOK_WEIGHT = 4.0
@@ -25,8 +27,8 @@ class LocalizeObjective:
         self.step = 0
         self._network = network
         self._min_score = min_score
-        self._found: list[list[Detection]] = []
-        self._truth: list[Any] = []
+        # For each batch, the true corners and the corners and scores found in each picture.
+        self._kept: list[list[tuple[Any, Any, list[float]]]] = []
 
     def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
         """Return the network's losses, and its refiner's where it has one."""
@@ -35,27 +37,32 @@ class LocalizeObjective:
         if localizer.refiner is None:
             return losses
         seen = with_finds(localizer, raw, batch)
-        # A batch without any plate or find has nothing to look at, and no mean to normalise by.
-        if len(seen["looks"]):
+        # A whole batch without any plate or find has nothing to look at, and no mean to normalise by.
+        if total(len(seen["looks"])) > 0:
             losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
             losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
         return losses
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's detections and truth."""
-        self._found += detections(self._network, raw, batch["images"], LOWEST_SCORE)
+        found = detections(self._network, raw, batch["images"], LOWEST_SCORE)
         quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
-        self._truth += [q[n > 0] for q, n in zip(quads, lines, strict=True)]
+        self._kept.append(
+            [
+                (q[n > 0].tolist(), stack_quads(one).tolist(), [float(d.score) for d in one])
+                for q, n, one in zip(quads, lines, found, strict=True)
+            ]
+        )
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics of the detections kept, without those that are not defined."""
+        pictures, self._kept = in_order(self._kept), []
         measured = detection_metrics(
-            [stack_quads(found) for found in self._found],
-            [np.array([d.score for d in found]) for found in self._found],
-            self._truth,
+            [_quads(found) for _, found, _ in pictures],
+            [np.array(scores) for _, _, scores in pictures],
+            [_quads(truth) for truth, _, _ in pictures],
             self._min_score,
         )
-        self._found, self._truth = [], []
         known = {
             f"val_{name}": float(value) for name, value in measured.items() if value is not None
         }
@@ -64,4 +71,8 @@ class LocalizeObjective:
 
 def stack_quads(found: list[Detection]) -> np.ndarray[Any, np.dtype[np.float32]]:
     """Return the corners (N, 4, 2) of N detections, N may be 0."""
-    return np.array([d.quad for d in found], np.float32).reshape(-1, 4, 2)
+    return _quads([d.quad for d in found])
+
+
+def _quads(corners: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return np.array(corners, np.float32).reshape(-1, 4, 2)

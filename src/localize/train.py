@@ -20,10 +20,13 @@ from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
 from src.training.fit import finish, fit
+from src.training.launch import launched
 
 
 def main() -> None:
     """Write out/models/localize."""
+    if launched("src.localize.train", TrainLocalizeParams.DEVICES, TrainLocalizeParams.NUM_NODES):
+        return
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
     config, folder, settings = load_config(), PREPARED / "localize", network_settings()
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
@@ -52,6 +55,8 @@ def main() -> None:
             "batch": params.BATCH_SIZE,
         },
     )
+    if metrics is None:  # not the first of several processes, which alone writes
+        return
     parameters = sum(p.numel() for p in network.parameters())
     alphabet = world.plate_format.alphabet
     card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)

@@ -5,8 +5,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from src.models.base import Localizer, PlateTargets, Reader
+from src.models.batch_norm import BatchNorm
 from src.models.box_decoding import decode_boxes
 from src.models.ctc_reader import standardise
+from src.models.ranks import denominator
 
 
 class PlateLocalizerV3(Localizer):
@@ -54,7 +56,7 @@ class PlateLocalizerV3(Localizer):
         size = targets.quads.new_tensor(self.fixed_size).flip(0).repeat(2)
         error = F.smooth_l1_loss(raw.float().sigmoid(), truth / size, beta=0.02, reduction="none")
         present = (width.amax(1) > 0).float()
-        return {"loss": (error.mean(1) * present).sum() / present.sum().clamp(min=1)}
+        return {"loss": (error.mean(1) * present).sum() / denominator(present.sum(), 1)}
 
 
 class PlateOCRV2(Reader):
@@ -67,7 +69,7 @@ class PlateOCRV2(Reader):
         for outputs, pool in ((64, (2, 2)), (128, (2, 2)), (256, (2, 1)), (512, (2, 1))):
             layers += [
                 nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
+                BatchNorm(outputs),
                 nn.ReLU(inplace=True),
                 nn.MaxPool2d(pool),
             ]

@@ -1,6 +1,9 @@
 """Building blocks that both networks share."""
 
+import torch
 from torch import Tensor, nn
+
+from src.models.batch_norm import BatchNorm
 
 
 def conv_bn(
@@ -9,9 +12,22 @@ def conv_bn(
     """Return convolution, batch norm and ReLU; the size is divided by the stride, rounded up."""
     return nn.Sequential(
         nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=kernel // 2, bias=False),
-        nn.BatchNorm2d(outputs),
+        BatchNorm(outputs),
         nn.ReLU(inplace=True),
     )
+
+
+class Unshuffle(nn.PixelUnshuffle):
+    """Blocks of n×n pixels as channels, also of no picture at all, of which torch 2.13 returns the pixels."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (B, C·n², H/n, W/n) of (B, C, H, W)."""
+        # A process's part of a batch may be empty; an export traces one that is not.
+        tracing = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+        if not tracing and x.shape[0] == 0:
+            n = self.downscale_factor
+            return x.new_zeros(0, x.shape[1] * n * n, x.shape[2] // n, x.shape[3] // n)
+        return super().forward(x)
 
 
 class Residual(nn.Module):
@@ -21,7 +37,7 @@ class Residual(nn.Module):
         super().__init__()
         self.first = conv_bn(channels, channels)
         self.second = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
+            nn.Conv2d(channels, channels, 3, padding=1, bias=False), BatchNorm(channels)
         )
         self.relu = nn.ReLU(inplace=True)
 

@@ -25,7 +25,8 @@ class Card:
 
     plate_format and alphabet: what it was trained to read. metrics: of its best epoch on the validation set.
     Known once it is saved: onnx_deviation, the largest difference of its ONNX files' raw output from the weights';
-    int8_agreement, the least share of that output's variance that its 8-bit files keep.
+    int8_agreement, the least share of that output's variance that its 8-bit files keep; int8_files, the SHA-256 of
+    those by name.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Card:
     parameters: int
     onnx_deviation: float | None = None
     int8_agreement: float | None = None
+    int8_files: Mapping[str, str] | None = None
 
 
 def load_card(folder: Path) -> Card:

@@ -15,6 +15,7 @@ from src.models.blocks import Residual, conv_bn
 from src.models.corner_decoding import MULTIPLE, STRIDE, decode_cells
 from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
+from src.models.ranks import denominator
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
 OUTPUTS = 10
@@ -76,7 +77,7 @@ class CornerDetector(Localizer):
         predicted = raw[:, 1:9].permute(0, 2, 3, 1) * (4.0 * STRIDE)
         error = (predicted - target.offsets) / target.height.unsqueeze(-1)
         weight = target.weight
-        total = weight.sum().clamp(min=1e-6)
+        total = denominator(weight.sum(), 1e-6)
         corner = F.smooth_l1_loss(error, torch.zeros_like(error), beta=0.05, reduction="none")
         corners = (corner.mean(-1) * weight).sum() / total
         lines = F.binary_cross_entropy_with_logits(raw[:, 9], target.two_lines, reduction="none")
@@ -95,4 +96,4 @@ def _focal(logits: Tensor, heat: Tensor, peak: Tensor) -> Tensor:
     p = logits.sigmoid()
     positive = (1 - p) ** 2 * log_p * peak
     negative = (1 - heat) ** 4 * p**2 * log_not_p * ~peak
-    return -(positive.sum() + negative.sum()) / peak.sum().clamp(min=1)
+    return -(positive.sum() + negative.sum()) / denominator(peak.sum(), 1)

@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from src.common.geometry import UNIT_SQUARE
-from src.models.blocks import Residual, conv_bn
+from src.models.blocks import Residual, Unshuffle, conv_bn
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
+from src.models.ranks import denominator, whole_mean
 
 # Losses of "two lines" and of "a plate" against that of the corners.
 LINES_WEIGHT, PLATE_WEIGHT = 0.05, 0.05
@@ -41,7 +42,7 @@ class CornerRefiner(nn.Module):
         super().__init__()
         c4, c8, c16 = channels
         self.features = nn.Sequential(
-            nn.PixelUnshuffle(4),
+            Unshuffle(4),
             conv_bn(16, c4),
             Residual(c4),
             conv_bn(c4, c8, stride=2),
@@ -74,7 +75,7 @@ class CornerRefiner(nn.Module):
         Means over the looks, those of corners and lines over the ones at a plate; 0 where there is none.
         """
         raw, plate = raw.float(), truth.lines > 0
-        count = plate.sum().clamp(min=1)
+        count = denominator(plate.sum(), 1)
         square = torch.from_numpy(UNIT_SQUARE).to(raw.device)
         off = square + raw[:, :8].view(-1, 4, 2) * UNIT - truth.corners
         error = (off * (truth.size / truth.size[:, 1:])[:, None])[plate]
@@ -83,4 +84,5 @@ class CornerRefiner(nn.Module):
         two = (truth.lines[plate] == 2).float()
         lines = F.binary_cross_entropy_with_logits(raw[plate, 8], two, reduction="sum") / count
         seen = F.binary_cross_entropy_with_logits(raw[:, 9], plate.float())
+        seen = whole_mean(seen, len(raw))
         return {"look_loss": corner + LINES_WEIGHT * lines + PLATE_WEIGHT * seen}

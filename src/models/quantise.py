@@ -22,8 +22,8 @@ from onnxruntime.quantization import (
 
 from src.common.errors import UserError
 from src.common.files import atomic_path
-from src.models.export import BATCHES, Size, noise
-from src.models.runtime import PICTURES, RAW, onnx_run
+from src.models.export import Size, noise
+from src.models.runtime import PICTURES, RAW, Run, onnx_run
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")
@@ -31,25 +31,27 @@ OPERATORS = ("Conv", "Gemm")
 LEAST_AGREEMENT = 0.95
 # What is logged and is no concern: it advises a step that was measured to change nothing, for the exporter has folded
 # what there is to fold, and it leaves a few biases as they are.
-_HARMLESS = ("Please consider to run pre-processing", "Expected bias")
+_HARMLESS = ("Please consider", "Expected bias")
 
 
 def quantise(
-    source: Path, pictures: Sequence[NDArray[np.uint8]], sizes: Sequence[Size], target: Path
+    source: Path, pictures: Sequence[NDArray[np.uint8]], size: Size, target: Path
 ) -> float:
     """Write an exported network's 8-bit twin and return how much of its raw output's variance is the same, up to 1.
 
-    pictures: those to calibrate with, each (H, W) and typical of what the network will see. sizes: of the pictures of
-    noise that are taken for calibration as well, so that nothing is cut off, and to compare both with. Same files and
-    pictures → same bytes. Raises UserError, and leaves no new file, when the two agree by less than LEAST_AGREEMENT.
+    pictures: those to calibrate and to compare with, each (H, W) and typical of what the network will see; noise of
+    ``size`` where there are none. Same files and pictures → same bytes. Raises UserError, and leaves no new file, when
+    the two agree by less than LEAST_AGREEMENT.
     """
+    if not pictures:
+        pictures = list(noise(np.random.default_rng(0), 8, *size)[:, 0])
     with atomic_path(target) as temporary:
         logging.getLogger().addFilter(_no_advice)
         try:
             quantize_static(
                 source,
                 temporary,
-                _Calibration([*pictures, *noise(np.random.default_rng(0), 8, *sizes[0])[:, 0]]),
+                _Calibration(pictures),
                 quant_format=QuantFormat.QDQ,
                 op_types_to_quantize=list(OPERATORS),
                 nodes_to_exclude=_last(source),
@@ -62,27 +64,22 @@ def quantise(
             )
         finally:
             logging.getLogger().removeFilter(_no_advice)
-        return check_agreement(source, temporary, sizes, target)
-
-
-def check_agreement(source: Path, quantised: Path, sizes: Sequence[Size], path: Path) -> float:
-    """Return how much of a network's raw output on noise its 8-bit twin keeps: the share of the variance, up to 1.
-
-    path: of the twin, for the message. Raises UserError when it is less than LEAST_AGREEMENT or not finite.
-    """
-    whole, small, rng = onnx_run(source), onnx_run(quantised), np.random.default_rng(0)
-    pictures = [noise(rng, count, *size) for size in sizes for count in BATCHES]
-    expected = np.concatenate([whole(one).ravel() for one in pictures])
-    got = np.concatenate([small(one).ravel() for one in pictures])
-    agreement = 1.0
-    if not np.array_equal(expected, got):
-        agreement = float(1 - np.square(expected - got).mean() / expected.var())
-    if not agreement >= LEAST_AGREEMENT:
-        raise UserError(
-            f"{path} keeps {agreement:.1%} of what {source.name} computes, less than {LEAST_AGREEMENT:.0%}: "
-            "train again with `dvc repro -f`"
-        )
+        agreement = _agreement(onnx_run(source), onnx_run(temporary), pictures)
+        if not agreement >= LEAST_AGREEMENT:
+            raise UserError(
+                f"{target} keeps {agreement:.1%} of what {source.name} computes, less than {LEAST_AGREEMENT:.0%}: "
+                "train again with `dvc repro -f`"
+            )
     return agreement
+
+
+def _agreement(whole: Run, small: Run, pictures: Sequence[NDArray[np.uint8]]) -> float:
+    """Return the share of the variance of the first one's output that the second one's has in common with it."""
+    expected = np.concatenate([whole(one[None, None]).ravel() for one in pictures])
+    got = np.concatenate([small(one[None, None]).ravel() for one in pictures])
+    if np.array_equal(expected, got):
+        return 1.0
+    return float(1 - np.square(expected - got).mean() / expected.var())
 
 
 class _Calibration(CalibrationDataReader):  # type: ignore[misc]

@@ -11,7 +11,9 @@ from src.common.errors import UserError
 from src.metrics.reading import character_error_rate, exact_match
 from src.models.base import Reader
 from src.models.codec import BLANK, Codec
+from src.models.ranks import denominator, whole_mean
 from src.ocr.guide import UNKNOWN, guidance, rough_classes
+from src.training.ranks import in_order
 
 # Weight of the loss of the earlier layer, in training.
 EARLY_WEIGHT = 0.3
@@ -25,8 +27,8 @@ class ReadingObjective:
     def __init__(self, codec: Codec) -> None:
         self.step = 0
         self._codec = codec
-        self._truth: list[str] = []
-        self._read: list[str] = []
+        # For each batch, the true text and the reading of each picture.
+        self._kept: list[list[tuple[str, str]]] = []
 
     def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
         """Return the CTC loss (Graves et al. 2006) per character, mean over the batch; never negative.
@@ -47,18 +49,19 @@ class ReadingObjective:
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's readings and true texts."""
         probabilities = raw.float().softmax(2).cpu().numpy()
-        self._read += [self._codec.decode(one).text for one in probabilities]
-        self._truth += batch["texts"]
+        read = [self._codec.decode(one).text for one in probabilities]
+        self._kept.append(list(zip(batch["texts"], read, strict=True)))
 
     def _ctc(self, raw: Tensor, texts: Sequence[str]) -> Tensor:
         flat, lengths = self._codec.encode_batch(texts)
-        return F.ctc_loss(
+        mean = F.ctc_loss(
             raw.float().log_softmax(2).transpose(0, 1),
             torch.from_numpy(flat).to(raw.device),
             torch.full((raw.shape[0],), raw.shape[1], dtype=torch.int64),
             torch.from_numpy(lengths),
             blank=BLANK,
         )
+        return whole_mean(mean, len(texts))
 
     def _rough(self, raw: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
         """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
@@ -66,13 +69,13 @@ class ReadingObjective:
         total = F.cross_entropy(
             raw.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
         )
-        return total / (rough != UNKNOWN).sum().clamp(min=1)
+        return total / denominator((rough != UNKNOWN).sum(), 1)
 
     def metrics(self) -> dict[str, float]:
         """Return exact match and character error rate of the readings kept."""
-        exact = exact_match(self._truth, self._read)
-        errors = character_error_rate(self._truth, self._read)
-        self._truth, self._read = [], []
+        pairs, self._kept = in_order(self._kept), []
+        truth, read = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        exact, errors = exact_match(truth, read), character_error_rate(truth, read)
         return {self.monitor: exact or 0.0, "val_cer": 1.0 if errors is None else errors}
 
 

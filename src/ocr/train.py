@@ -20,10 +20,13 @@ from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
 from src.training.fit import finish, fit
+from src.training.launch import launched
 
 
 def main() -> None:
     """Write out/models/ocr."""
+    if launched("src.ocr.train", TrainOCRParams.DEVICES, TrainOCRParams.NUM_NODES):
+        return
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, recipe = load_world(config), read_recipe(folder / "train.json")
@@ -52,6 +55,8 @@ def main() -> None:
             "batch": params.BATCH_SIZE,
         },
     )
+    if metrics is None:  # not the first of several processes, which alone writes
+        return
     parameters = sum(p.numel() for p in network.parameters())
     card = Card(
         config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters

@@ -11,13 +11,13 @@ import numpy as np
 
 from src.common.config import MODELS, ROOT
 from src.common.errors import UserError
-from src.common.files import write_json
+from src.common.files import sha256, write_json
 from src.models.decoding import decoding_of
 from src.models.detection import Detection
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from src.stack.backends import Runs, onnx_runs
 from src.stack.bundle_card import BundleCard, parse_card
-from src.stack.bundle_files import SUMS, check_sums, copy_whole, sha256, whole_folder, write_sums
+from src.stack.bundle_files import SUMS, check_sums, copy_whole, whole_folder, write_sums
 from src.stack.networks import make_reader
 from src.stack.reader import PlateReader, ReaderOptions
 

@@ -1,13 +1,12 @@
 """A folder of files that is whole or absent, with a list of checksums that `sha256sum --check SHA256SUMS` reads."""
 
-import hashlib
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from src.common.files import atomic_path
+from src.common.files import atomic_path, sha256
 
 SUMS = "SHA256SUMS"
 # Larger files are not opened. The baselines' networks have 60 MB, and a list of checksums a few lines.
@@ -69,12 +68,6 @@ def check_sums(folder: Path, known: Collection[str]) -> Mapping[str, str]:
         if sha256(folder / name) != expected:
             raise ValueError(f"{name} is not the file that {SUMS} was written for")
     return sums
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _limit(path: Path, most: int) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from src.common.config import ROOT
+from src.common.files import sha256
 from src.models.base import Localizer, Reader
 from src.models.card import WEIGHTS, Card
 from src.models.decoding import decoding_of
@@ -12,7 +13,6 @@ from src.models.store import check_onnx, load_localizer, load_reader
 from src.stack.backends import onnx_files
 from src.stack.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
 from src.stack.bundle_card import BundleCard
-from src.stack.bundle_files import sha256
 from src.stack.networks import load_cards
 from src.stack.origin import Thresholds, git_revision, package_versions
 
@@ -68,7 +68,8 @@ def check_engines(models: Path) -> None:
         ("ocr", load_reader(models / "ocr")),
     ]
     for name, (network, card) in networks:
-        deviation, agreement = check_onnx(models / name, network, card)
+        deviation = check_onnx(models / name, network, card)
+        agreement = card.int8_agreement or 0.0
         print(
             f"{name}: ONNX Runtime and torch differ by at most {deviation:.1e}; "
             f"with 8-bit convolutions {agreement:.2%} stays"

@@ -25,7 +25,7 @@ class Throughput(Callback):
         self, trainer: L.Trainer, task: L.LightningModule, outputs: Any, batch: Any, index: int
     ) -> None:
         """Count a batch; the clock is read at the last one, before validation."""
-        self._pictures += len(batch["images"])
+        self._pictures += len(batch["images"]) * trainer.world_size
         if trainer.is_last_batch:
             rate = self._pictures / (time.perf_counter() - self._start)
             task.log("images_per_second", rate, on_epoch=True, on_step=False, batch_size=1)

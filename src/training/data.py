@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
-from torch.utils.data import DataLoader, Dataset, Sampler
+from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
+from src.common.errors import UserError
 from src.common.workers import do, start_workers
+from src.training.ranks import place
 
 Render = Callable[[int], Any]
 Collate = Callable[[Sequence[Any]], Any]
@@ -50,6 +52,34 @@ class EpochSampler(Sampler[int]):
         return iter(range(self.epoch * self.length, (self.epoch + 1) * self.length))
 
 
+class PartSampler(Sampler[list[int]]):
+    """The pictures of each batch that are for this process: all, or with N processes every N-th from its rank on.
+
+    So the batches of all processes together are those that a single one would have. No process may be left without any
+    picture: raises UserError where the last batch has fewer pictures than there are processes.
+    """
+
+    def __init__(self, sampler: Sampler[int], length: int, batch_size: int) -> None:
+        # Under this name Lightning tells it the epoch.
+        self.sampler = sampler
+        self.batch_size = batch_size
+        self._length, self._place = length, place()
+        last = (length - 1) % batch_size + 1
+        if min(last, batch_size) < self._place.count:
+            raise UserError(
+                f"{length} pictures in batches of {batch_size} end in one of {last}, too few for {self._place.count} "
+                "processes: change MAX_IMAGES or BATCH_SIZE in params.py, or train in fewer"
+            )
+
+    def __len__(self) -> int:
+        return -(-self._length // self.batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        indices = list(self.sampler)
+        for start in range(0, len(indices), self.batch_size):
+            yield indices[start : start + self.batch_size][self._place.rank :: self._place.count]
+
+
 class BurstLoader:
     """Batches of rendered pictures where training and rendering share the processor's cores.
 
@@ -61,19 +91,15 @@ class BurstLoader:
         self, render: Render, collate: Collate, length: int, batch_size: int, workers: int
     ) -> None:
         self.sampler = EpochSampler(length)
-        self.batch_size = batch_size
+        self._parts = PartSampler(self.sampler, length, batch_size)
         # Started here, before anything that trains has started its threads: those do not survive a fork.
         self._pool = start_workers(workers, _BatchOf(render, collate))
 
     def __len__(self) -> int:
-        return -(-len(self.sampler) // self.batch_size)
+        return len(self._parts)
 
     def __iter__(self) -> Iterator[Any]:
-        indices = list(self.sampler)
-        batches = [
-            indices[start : start + self.batch_size]
-            for start in range(0, len(indices), self.batch_size)
-        ]
+        batches = list(self._parts)
         for start in range(0, len(batches), BURST):
             yield from list(self._pool.map(do, batches[start : start + BURST]))
 
@@ -94,13 +120,14 @@ def training_batches(
     """Return the loader of the training scenes; no picture is left out, the last batch may be smaller.
 
     With a GPU, which trains while the processor's cores render, the two go on side by side.
+    With several processes, each draws its part of every batch, and those of one machine share the workers.
     """
+    workers = -(-workers // place().here)
     if workers > 1 and not torch.cuda.is_available():
         return BurstLoader(render, collate, length, batch_size, workers)
     return DataLoader(
         RenderedDataset(render),
-        batch_size=batch_size,
-        sampler=EpochSampler(length),
+        batch_sampler=PartSampler(EpochSampler(length), length, batch_size),
         num_workers=workers,
         collate_fn=collate,
         persistent_workers=workers > 0,
@@ -111,6 +138,7 @@ def training_batches(
 def frozen_batches(dataset: Any, collate: Collate, batch_size: int) -> DataLoader[Any]:
     """Return the loader of a frozen set (anything with a length and items by number), in order.
 
-    It is mapped from disk and needs no worker.
+    With several processes, each gets its part of every batch. It is mapped from disk and needs no worker.
     """
-    return DataLoader(dataset, batch_size=batch_size, collate_fn=collate)
+    parts = PartSampler(SequentialSampler(dataset), len(dataset), batch_size)
+    return DataLoader(dataset, batch_sampler=parts, collate_fn=collate)

@@ -28,7 +28,9 @@ from src.common.files import write_json
 from src.training.callbacks import LiveMetrics, RandomState, Throughput
 from src.training.data import BurstLoader
 from src.training.precision import best_precision
+from src.training.ranks import joined, place, told
 from src.training.task import Objective, Task
+from src.training.together import AmongOthers, trainer_options
 
 # What Lightning warns of and is meant: frozen sets need no workers, small runs log once, the folder holds the identity.
 HARMLESS = (
@@ -36,6 +38,8 @@ HARMLESS = (
     ".*smaller than the logging interval.*",
     ".*exists and is not empty.*",
     ".*LeafSpec.*",
+    # Every rank logs what holds for all of them (src/training/ranks.py).
+    ".*sync_dist=True.*",
 )
 LAST, BEST, IDENTITY = "last.ckpt", "best.ckpt", "identity.json"
 
@@ -68,20 +72,41 @@ def fit(
     validation: DataLoader[Any],
     settings: FitSettings,
     identity: Mapping[str, Any],
-) -> dict[str, float]:
+) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
 
     name: "localize" or "ocr"; the folder under out/runs and out/checkpoints. identity: all that the result depends
     on; a run that was stopped goes on from its last epoch when it is started again with the same identity and
-    source, and starts anew otherwise. Returns the best epoch's validation metrics.
-    Raises UserError when the loss is not finite.
+    source, and starts anew otherwise; the number of processes may be another one. Returns the best epoch's validation
+    metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
+    Raises UserError when the loss is not finite and when another process is lost.
     """
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
-    resumed = _resume_point(checkpoints, {**identity, **vars(settings)})
-    if resumed is None:
-        shutil.rmtree(runs, ignore_errors=True)
-    trainer = _trainer(settings, objective.monitor, checkpoints, runs, resumed is not None)
-    task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
+    first = place().rank == 0
+    with joined():
+        known = first and _resumes(checkpoints, {**identity, **vars(settings)})
+        resuming = bool(int(told(b"%d" % known)))
+        if first and not resuming:
+            shutil.rmtree(runs, ignore_errors=True)
+        trainer = _trainer(settings, objective.monitor, checkpoints, runs, resuming)
+        task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
+        _train(trainer, task, train, validation, checkpoints / LAST if resuming else None)
+    if not first:
+        return None
+    best = torch.load(checkpoints / BEST, map_location="cpu", weights_only=True)
+    task.load_state_dict(best["state_dict"])
+    metrics = _best_metrics(best)
+    write_json(runs / "metrics.json", metrics)
+    return metrics
+
+
+def _train(
+    trainer: L.Trainer,
+    task: Task,
+    train: DataLoader[Any] | BurstLoader,
+    validation: DataLoader[Any],
+    resumed: Path | None,
+) -> None:
     with warnings.catch_warnings():
         for harmless in HARMLESS:
             warnings.filterwarnings("ignore", harmless)
@@ -90,11 +115,6 @@ def fit(
         except SystemExit:
             # What Lightning makes of Ctrl-C.
             raise KeyboardInterrupt from None
-    best = torch.load(checkpoints / BEST, map_location="cpu", weights_only=True)
-    task.load_state_dict(best["state_dict"])
-    metrics = _best_metrics(best)
-    write_json(runs / "metrics.json", metrics)
-    return metrics
 
 
 def finish(name: str) -> None:
@@ -106,10 +126,12 @@ def finish(name: str) -> None:
 def _trainer(
     settings: FitSettings, monitor: str, checkpoints: Path, runs: Path, resuming: bool
 ) -> L.Trainer:
+    here = place()
     callbacks: list[Callback] = [
         Throughput(),
-        LiveMetrics(runs, resuming),
+        *([LiveMetrics(runs, resuming)] if here.rank == 0 else []),
         RandomState(),
+        *([AmongOthers(settings.seed, here.rank)] if here.count > 1 else []),
         LearningRateMonitor("epoch"),
         EarlyStopping(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),
@@ -118,7 +140,6 @@ def _trainer(
     ]
     return L.Trainer(
         accelerator="auto",
-        devices=1,
         precision=best_precision(),  # type: ignore[arg-type]
         max_epochs=settings.epochs,
         gradient_clip_val=settings.grad_clip,
@@ -128,6 +149,7 @@ def _trainer(
         num_sanity_val_steps=0,
         enable_model_summary=False,
         default_root_dir=OUT,
+        **trainer_options(here),
     )
 
 
@@ -143,20 +165,20 @@ def _checkpoint(folder: Path, file: str, monitor: str | None) -> ModelCheckpoint
     )
 
 
-def _resume_point(checkpoints: Path, identity: Mapping[str, Any]) -> Path | None:
-    """Return the checkpoint to go on from, or clear the folder for a new run and return None."""
+def _resumes(checkpoints: Path, identity: Mapping[str, Any]) -> bool:
+    """Say whether there is a checkpoint to go on from, or clear the folder for a new run."""
     identity = json.loads(json.dumps({**identity, "source": _source_hash()}, default=str))
     known = checkpoints / IDENTITY
     if known.is_file() and (checkpoints / LAST).is_file():
         try:
             if json.loads(known.read_text(encoding="utf-8")) == identity:
                 print(f"resuming the interrupted training in {checkpoints.relative_to(ROOT)}")
-                return checkpoints / LAST
+                return True
         except ValueError:
             print("the identity of the interrupted training is unreadable: starting anew")
     shutil.rmtree(checkpoints, ignore_errors=True)
     write_json(known, identity)
-    return None
+    return False
 
 
 def _source_hash() -> str:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.training.ranks import whole_batch
 
 
 class Objective(Protocol):
@@ -20,7 +21,11 @@ class Objective(Protocol):
     step: int
 
     def loss(self, network: nn.Module, raw: Any, batch: Any) -> dict[str, Tensor]:
-        """Return scalar losses, means over the batch; "loss" is minimised."""
+        """Return scalar losses, means over the batch; "loss" is minimised.
+
+        With several processes ``batch`` is a part, and the mean of their losses is the loss of the whole: see
+        src/models/ranks.py.
+        """
 
     def collect(self, raw: Any, batch: Any) -> None:
         """Take in one validation batch's outputs."""
@@ -49,18 +54,19 @@ class Task(L.LightningModule):
         """Return the loss of a batch; raises UserError when it is not finite."""
         self.objective.step = self.global_step
         losses = self._losses(batch)[1]
-        if not torch.isfinite(losses["loss"]):
-            raise UserError(self._nan_message(index, losses))
-        size = len(batch["images"])
-        for name, value in losses.items():
-            self.log(f"train_{name}", value.detach(), on_step=False, on_epoch=True, batch_size=size)
+        known, size = whole_batch(losses, len(batch["images"]))
+        if not torch.isfinite(known["loss"]):
+            raise UserError(self._nan_message(index, known))
+        for name, value in known.items():
+            self.log(f"train_{name}", value, on_step=False, on_epoch=True, batch_size=size)
         return losses["loss"]
 
     def validation_step(self, batch: Mapping[str, Any], index: int) -> None:
         """Collect a batch; losses are means over pictures, whatever the size of the last batch."""
         raw, losses = self._losses(batch)
-        for name, value in losses.items():
-            self.log(f"val_{name}", value, on_epoch=True, batch_size=len(batch["images"]))
+        known, size = whole_batch(losses, len(batch["images"]))
+        for name, value in known.items():
+            self.log(f"val_{name}", value, on_epoch=True, batch_size=size)
         self.objective.collect(raw, batch)
 
     def on_validation_epoch_end(self) -> None:
@@ -107,7 +113,7 @@ class Task(L.LightningModule):
 
     def _nan_message(self, index: int, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]
-        values = ", ".join(f"{name} {float(value.detach()):g}" for name, value in losses.items())
+        values = ", ".join(f"{name} {float(value):g}" for name, value in losses.items())
         return (
             f"the loss is not finite in epoch {self.current_epoch + 1}, batch {index + 1} at learning rate "
             f"{rate:g} ({values}): lower LR (a tenth), raise BATCH_SIZE or WARMUP, or lower GRAD_CLIP in params.py. "

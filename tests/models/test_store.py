@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from src.common.errors import UserError
+from src.common.files import sha256
 from src.models.base import Reader
 from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
 from src.models.registry import build_localizer, build_reader
@@ -41,7 +42,9 @@ def test_round_trip(folder: Path, network: Reader) -> None:
     assert 0 <= card.onnx_deviation < 1e-5
     assert card.int8_agreement is not None
     assert 0.95 <= card.int8_agreement <= 1
-    assert replace(card, onnx_deviation=None, int8_agreement=None) == CARD_OF_IT
+    assert card.int8_files == {ONNX_INT8: sha256(folder / ONNX_INT8)}
+    told = replace(card, onnx_deviation=None, int8_agreement=None, int8_files=None)
+    assert told == CARD_OF_IT
     assert not loaded.training
     plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
     assert torch.equal(loaded(plates), network.eval()(plates))
@@ -77,11 +80,19 @@ def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
 
 def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_path: Path) -> None:
     card = load_card(folder)
-    assert check_onnx(folder, *load_reader(folder)) == (card.onnx_deviation, card.int8_agreement)
+    assert check_onnx(folder, *load_reader(folder)) == card.onnx_deviation
     torch.manual_seed(2)
     save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
     (tmp_path / "other" / ONNX).replace(folder / ONNX)
     with pytest.raises(UserError, match=r"network\.onnx differs from the weights.*dvc repro -f"):
+        check_onnx(folder, *load_reader(folder))
+
+
+def test_8_bit_twin_of_another_network_is_noticed(folder: Path, tmp_path: Path) -> None:
+    torch.manual_seed(2)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    (tmp_path / "other" / ONNX_INT8).replace(folder / ONNX_INT8)
+    with pytest.raises(UserError, match=r"int8\.onnx is not what training made.*dvc repro -f"):
         check_onnx(folder, *load_reader(folder))
 
 

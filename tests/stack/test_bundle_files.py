@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from src.common.files import sha256
 from src.stack import bundle_files
-from src.stack.bundle_files import SUMS, check_sums, sha256, whole_folder, write_sums
+from src.stack.bundle_files import SUMS, check_sums, whole_folder, write_sums
 
 
 def fill(folder: Path, text: str) -> None:

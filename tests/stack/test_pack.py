@@ -8,12 +8,12 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from src.common.errors import UserError
+from src.common.files import sha256
 from src.generators.formats import get_format
 from src.models.card import ONNX_INT8, WEIGHTS, Card
 from src.models.registry import build_localizer
 from src.models.store import save_model
 from src.stack.bundle import LOCALIZE, READ, REFINE, load_bundle
-from src.stack.bundle_files import sha256
 from src.stack.origin import Thresholds
 from src.stack.pack import pack
 from tests.networks import bundle_on, save_networks

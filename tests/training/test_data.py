@@ -1,11 +1,18 @@
 """Batches: fresh in each epoch, the same whoever draws them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import torch
 
-from src.training.data import BurstLoader, EpochSampler, frozen_batches, training_batches
+from src.training.data import (
+    BurstLoader,
+    EpochSampler,
+    PartSampler,
+    frozen_batches,
+    training_batches,
+)
 
 
 def keep(samples: Sequence[int]) -> list[int]:
@@ -36,7 +43,10 @@ def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
     loader = training_batches(square, keep, 5, 2, workers)
     assert list(loader) == [[0, 1], [4, 9], [16]]
     assert len(loader) == 3
-    sampler = loader.sampler
+    sampler: Any = loader.sampler
+    if not isinstance(loader, BurstLoader):
+        assert isinstance(loader.batch_sampler, PartSampler)
+        sampler = loader.batch_sampler.sampler
     assert isinstance(sampler, EpochSampler)
     sampler.set_epoch(1)
     assert list(loader) == [[25, 36], [49, 64], [81]]

@@ -96,7 +96,9 @@ def run(
     scores: list[float], settings: FitSettings = SETTINGS, identity: str = "one"
 ) -> tuple[Goal, dict[str, float]]:
     goal = Goal(Net(), scores)
-    return goal, fit("ocr", goal.network, goal, *loaders(), settings, {"what": identity})
+    metrics = fit("ocr", goal.network, goal, *loaders(), settings, {"what": identity})
+    assert metrics is not None
+    return goal, metrics
 
 
 def test_the_learning_rate_is_one_curve(out: Path) -> None:
@@ -141,6 +143,7 @@ def test_losses_are_means_over_pictures() -> None:
     train = training_batches(lambda i: flat[i % 3], collate, 3, 2, 0)
     metrics = fit("ocr", goal.network, goal, train, frozen_batches(flat, collate, 2),
                   replace(SETTINGS, epochs=1), {})  # fmt: skip
+    assert metrics is not None
     assert metrics["train_loss"] == pytest.approx(3)
     assert metrics["val_loss"] == pytest.approx(3)
 

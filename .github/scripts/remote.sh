@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Makes a storage the DVC remote of this clone: .github/scripts/remote.sh URL-OR-FOLDER
+#
+# Everything goes to .dvc/config.local, which git ignores. Without an argument the storage is taken from DVC_REMOTE_URL;
+# without either there is no remote, which is no error. Credentials are taken from the environment by the storage's own
+# library (AWS_ACCESS_KEY_ID, AZURE_STORAGE_CONNECTION_STRING …); what Google wants as a file may come as
+# GOOGLE_APPLICATION_CREDENTIALS_DATA. DVC_REMOTE_ENDPOINT is the address of an S3 service other than Amazon's.
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+url="${1:-${DVC_REMOTE_URL:-}}"
+if [[ -z "$url" ]]; then
+  echo "No DVC remote is configured: nothing will be pulled or pushed."
+  exit 0
+fi
+
+set_option() {
+  python3 -m dvc remote modify --local storage "$1" "$2"
+}
+
+case "$url" in
+  s3://*) plugin=dvc-s3 ;;
+  gs://*) plugin=dvc-gs ;;
+  azure://*) plugin=dvc-azure ;;
+  ssh://*) plugin=dvc-ssh ;;
+  *://*) fail "'$url' is no storage that is known here: s3://, gs://, azure://, ssh:// or a folder" ;;
+  *)
+    plugin=""
+    # Physical paths, so that a link into this repository is seen as what it is.
+    url="$(python3 -c 'import os, sys; print(os.path.realpath(sys.argv[1]))' "$url")"
+    case "$url/" in
+      "$(pwd -P)"/*) fail "$url lies in this repository: take a folder outside it" ;;
+    esac
+    mkdir -p -- "$url"
+    ;;
+esac
+if [[ -n "$plugin" ]] && ! python3 -c "import ${plugin/-/_}" 2>/dev/null; then
+  echo "Installing $plugin ..."
+  python3 -m pip install --quiet --constraint constraints.txt "$plugin"
+fi
+
+python3 -m dvc remote add --quiet --local --default --force storage "$url"
+if [[ "$plugin" == dvc-s3 && -n "${DVC_REMOTE_ENDPOINT:-}" ]]; then
+  set_option endpointurl "$DVC_REMOTE_ENDPOINT"
+fi
+if [[ "$plugin" == dvc-gs && -n "${GOOGLE_APPLICATION_CREDENTIALS_DATA:-}" ]]; then
+  # Where git does not look, and readable by nobody else.
+  key=.dvc/tmp/google.json
+  mkdir -p .dvc/tmp
+  (umask 077 && printf '%s' "$GOOGLE_APPLICATION_CREDENTIALS_DATA" > "$key")
+  set_option credentialpath "$PWD/$key"
+fi
+echo "DVC remote: $url"

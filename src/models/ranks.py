@@ -1,0 +1,54 @@
+"""Sums over the processes that train one network together, each on its part of every batch (its rank's part).
+
+The network follows the mean of their gradients. A loss that each of them divided by its own number of plates would not
+be the loss of the whole batch: plates would count less where there are many. So losses are divided by what is here.
+With a single process all of it is what it would be without.
+"""
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+
+
+def rank_count() -> int:
+    """Return how many processes train together; 1 outside of such a training."""
+    return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
+
+
+def total(count: Tensor | int) -> Tensor:
+    """Return the sum of a number over all ranks, a scalar on the number's device (an int's: where the ranks meet)."""
+    number = torch.as_tensor(count, device=None if isinstance(count, Tensor) else meeting_device())
+    if rank_count() == 1:
+        return number
+    summed = number.detach().clone()
+    dist.all_reduce(summed)
+    return summed
+
+
+def denominator(count: Tensor, least: float) -> Tensor:
+    """Return what a sum over this rank's part is divided by, so that the ranks' mean is that of the whole batch.
+
+    count: of things in this part. least: the number for a whole batch that has fewer.
+    """
+    if rank_count() == 1:
+        return count.clamp(min=least)
+    return total(count).clamp(min=least) / rank_count()
+
+
+def whole_mean(mean: Tensor, count: int) -> Tensor:
+    """Return a mean over the ``count`` things here, weighted so that the ranks' mean is that over all things.
+
+    count may be 0, but not on all ranks.
+    """
+    if rank_count() == 1:
+        return mean
+    # The mean of nothing is NaN. It stays in the graph: the ranks' backward passes have to meet in the same places.
+    known = mean if count else torch.nan_to_num(mean)
+    return known * count / denominator(torch.tensor(count, device=mean.device), 1)
+
+
+def meeting_device() -> torch.device:
+    """Return where tensors have to be that ranks exchange."""
+    if rank_count() > 1 and dist.get_backend() == "nccl":
+        return torch.device("cuda", torch.cuda.current_device())
+    return torch.device("cpu")

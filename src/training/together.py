@@ -1,0 +1,66 @@
+"""What Lightning needs to train in several processes, of which the first one alone writes."""
+
+import io
+import signal
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import lightning as L
+import numpy as np
+import torch
+from lightning.fabric.plugins import TorchCheckpointIO
+from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.strategies import DDPStrategy
+
+from src.training.ranks import LOST_AFTER_S, Place, told
+
+
+def trainer_options(here: Place) -> dict[str, Any]:
+    """Return what Lightning's Trainer needs to know of the processes."""
+    if here.count == 1:
+        return {"devices": 1}
+    strategy = DDPStrategy(
+        timeout=timedelta(seconds=LOST_AFTER_S),
+        # A batch without any plate does not use the second look: then it must stay as it is, on all ranks.
+        find_unused_parameters=True,
+        # Running statistics are those of the whole batch, and so the same everywhere.
+        forward_sync_buffers=False,
+    )
+    return {
+        "devices": here.here,
+        "num_nodes": here.count // here.here,
+        "strategy": strategy,
+        "plugins": [SentCheckpoint()],
+        # Parts are dealt out by PartSampler.
+        "use_distributed_sampler": False,
+    }
+
+
+class SentCheckpoint(TorchCheckpointIO):
+    """The first process reads the checkpoint and sends it to the others: they need not see its disk."""
+
+    def load_checkpoint(self, path: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the checkpoint of the first process's file, tensors on the processor and nothing but plain data."""
+        known = Path(path)
+        data = told(known.read_bytes() if known.is_file() else b"")
+        checkpoint: dict[str, Any] = torch.load(
+            io.BytesIO(data), map_location="cpu", weights_only=True
+        )
+        return checkpoint
+
+
+class AmongOthers(Callback):
+    """What is different in a process that trains with others."""
+
+    def __init__(self, seed: int, rank: int) -> None:
+        self._seed, self._rank = seed, rank
+
+    def on_fit_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
+        """Let SIGTERM end the process at once: Lightning's own answer waits for processes that may be gone."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+    def on_train_epoch_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
+        """Draw other dropout than the other ranks, and in each epoch the same after a restart."""
+        sequence = np.random.SeedSequence([self._seed, trainer.current_epoch, self._rank])
+        torch.manual_seed(int(sequence.generate_state(1)[0]))

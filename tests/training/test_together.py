@@ -1,0 +1,152 @@
+"""Two processes train one network: as one would, until one of them is gone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from dvc.utils.hydra import apply_overrides
+
+from tests.checkout import Checkout, clone
+
+pytestmark = pytest.mark.slow
+# Networks and sets as small as they get. Most scenes are empty, so that some parts of a batch have no plate while
+# others have, and some batches have none at all; the last batch is of three. Each process draws its own dropout: none.
+SMALL = [
+    "MULTIPROCESSING=False",
+    "BATCH_SIZE=4",
+    "PrepareLocalizeParams.MAX_IMAGES=30",
+    "PrepareLocalizeParams.EMPTY_SHARE=0.7",
+    "PrepareOCRParams.MAX_IMAGES=30",
+    "LocalizeModelParams.CHANNELS=[8,8,8,8]",
+    "LocalizeModelParams.REFINER_CHANNELS=[8,8,8]",
+    "LocalizeModelParams.REFINER_HIDDEN=8",
+    "OCRModelParams.CHANNELS=[8,8,8,8]",
+    "OCRModelParams.HIDDEN=8",
+    "OCRModelParams.DROPOUT=0.0",
+    "TrainLocalizeParams.EPOCHS=2",
+    "TrainOCRParams.EPOCHS=2",
+]
+TORCHRUN = ("python3", "-m", "torch.distributed.run", "--nproc-per-node")
+# Largest difference of a weight after two epochs in double precision.
+TOLERANCE = 1e-9
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    checkout = clone(tmp_path_factory.mktemp("together"))
+    apply_overrides(checkout.root / "params.py", SMALL)
+    for model in ("localize", "ocr"):
+        checkout.ok("python3", "-m", f"src.{model}.prepare")
+    return checkout
+
+
+def trained(checkout: Checkout, model: str) -> dict[str, Any]:
+    """Take away the last checkpoint of a training and return what it holds."""
+    path = checkout.root / f"out/checkpoints/{model}/last.ckpt"
+    content: dict[str, Any] = torch.load(path, weights_only=True)
+    path.unlink()
+    return content
+
+
+@pytest.mark.parametrize("model", ["localize", "ocr"])
+def test_two_processes_learn_what_one_does(prepared: Checkout, model: str) -> None:
+    stage = ("-m", "tests.training.widened", f"src.{model}.train")
+    alone = prepared.ok("python3", *stage)
+    expected = trained(prepared, model)
+    both = prepared.ok(*TORCHRUN, "2", *stage)
+    got = trained(prepared, model)
+
+    assert expected["epoch"] == got["epoch"] == 1
+    assert expected["global_step"] == got["global_step"] == 14
+    weights, others = expected["state_dict"], got["state_dict"]
+    worst = max(float((weights[name] - others[name]).abs().max()) for name in weights)
+    assert worst <= TOLERANCE
+    metrics = {k: v for k, v in expected["epoch_metrics"].items() if k != "images_per_second"}
+    assert {k: got["epoch_metrics"][k] for k in metrics} == pytest.approx(metrics, rel=1e-6)
+    # One process speaks, of one result.
+    assert [line for line in both.splitlines() if line.startswith(f"{model}: ")] == [
+        line for line in alone.splitlines() if line.startswith(f"{model}: ")
+    ]
+
+
+@contextmanager
+def started(checkout: Checkout, *command: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command in a process group of its own, of which nothing is left in the end."""
+    process = subprocess.Popen(
+        command,
+        cwd=checkout.root,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        },
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            for pid in (*children(process.pid), process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            process.wait(timeout=30)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def rank_of(pid: int) -> str | None:
+    """Return a process's RANK, if it has one."""
+    try:
+        entries = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return next((e[5:].decode() for e in entries if e.startswith(b"RANK=")), None)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")
+@pytest.mark.parametrize("lost", ["0", "1"])
+def test_a_lost_process_ends_the_training_which_then_goes_on(
+    prepared: Checkout, tmp_path: Path, lost: str
+) -> None:
+    checkout = prepared.copy(tmp_path / "checkout")
+    apply_overrides(
+        checkout.root / "params.py", ["TrainOCRParams.EPOCHS=12", "TrainOCRParams.DEVICES=2"]
+    )
+    last, stage = (
+        checkout.root / "out/checkpoints/ocr/last.ckpt",
+        ("python3", "-m", "src.ocr.train"),
+    )
+    with started(checkout, *stage) as process:
+        end = time.monotonic() + 300
+        while not last.exists() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.02)
+        assert process.poll() is None, process.communicate()
+        victim = next(pid for pid in children(process.pid) if rank_of(pid) == lost)
+        other = next(pid for pid in children(process.pid) if rank_of(pid) == str(1 - int(lost)))
+        os.kill(victim, signal.SIGKILL)
+        killed = time.monotonic()
+        output, _ = process.communicate(timeout=60)
+        assert time.monotonic() - killed < 60
+    assert process.returncode == 1
+    assert f"error: process {lost} of 2 was lost (SIGKILL): run the stage again" in output
+    assert not Path(f"/proc/{other}").exists()
+    assert not (checkout.root / "out/models/ocr/card.json").exists()
+
+    # With another number of processes, too.
+    again = checkout.ok(*(stage if lost == "1" else (*TORCHRUN, "1", *stage[1:])))
+    assert again.count("resuming the interrupted training") == 1
+    assert (checkout.root / "out/models/ocr/card.json").is_file()
+    assert not last.exists()
