@@ -93,7 +93,7 @@ def test_every_module_that_is_called_exists() -> None:
     called = {
         (path.name, module)
         for path in callers()
-        for module in re.findall(r"-m[\s\",]+(src[.\w]*)", path.read_text(encoding="utf-8"))
+        for module in re.findall(r"-m[\s\",]+(src(?:\.\w+)+)", path.read_text(encoding="utf-8"))
     }
     assert called
     for file, module in called:

@@ -32,6 +32,7 @@ def _ref(name: str) -> Schema:
 _TEXT: Schema = {"type": "string"}
 _MAYBE: Schema = {"type": ["string", "null"]}
 _NUMBER: Schema = {"type": "number"}
+_MEASURED: Schema = {"type": "object", "additionalProperties": _NUMBER}
 _SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 _SIZE: Schema = {"type": "integer", "minimum": 1}
 
@@ -131,6 +132,11 @@ COMPONENTS: dict[str, Schema] = {
             }
         ],
     ),
-    "Ready": _object({"status": {"const": "ready"}, "model": _ref("Model")}),
+    "Ready": _object(
+        {
+            "status": {"const": "ready"},
+            "model": _object({"version": _TEXT, "format": _TEXT, "metrics": _MEASURED}),
+        }
+    ),
     "Live": _object({"status": {"const": "ok"}}),
 }

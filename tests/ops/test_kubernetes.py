@@ -16,6 +16,7 @@ VERSION = "1.37"
 FOLDER = ROOT / "kubernetes"
 FILES = sorted(FOLDER.glob("*.yml"))
 PARTS = {
+    "train-ddp.yml": {"Service", "Job", "NetworkPolicy"},
     "serve.yml": {
         "Deployment",
         "Service",

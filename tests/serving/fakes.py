@@ -45,7 +45,10 @@ def fake_service(
     look: Callable[[Picture], list[Reading]] = a_plate, settings: Settings = DEFAULTS
 ) -> Service:
     # Of the card, the service reads no more than this.
-    card = cast(BundleCard, SimpleNamespace(version="0123456789ab", plate_format="swiss"))
+    card = cast(
+        BundleCard,
+        SimpleNamespace(version="0123456789ab", plate_format="swiss", metrics={"val_acc": 0.5}),
+    )
     reader = cast(PlateReader, FakeReader(look))
     return Service(Bundle(Path("stack"), reader, card, ()), settings)
 

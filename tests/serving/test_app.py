@@ -121,7 +121,8 @@ def test_health_and_readiness() -> None:
     client = client_of(service)
     assert client.get("/healthz").json() == {"status": "ok"}
     for path in ("/readyz", "/ping"):
-        assert client.get(path).json() == {"status": "ready", "model": service.model}
+        told = {**service.model, "metrics": {"val_acc": 0.5}}
+        assert client.get(path).json() == {"status": "ready", "model": told}
     assert "Connection" not in client.get("/healthz").headers
     service.stopping = True
     for path in ("/readyz", "/ping"):
