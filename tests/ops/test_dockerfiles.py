@@ -13,8 +13,6 @@ from tests.source import ROOT, closure, path_of
 
 SERVE, RUNNER = ROOT / "docker" / "serve.Dockerfile", ROOT / "docker" / "runner.Dockerfile"
 BOTH = pytest.mark.parametrize("path", [SERVE, RUNNER], ids=lambda path: path.stem)
-# What a person builds first; a fresh clone of a fork may have no release.
-BUILT = {"release"}
 # Of the project's own needs, those that reading a picture has; the others are for training.
 READING = {"numpy", "onnxruntime", "opencv-python-headless", "pillow", "pyyaml"}
 
@@ -62,7 +60,7 @@ def test_sources_exist_and_reach_the_build(path) -> None:
         for sources, _ in copies(stage):
             for source in sources:
                 assert not ignored(source), source
-                assert source in BUILT or (ROOT / source).exists(), source
+                assert (ROOT / source).exists(), source
 
 
 @pytest.mark.parametrize(
