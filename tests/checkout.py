@@ -13,6 +13,15 @@ from pathlib import Path
 
 from tests.source import ROOT
 
+# As small as it gets: the first experiment of the documentation, with fewer pictures.
+TINY = {
+    "MULTIPROCESSING": False,
+    "PrepareLocalizeParams.MAX_IMAGES": 64,
+    "PrepareOCRParams.MAX_IMAGES": 64,
+    "PrepareStackParams.MAX_IMAGES": 40,
+    "TrainLocalizeParams.EPOCHS": 1,
+    "TrainOCRParams.EPOCHS": 1,
+}
 # Whatever hangs is stopped by then; nothing here takes a quarter as long.
 LIMIT_S = 400
 Done = subprocess.CompletedProcess[str]

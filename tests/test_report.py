@@ -11,8 +11,7 @@ from dvc.repo import Repo
 import src.report
 from src.common.errors import UserError
 from src.reporting.page import LIMIT
-from tests.checkout import Checkout, clone, options
-from tests.pipeline.conftest import TINY
+from tests.checkout import Checkout, options
 
 WHO = ("-c", "user.name=test", "-c", "user.email=test@localhost")
 PIPELINE = """
@@ -201,11 +200,10 @@ def test_no_commit(small: Small, report: Report) -> None:
 
 
 @pytest.fixture(scope="module")
-def branches(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+def branches(trained: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     """A clone with a branch main, run small, and a branch topic, run with one more epoch; topic is checked out."""
-    checkout = clone(tmp_path_factory.mktemp("branches")).with_identity()
+    checkout = trained.copy(tmp_path_factory.mktemp("branches") / "checkout").with_identity()
     checkout.ok("git", "branch", "-q", "-M", "main")
-    checkout.ok("dvc", "exp", "run", *options(TINY))
     checkout.ok("git", "add", "-A")
     checkout.ok("git", "commit", "-q", "-m", "Small")
     checkout.ok("git", "checkout", "-q", "-b", "topic")

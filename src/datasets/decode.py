@@ -1,5 +1,7 @@
 """From a picture file, whatever its kind, to grey pixels the right way up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -41,12 +43,8 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     Raises:
         UserError: the file is missing, is no picture, is damaged, or has over `MAX_PIXELS`.
     """
-    try:
-        with Image.open(path, formats=_FORMATS) as image:
-            _refuse_large(image)
-            return upright_grey(image)
-    except Exception as error:  # decoders of damaged files raise nearly anything
-        raise _unreadable(path, error) from error
+    with _opened(path) as image:
+        return upright_grey(image)
 
 
 def upright_grey(image: Image.Image) -> NDArray[np.uint8]:
@@ -67,18 +65,42 @@ def upright_grey(image: Image.Image) -> NDArray[np.uint8]:
     return grey if upright is None else np.array(Image.fromarray(grey).transpose(upright))
 
 
+def read_colours(path: Path) -> NDArray[np.uint8]:
+    """Read a picture as `read_picture` does, but with its colours; of sixteen-bit greys, the grey in each.
+
+    Returns:
+        uint8 (H, W, 3), blue, green and red.
+
+    Raises:
+        UserError: as `read_picture`.
+    """
+    with _opened(path) as image:
+        if image.mode.startswith(("I", "F")):
+            return np.asarray(cv2.cvtColor(upright_grey(image), cv2.COLOR_GRAY2BGR), np.uint8)
+        opaque, upright = _opaque(image), _UPRIGHT.get(_orientation(image))
+        rgb = np.asarray(opaque if upright is None else opaque.transpose(upright))
+        return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
+
+
 def picture_size(path: Path) -> tuple[int, int]:
     """Return (width, height) of a picture as it is shown, from its header alone.
 
     Raises:
         UserError: as `read_picture`, except for damage further on in the file.
     """
+    with _opened(path) as image:
+        width, height = image.size
+        return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    """Open a picture of at most `MAX_PIXELS`; whatever goes wrong with it until it is closed is a UserError."""
     try:
         with Image.open(path, formats=_FORMATS) as image:
             _refuse_large(image)
-            width, height = image.size
-            return (height, width) if _orientation(image) in _SIDEWAYS else (width, height)
-    except Exception as error:  # as above
+            yield image
+    except Exception as error:  # decoders of damaged files raise nearly anything
         raise _unreadable(path, error) from error
 
 
@@ -111,8 +133,12 @@ def _grey(image: Image.Image) -> NDArray[np.uint8]:
         raise ValueError("floating-point pixels have no agreed white")
     if image.mode == "L" and "transparency" not in image.info:
         return np.array(image, np.uint8)
+    return np.asarray(cv2.cvtColor(np.asarray(_opaque(image)), cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Return a picture in RGB, what is transparent over white."""
     if image.mode in ("LA", "PA", "RGBA", "RGBa", "La") or "transparency" in image.info:
         seen = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
-    rgb = np.asarray(image.convert("RGB"), np.uint8)
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    return image.convert("RGB")

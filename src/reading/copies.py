@@ -8,10 +8,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
 
 from src.common.errors import UserError
 from src.common.files import atomic_path
+from src.datasets.decode import read_colours
 from src.pictures.draw import PREDICTION, draw_reading
 from src.reading.sources import Source
 from src.reading.video import opencv_name
@@ -23,7 +23,6 @@ Plate = tuple[NDArray[np.float32], Reading]
 
 _QUALITY = 92
 _CODEC = "mp4v"  # the one that OpenCV's own wheels can write
-_TRANSPARENT = ("LA", "La", "PA", "RGBA", "RGBa")
 
 
 def check_folder(folder: Path, names: Iterable[str]) -> None:
@@ -127,18 +126,12 @@ def _draw(picture: Picture, plates: Iterable[Plate]) -> None:
 def _coloured(path: Path, grey: Picture) -> Picture:
     """Return a picture file as BGR, as it is shown; the grey picture where its colours cannot be had."""
     try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image)
-            if "transparency" in upright.info or upright.mode in _TRANSPARENT:
-                seen = upright.convert("RGBA")
-                upright = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
-            rgb = np.asarray(upright.convert("RGB"), np.uint8)
-            wide = upright.mode.startswith(("I", "F"))  # 16 bits, which Pillow would cut off
-    except Exception:  # what is damaged in a way that matters was found when the plates were read
-        wide = True
-    if wide or rgb.shape[:2] != grey.shape:
+        picture = read_colours(path)
+    except UserError:  # the file has changed since its plates were read
+        picture = None
+    if picture is None or picture.shape[:2] != grey.shape:
         return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
+    return picture
 
 
 def _unwritable(target: Path, error: OSError) -> UserError:

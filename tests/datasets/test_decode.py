@@ -8,7 +8,7 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.datasets import decode
-from src.datasets.decode import picture_size, read_picture, upright_grey
+from src.datasets.decode import picture_size, read_colours, read_picture, upright_grey
 
 WEDGE = np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6)
 
@@ -27,6 +27,22 @@ def test_colours_by_luminance(tmp_path: Path) -> None:
     path = tmp_path / "colours.png"
     Image.fromarray(np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8)).save(path)
     assert read_picture(path).tolist() == [[76, 150, 29]]
+
+
+def test_colours_are_as_grey_sees_them(tmp_path: Path) -> None:
+    # Blue first; a turned picture, a transparent one over white, and sixteen bits cut to eight.
+    path, exif = tmp_path / "colours.png", Image.Exif()
+    exif[0x0112] = 6
+    pixels = np.array([[[255, 0, 0], [0, 255, 0]]], np.uint8)
+    Image.fromarray(pixels).save(path, exif=exif)
+    assert read_colours(path).tolist() == [[[0, 0, 255]], [[0, 255, 0]]]
+    Image.fromarray(np.array([[[9, 8, 7, 0], [9, 8, 7, 255]]], np.uint8)).save(path)
+    assert read_colours(path).tolist() == [[[255, 255, 255], [7, 8, 9]]]
+    Image.fromarray(np.array([[0x1234]], np.uint16)).save(path)
+    assert read_colours(path).tolist() == [[[0x12] * 3]]
+    path.write_bytes(b"no picture")
+    with pytest.raises(UserError, match="cannot be read as a picture"):
+        read_colours(path)
 
 
 def test_transparency_is_over_white(tmp_path: Path) -> None:

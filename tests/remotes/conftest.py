@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import Checkout, Done
-from tests.pipeline.conftest import fresh, trained  # noqa: F401
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Storage:
 
 
 @pytest.fixture
-def committed(trained: Checkout, tmp_path: Path) -> Checkout:  # noqa: F811
+def committed(trained: Checkout, tmp_path: Path) -> Checkout:
     """A clone whose results are in a commit, as after a merge."""
     checkout = trained.copy(tmp_path / "committed").with_identity()
     checkout.ok("git", "add", "--all")

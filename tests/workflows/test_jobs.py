@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.checkout import Checkout, options
-from tests.pipeline.conftest import TINY, fresh, trained  # noqa: F401
+from tests.checkout import TINY, Checkout, options
 from tests.remotes.conftest import cloned
 from tests.workflows.actions import environment, steps
 from tests.workflows.stubs import Stubs
@@ -26,7 +25,7 @@ MAKE = "os.execv({make!r}, ['make', {quick!r}, *arguments])"
 
 
 @pytest.fixture
-def base(trained: Checkout, tmp_path: Path) -> Checkout:  # noqa: F811
+def base(trained: Checkout, tmp_path: Path) -> Checkout:
     """A repository whose main branch was run small and committed, with .venv in its place."""
     checkout = trained.copy(tmp_path / "base").with_identity()
     checkout.ok("git", "add", "--all")
