@@ -1,14 +1,19 @@
 """What the localizer, its refiner included, finds in a batch: for training's validation and for evaluation."""
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from src.models.base import Localizer
 from src.models.detection import Detection
-from src.models.runtime import torch_run
+from src.models.runtime import Run, torch_run
 from src.models.second_look import look_again
 
 # Average precision wants detections down to low scores; below this they no longer move it.
 LOWEST_SCORE = 0.05
+
+# Looks are refined in multiples of so many: each new number of them costs a processor more than that.
+BLOCK = 32
 
 
 def detections(
@@ -19,6 +24,16 @@ def detections(
     found = network.decode(raw.float().cpu().numpy(), height, width, min_score)
     if network.refiner is None:
         return found
-    refine = torch_run(network.refiner)
+    refine = _in_blocks(torch_run(network.refiner))
     pictures = list(images[:, 0].cpu().numpy())
     return look_again(refine, pictures, found)
+
+
+def _in_blocks(run: Run) -> Run:
+    """Return a function that answers as ``run``, which it gives whole blocks, the last look repeated behind."""
+
+    def padded(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
+        behind = np.repeat(looks[-1:], -len(looks) % BLOCK, axis=0)
+        return run(np.concatenate([looks, behind]))[: len(looks)]
+
+    return padded

@@ -5,6 +5,8 @@ arXiv:1604.02878, but within one training).
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle, islice
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -13,54 +15,75 @@ from torch import Tensor
 
 from src.common.geometry import is_readable_quad, quad_cover, quad_iou
 from src.localize.batches import collate_looks
-from src.localize.looks import Look, look_at
+from src.localize.looks import Look, look_at, look_at_nothing
 from src.models.base import Localizer
 from src.models.detection import Detection
-from src.models.second_look import take_look
 
 # Finds of a lower score teach nothing. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
 LEAST_SCORE = 0.15
 # A find that overlaps a plate this much is one of it; one that covers no more than SHARED of any plate is a mistake.
 # Between the two lie parts of plates, of which neither can be said.
 HIT, SHARED = 0.25, 0.1
-# Most mistakes of one picture that are learned from.
-MOST_MISTAKES = 2
+# Looks at each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
+# number of pictures that they have not seen lately, which took longer than the looks themselves.
+LOOKS_A_PICTURE = 2
 
-Picture = NDArray[np.uint8]
+Quads = NDArray[np.float32]
+
+
+class _Find(NamedTuple):
+    """Corners (4, 2) that were found, and which of the picture's plates that is; None: a mistake."""
+
+    quad: Quads
+    plate: int | None
 
 
 def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return a batch of `collate` with more looks: one at each plate that was found, some at mistakes.
+    """Return a batch of `collate` with LOOKS_A_PICTURE looks at each picture: at its best find and its worst mistake.
 
-    raw: the localizer's output for the batch's pictures.
+    Where there is none of them, drawn looks take their places.
+
+    raw: the localizer's output for the batch's pictures. The batch has equally many drawn looks for each of them.
     """
     pictures = batch["images"][:, 0].cpu().numpy()
-    plates, rows = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
+    quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
     answer = raw.detach().float().cpu().numpy()
     height, width = pictures.shape[1:]
     found = network.decode(answer, height, width, LEAST_SCORE)
-    looks = [
-        look
-        for picture, finds, quads, lines in zip(pictures, found, plates, rows, strict=True)
-        for look in _looks(picture, finds, quads[lines > 0], lines[lines > 0].tolist())
-    ]
+    count = len(batch["looks"])
+    drawn = np.arange(count).reshape(len(pictures), -1).tolist()
+    looks: list[Look] = []
+    places: list[int] = []
+    for number, picture in enumerate(pictures):
+        finds = _finds(found[number], quads[number, lines[number] > 0])
+        order: list[int | _Find] = [*finds, *drawn[number]]
+        for choice in islice(cycle(order), LOOKS_A_PICTURE):
+            if isinstance(choice, int):
+                places.append(choice)
+                continue
+            places.append(count + len(looks))
+            quad, plate = choice
+            looks.append(
+                look_at_nothing(picture, quad)
+                if plate is None
+                else look_at(picture, quad, quads[number, plate], int(lines[number, plate]))
+            )
     device = batch["looks"].device
     more = {name: tensor.to(device) for name, tensor in collate_looks(looks).items()}
-    return {**batch, **{name: torch.cat([batch[name], more[name]]) for name in more}}
+    return {**batch, **{name: torch.cat([batch[name], more[name]])[places] for name in more}}
 
 
-def _looks(
-    picture: Picture, finds: Sequence[Detection], quads: NDArray[np.float32], lines: Sequence[int]
-) -> list[Look]:
-    """Return looks at a picture's finds, best first: the first of each plate (``quads``, ``lines``), and mistakes."""
-    hits: dict[int, Look] = {}
-    mistakes: list[Look] = []
-    for quad in (find.quad for find in finds if is_readable_quad(find.quad)):
-        overlaps = [quad_iou(quad, plate) for plate in quads]
+def _finds(detections: Sequence[Detection], plates: Quads) -> list[_Find]:
+    """Return, of a picture's detections, best first, the first of any plate (N, 4, 2) and the first mistake."""
+    hit: _Find | None = None
+    mistake: _Find | None = None
+    for quad in (detection.quad for detection in detections if is_readable_quad(detection.quad)):
+        overlaps = [quad_iou(quad, plate) for plate in plates]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if overlaps and overlaps[best] >= HIT:
-            if best not in hits:
-                hits[best] = look_at(picture, quad, quads[best], lines[best])
-        elif len(mistakes) < MOST_MISTAKES and all(quad_cover(quad, p) <= SHARED for p in quads):
-            mistakes.append(Look(take_look(picture, quad), np.zeros((4, 2), np.float32), (1, 1), 0))
-    return [*hits.values(), *mistakes]
+            hit = hit or _Find(quad, best)
+        elif all(quad_cover(quad, plate) <= SHARED for plate in plates):
+            mistake = mistake or _Find(quad, None)
+        if hit and mistake:
+            break
+    return [find for find in (hit, mistake) if find]

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_size, to_plate
+from src.common.geometry import UNIT_SQUARE, quad_size, to_plate
 from src.datasets.misses import miss
 from src.datasets.prepared import PreparedSet, Sample
 from src.models.second_look import take_look
 
-# Largest deviation of the corners in plate heights, for looks that start where others have ended. Where first looks
-# start is found while training (finds.py).
-DEVIATIONS = (0.15,)
+# Largest deviation of the corners in plate heights, of each look that is drawn with a scene: what looks start from that
+# start where others have ended. Where first looks start is found while training (finds.py).
+DEVIATIONS = (0.15, 0.15)
+# Width of a look at nothing as a share of the picture's, and its height as a share of its width.
+NOWHERE_WIDTH, NOWHERE_HEIGHT = (0.2, 1.0), (0.2, 0.6)
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,14 @@ def look_at(
     return Look(take_look(image, quad), to_plate(truth, quad), quad_size(truth), lines)
 
 
+def look_at_nothing(image: NDArray[np.uint8], quad: NDArray[np.float32]) -> Look:
+    """Return a look by corners ``quad`` (4, 2) at a place without a plate."""
+    return Look(take_look(image, quad), np.zeros((4, 2), np.float32), (1, 1), 0)
+
+
 @dataclass(frozen=True)
 class SeenScene:
-    """A scene and looks at its plates."""
+    """A scene and looks at its plates, or at nothing where it has none."""
 
     sample: Sample
     looks: tuple[Look, ...]
@@ -47,9 +54,10 @@ class SeenScene:
 
 @dataclass(frozen=True)
 class SeenScenes:
-    """Scenes by number with looks at each plate; the same ones for the same seed and number.
+    """Scenes by number, each with as many looks at its plates; the same ones for the same seed and number.
 
-    deviations: one look for each, its corners off by none to this much of the plate's height.
+    deviations: of each of these looks; its corners are off by none to this much of the plate's height. Plates take
+    turns; where there is none, the looks are at any place.
     """
 
     scenes: Callable[[int], Sample]
@@ -59,12 +67,25 @@ class SeenScenes:
     def __call__(self, index: int) -> SeenScene:
         """Return scene ``index`` and looks at its plates."""
         sample, rng = self.scenes(index), np.random.default_rng([self.seed, index])
+        image, plates = sample.image, sample.plates
         looks: list[Look] = []
-        for plate in sample.plates:
-            for deviation in self.deviations:
+        for turn, deviation in enumerate(self.deviations):
+            if plates:
+                plate = plates[turn % len(plates)]
                 quad = miss(rng, plate.quad, deviation * rng.random())
-                looks.append(look_at(sample.image, quad, plate.quad, plate.lines))
+                looks.append(look_at(image, quad, plate.quad, plate.lines))
+            else:
+                looks.append(look_at_nothing(image, _nowhere(rng, *image.shape)))
         return SeenScene(sample, tuple(looks))
+
+
+def _nowhere(rng: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
+    """Return an upright quad (4, 2) of a plate's shape somewhere in a picture."""
+    wide = width * rng.uniform(*NOWHERE_WIDTH)
+    size = np.array([wide, wide * rng.uniform(*NOWHERE_HEIGHT)])
+    corner = rng.random(2) * (np.array([width, height]) - size)
+    upright: NDArray[np.float32] = (corner + UNIT_SQUARE * size).astype(np.float32)
+    return upright
 
 
 class SeenSet:

@@ -11,7 +11,6 @@ from src.localize.finds import with_finds
 from src.metrics.detection import detection_metrics
 from src.models.base import Localizer
 from src.models.detection import Detection
-from src.models.ranks import total
 from src.training.ranks import in_order
 
 # Weight of the second look's loss against that of the first.
@@ -37,10 +36,8 @@ class LocalizeObjective:
         if localizer.refiner is None:
             return losses
         seen = with_finds(localizer, raw, batch)
-        # A whole batch without any plate or find has nothing to look at, and no mean to normalise by.
-        if total(len(seen["looks"])) > 0:
-            losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
-            losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
+        losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
+        losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
         return losses
 
     def collect(self, raw: Tensor, batch: Any) -> None:

@@ -1,6 +1,5 @@
 """Building blocks that both networks share."""
 
-import torch
 from torch import Tensor, nn
 
 from src.models.batch_norm import BatchNorm
@@ -15,19 +14,6 @@ def conv_bn(
         BatchNorm(outputs),
         nn.ReLU(inplace=True),
     )
-
-
-class Unshuffle(nn.PixelUnshuffle):
-    """Blocks of n×n pixels as channels, also of no picture at all, of which torch 2.13 returns the pixels."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return (B, C·n², H/n, W/n) of (B, C, H, W)."""
-        # A process's part of a batch may be empty; an export traces one that is not.
-        tracing = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
-        if not tracing and x.shape[0] == 0:
-            n = self.downscale_factor
-            return x.new_zeros(0, x.shape[1] * n * n, x.shape[2] // n, x.shape[3] // n)
-        return super().forward(x)
 
 
 class Residual(nn.Module):

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from src.common.geometry import UNIT_SQUARE
-from src.models.blocks import Residual, Unshuffle, conv_bn
+from src.models.blocks import Residual, conv_bn
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
 from src.models.ranks import denominator, whole_mean
 
@@ -42,7 +42,7 @@ class CornerRefiner(nn.Module):
         super().__init__()
         c4, c8, c16 = channels
         self.features = nn.Sequential(
-            Unshuffle(4),
+            nn.PixelUnshuffle(4),
             conv_bn(16, c4),
             Residual(c4),
             conv_bn(c4, c8, stride=2),

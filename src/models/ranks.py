@@ -36,15 +36,10 @@ def denominator(count: Tensor, least: float) -> Tensor:
 
 
 def whole_mean(mean: Tensor, count: int) -> Tensor:
-    """Return a mean over the ``count`` things here, weighted so that the ranks' mean is that over all things.
-
-    count may be 0, but not on all ranks.
-    """
+    """Return a mean over the ``count`` things here, weighted so that the ranks' mean is that over all things."""
     if rank_count() == 1:
         return mean
-    # The mean of nothing is NaN. It stays in the graph: the ranks' backward passes have to meet in the same places.
-    known = mean if count else torch.nan_to_num(mean)
-    return known * count / denominator(torch.tensor(count, device=mean.device), 1)
+    return mean * count / denominator(torch.tensor(count, device=mean.device), 1)
 
 
 def meeting_device() -> torch.device:

@@ -1,9 +1,11 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
 from src.common.errors import UserError
@@ -11,7 +13,7 @@ from src.common.workers import do, start_workers
 from src.training.ranks import place
 
 Render = Callable[[int], Any]
-Collate = Callable[[Sequence[Any]], Any]
+Collate = Callable[[Sequence[Any]], dict[str, Any]]
 
 # Batches that are rendered in one go on a machine without a GPU.
 BURST = 64
@@ -101,17 +103,29 @@ class BurstLoader:
     def __iter__(self) -> Iterator[Any]:
         batches = list(self._parts)
         for start in range(0, len(batches), BURST):
-            yield from list(self._pool.map(do, batches[start : start + BURST]))
+            drawn = list(self._pool.map(do, batches[start : start + BURST]))
+            yield from (_with(torch.from_numpy, np.ndarray, batch) for batch in drawn)
 
 
 class _BatchOf:
-    """Draws one batch, in another process."""
+    """Draws one batch, in another process.
+
+    It comes back as arrays: torch would send each tensor as a shared file of its own, which took as long as drawing.
+    """
 
     def __init__(self, render: Render, collate: Collate) -> None:
         self.render, self.collate = render, collate
 
-    def __call__(self, indices: Sequence[int]) -> Any:
-        return self.collate([self.render(index) for index in indices])
+    def __call__(self, indices: Sequence[int]) -> dict[str, Any]:
+        batch = self.collate([self.render(index) for index in indices])
+        return _with(Tensor.numpy, Tensor, batch)
+
+
+def _with(
+    convert: Callable[[Any], Any], kind: type[Any], batch: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a batch with everything of one kind converted."""
+    return {k: convert(v) if isinstance(v, kind) else v for k, v in batch.items()}
 
 
 def training_batches(

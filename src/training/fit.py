@@ -27,6 +27,7 @@ from src.common.errors import UserError
 from src.common.files import write_json
 from src.training.callbacks import LiveMetrics, RandomState, Throughput
 from src.training.data import BurstLoader
+from src.training.memory import keep_freed_memory
 from src.training.precision import best_precision
 from src.training.ranks import joined, place, told
 from src.training.task import Objective, Task
@@ -81,6 +82,7 @@ def fit(
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
     Raises UserError when the loss is not finite and when another process is lost.
     """
+    keep_freed_memory()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = place().rank == 0
     with joined():

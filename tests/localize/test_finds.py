@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.datasets.prepared import Sample, Truth
 from src.localize.batches import collate, looks_of
-from src.localize.finds import MOST_MISTAKES, with_finds
-from src.localize.looks import SeenScenes
+from src.localize.finds import LOOKS_A_PICTURE, with_finds
+from src.localize.looks import DEVIATIONS, SeenScenes
 from src.models.base import Localizer
 from src.models.detection import Detection
 from src.models.registry import build_localizer
@@ -33,57 +33,65 @@ def network() -> Localizer:
 
 def looks_at(
     network: Localizer, monkeypatch: pytest.MonkeyPatch, *quads: NDArray[np.float32]
-) -> dict[str, torch.Tensor]:
-    """A batch of two scenes, with a two-line plate and without, of which the first has these finds."""
+) -> tuple[dict[str, torch.Tensor], list[NDArray[np.uint8]]]:
+    """A batch of two scenes, with a two-line plate and without, of which the first has these finds; its drawn looks."""
     scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 2, QUAD),)), Sample(IMAGE, ())]
-    batch = collate([SeenScenes(scenes.__getitem__, 7, (0.1,))(i) for i in range(2)])
+    batch = collate([SeenScenes(scenes.__getitem__, 7, DEVIATIONS)(i) for i in range(2)])
     found = [[Detection(quad, 0.9, 1) for quad in quads], []]
     monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
-    return with_finds(network, torch.zeros(2, 10, 16, 20), batch)
+    drawn = list(batch["looks"][:, 0].numpy())
+    return with_finds(network, torch.zeros(2, 10, 16, 20), batch), drawn
+
+
+def are(looks: torch.Tensor, *expected: NDArray[np.uint8]) -> bool:
+    """Are these the looks (N, 1, 64, 128), in this order?"""
+    return np.array_equal(looks[:, 0].numpy(), np.stack(expected))
 
 
 def test_a_find_near_a_plate_is_to_be_corrected(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch = looks_at(network, monkeypatch, NEAR)
-    assert len(batch["looks"]) == 2
-    assert np.array_equal(batch["looks"][1, 0].numpy(), take_look(IMAGE, NEAR))
+    batch, drawn = looks_at(network, monkeypatch, NEAR)
+    assert are(batch["looks"][:2], take_look(IMAGE, NEAR), drawn[0])
     truth = looks_of(batch)
-    assert truth.lines.tolist() == [2, 2]
-    assert truth.corners[1].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
-    assert not np.allclose(truth.corners[1].numpy(), UNIT_SQUARE, atol=0.02)
+    assert truth.lines.tolist() == [2, 2, 0, 0]
+    assert truth.corners[0].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
+    assert not np.allclose(truth.corners[0].numpy(), UNIT_SQUARE, atol=0.02)
     assert batch["images"].shape == (2, 1, 128, 160)
 
 
 def test_only_the_best_find_of_a_plate_counts(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch = looks_at(network, monkeypatch, NEAR, QUAD)
-    assert len(batch["looks"]) == 2
-    assert np.array_equal(batch["looks"][1, 0].numpy(), take_look(IMAGE, NEAR))
+    batch, drawn = looks_at(network, monkeypatch, NEAR, QUAD)
+    assert are(batch["looks"][:2], take_look(IMAGE, NEAR), drawn[0])
 
 
 def test_what_is_no_plate_is_to_be_rejected(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    batch = looks_at(network, monkeypatch, FAR)
-    assert looks_of(batch).lines.tolist() == [2, 0]
-    many = looks_at(network, monkeypatch, *(FAR + np.float32(i) for i in range(5)))
-    assert looks_of(many).lines.tolist() == [2] + [0] * MOST_MISTAKES
+    batch, drawn = looks_at(network, monkeypatch, FAR)
+    assert are(batch["looks"][:2], take_look(IMAGE, FAR), drawn[0])
+    assert looks_of(batch).lines[:2].tolist() == [0, 2]
+    both, _ = looks_at(network, monkeypatch, FAR, NEAR)
+    assert are(both["looks"][:2], take_look(IMAGE, NEAR), take_look(IMAGE, FAR))
 
 
-def test_a_part_of_a_plate_is_neither(network: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(looks_at(network, monkeypatch, PART)["looks"]) == 1
-
-
-def test_finds_without_area_and_none_at_all_change_nothing(
+def test_any_number_of_finds_makes_as_many_looks(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    point = np.full((4, 2), np.nan, np.float32)
-    for quads in ((), (point,)):
-        batch = looks_at(network, monkeypatch, *quads)
-        assert batch["looks"].shape == (1, 1, 64, 128)
-        assert batch["look_lines"].tolist() == [2]
+    for count in range(5):
+        finds = (FAR + np.float32(i) for i in range(count))
+        batch, _ = looks_at(network, monkeypatch, *finds)
+        assert len(batch["looks"]) == len(batch["look_lines"]) == 2 * LOOKS_A_PICTURE
+
+
+def test_parts_of_plates_and_finds_without_area_teach_nothing(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for quads in ((), (PART,), (np.full((4, 2), np.nan, np.float32),)):
+        batch, drawn = looks_at(network, monkeypatch, *quads)
+        assert are(batch["looks"], *drawn)
 
 
 def test_a_network_finds_for_itself(network: Localizer) -> None:
@@ -94,6 +102,6 @@ def test_a_network_finds_for_itself(network: Localizer) -> None:
     # One cell at (123.5, 99.5) says: a plate 40 by 16 pixels around me, in units of four cells of 8 pixels.
     raw[0, 1:9, 12, 15] = torch.tensor([-20, -8, 20, -8, 20, 8, -20, 8]) / 32
     more = with_finds(network, raw, batch)
-    assert more["look_lines"].tolist() == [1, 0]
+    assert more["look_lines"].tolist() == [0, 1]
     quad = np.array([[103.5, 91.5], [143.5, 91.5], [143.5, 107.5], [103.5, 107.5]], np.float32)
-    assert np.array_equal(more["looks"][1, 0].numpy(), take_look(IMAGE, quad))
+    assert np.array_equal(more["looks"][0, 0].numpy(), take_look(IMAGE, quad))

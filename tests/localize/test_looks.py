@@ -17,16 +17,21 @@ def draw(index: int) -> Sample:
     return Sample(IMAGE, plates)
 
 
-def test_each_plate_is_looked_at_once_per_deviation() -> None:
-    scene = SeenScenes(draw, 7, TWO)(1)
-    assert [look.lines for look in scene.looks] == [1, 1, 2, 2]
+def test_plates_are_looked_at_in_turn() -> None:
+    scene = SeenScenes(draw, 7, (0.3, 0.1, 0.1))(1)
+    assert [look.lines for look in scene.looks] == [1, 2, 1]
     assert all(look.canvas.shape == (LOOK_HEIGHT, LOOK_WIDTH) for look in scene.looks)
-    assert SeenScenes(draw, 7, TWO)(0).looks == ()
     assert SeenScenes(draw, 7, ())(1).looks == ()
 
 
+def test_without_plates_there_are_looks_at_nothing() -> None:
+    one, other = SeenScenes(draw, 7, TWO)(0).looks
+    assert one.lines == other.lines == 0
+    assert not np.array_equal(one.canvas, other.canvas)
+
+
 def test_no_deviation_is_the_plate_itself() -> None:
-    (look, _) = SeenScenes(draw, 7, (0.0,))(1).looks
+    (look,) = SeenScenes(draw, 7, (0.0,))(1).looks
     assert np.abs(look.corners - [[0, 0], [1, 0], [1, 1], [0, 1]]).max() < 1e-5
     width, height = look.size
     assert 79 < width < 81
@@ -50,18 +55,11 @@ def test_same_number_same_looks() -> None:
     assert not np.array_equal(one.corners, other.corners)
 
 
-def test_batches_hold_all_looks_in_order() -> None:
+def test_batches_hold_as_many_looks_of_each_scene_in_order() -> None:
     scenes = [SeenScenes(draw, 7, TWO)(i) for i in (0, 1, 2, 3)]
     batch = collate(scenes)
     assert batch["looks"].shape == (8, 1, LOOK_HEIGHT, LOOK_WIDTH)
-    assert np.array_equal(batch["looks"][5, 0].numpy(), scenes[3].looks[1].canvas)
+    assert np.array_equal(batch["looks"][7, 0].numpy(), scenes[3].looks[1].canvas)
     looks = looks_of(batch)
-    assert looks.lines.tolist() == [1, 1, 2, 2] * 2
-    assert np.allclose(looks.corners[4].numpy(), scenes[3].looks[0].corners)
-
-
-def test_a_batch_without_any_plate_has_no_looks() -> None:
-    batch = collate([SeenScenes(draw, 7, TWO)(0)])
-    assert batch["looks"].shape == (0, 1, LOOK_HEIGHT, LOOK_WIDTH)
-    assert batch["look_corners"].shape == (0, 4, 2)
-    assert batch["look_lines"].shape == (0,)
+    assert looks.lines.tolist() == [0, 0, 1, 2] * 2
+    assert np.allclose(looks.corners[6].numpy(), scenes[3].looks[0].corners)

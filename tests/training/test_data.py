@@ -1,10 +1,11 @@
 """Batches: fresh in each epoch, the same whoever draws them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
 from src.training.data import (
     BurstLoader,
@@ -15,8 +16,17 @@ from src.training.data import (
 )
 
 
-def keep(samples: Sequence[int]) -> list[int]:
-    return list(samples)
+def keep(samples: Sequence[int]) -> dict[str, Any]:
+    return {"squares": torch.tensor(samples), "texts": [str(sample) for sample in samples]}
+
+
+def squares(loader: Iterable[dict[str, Any]]) -> list[list[int]]:
+    """Say what each batch holds, which comes as tensors, whoever drew it."""
+    batches = list(loader)
+    assert all(isinstance(batch["squares"], Tensor) for batch in batches)
+    held = [batch["squares"].tolist() for batch in batches]
+    assert [batch["texts"] for batch in batches] == [[str(x) for x in numbers] for numbers in held]
+    return held
 
 
 def fail(index: int) -> float:
@@ -41,7 +51,7 @@ def test_each_epoch_goes_on_where_the_last_one_ended() -> None:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
     loader = training_batches(square, keep, 5, 2, workers)
-    assert list(loader) == [[0, 1], [4, 9], [16]]
+    assert squares(loader) == [[0, 1], [4, 9], [16]]
     assert len(loader) == 3
     sampler: Any = loader.sampler
     if not isinstance(loader, BurstLoader):
@@ -49,14 +59,15 @@ def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
         sampler = loader.batch_sampler.sampler
     assert isinstance(sampler, EpochSampler)
     sampler.set_epoch(1)
-    assert list(loader) == [[25, 36], [49, 64], [81]]
+    assert squares(loader) == [[25, 36], [49, 64], [81]]
 
 
 def test_bursts_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("src.training.data.BURST", 2)
     loader = BurstLoader(square, keep, length=11, batch_size=2, workers=2)
-    assert [x for batch in loader for x in batch] == [i * i for i in range(11)]
-    assert [len(batch) for batch in loader] == [2, 2, 2, 2, 2, 1]
+    held = squares(loader)
+    assert [x for numbers in held for x in numbers] == [i * i for i in range(11)]
+    assert [len(numbers) for numbers in held] == [2, 2, 2, 2, 2, 1]
 
 
 def test_an_error_while_drawing_is_not_lost() -> None:
@@ -65,7 +76,5 @@ def test_an_error_while_drawing_is_not_lost() -> None:
 
 
 def test_frozen_sets_are_read_in_order_and_whole() -> None:
-    loader = frozen_batches(torch.utils.data.TensorDataset(torch.arange(5)), len, 2)
-    assert list(loader) == [2, 2, 1]
-    ordered = frozen_batches(torch.utils.data.TensorDataset(torch.arange(5)), keep, 3)
-    assert [int(x[0]) for batch in ordered for x in batch] == [0, 1, 2, 3, 4]
+    ordered = frozen_batches([0, 1, 4, 9, 16], keep, 3)
+    assert squares(ordered) == [[0, 1, 4], [9, 16]]

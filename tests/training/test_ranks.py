@@ -11,7 +11,6 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from src.common.errors import UserError
 from src.models.batch_norm import BatchNorm
-from src.models.blocks import Unshuffle
 from src.models.ranks import denominator, total, whole_mean
 from src.training import launch
 from src.training.data import frozen_batches, training_batches
@@ -19,8 +18,8 @@ from src.training.launch import launched
 from src.training.ranks import Place, in_order, joined, place, whole_batch
 
 
-def keep(samples: Sequence[Any]) -> list[int]:
-    return [int(sample) for sample in samples]
+def keep(samples: Sequence[Any]) -> dict[str, Any]:
+    return {"numbers": [int(sample) for sample in samples]}
 
 
 @pytest.fixture
@@ -51,7 +50,8 @@ def test_parts_make_up_the_batches_of_one_process(among: Any, count: int) -> Non
         train = training_batches(int, keep, 11, 4, 0)
         train.batch_sampler.sampler.set_epoch(1)  # type: ignore[union-attr]
         numbers: Any = list(range(11))
-        parts.append((list(train), list(frozen_batches(numbers, keep, 4))))
+        frozen = frozen_batches(numbers, keep, 4)
+        parts.append([[batch["numbers"] for batch in loader] for loader in (train, frozen)])
     for kind, first in ((0, 11), (1, 0)):
         whole = [sorted(chain(*rows)) for rows in zip(*(p[kind] for p in parts), strict=True)]
         assert whole == [
@@ -109,12 +109,6 @@ def test_batch_norm_of_parts_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatc
         torch.testing.assert_close(norm(part), of_whole)
         for name, value in expected.state_dict().items():
             torch.testing.assert_close(norm.state_dict()[name], value)
-
-
-def test_no_picture_is_unshuffled_to_none() -> None:
-    assert Unshuffle(4)(torch.zeros(0, 1, 64, 128)).shape == (0, 16, 16, 32)
-    some = torch.arange(64.0).view(1, 1, 8, 8)
-    assert torch.equal(Unshuffle(4)(some), torch.nn.PixelUnshuffle(4)(some))
 
 
 def test_one_process_trains_itself(among: Any) -> None:
