@@ -26,7 +26,7 @@ LEAST_SCORE = 0.15
 HIT, SHARED = 0.25, 0.1
 # Looks at each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
 # number of pictures that they have not seen lately, which took longer than the looks themselves.
-LOOKS_A_PICTURE = 2
+LOOKS_A_PICTURE = 3
 
 Quads = NDArray[np.float32]
 
@@ -39,9 +39,9 @@ class _Find(NamedTuple):
 
 
 def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return a batch of `collate` with LOOKS_A_PICTURE looks at each picture: at its best find and its worst mistake.
+    """Return a batch of `collate` with LOOKS_A_PICTURE looks at each picture: finds, a mistake, drawn ones.
 
-    Where there is none of them, drawn looks take their places.
+    The first ones of these that there are; so where little is found, more are drawn.
 
     raw: the localizer's output for the batch's pictures. The batch has equally many drawn looks for each of them.
     """
@@ -74,16 +74,14 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
 
 
 def _finds(detections: Sequence[Detection], plates: Quads) -> list[_Find]:
-    """Return, of a picture's detections, best first, the first of any plate (N, 4, 2) and the first mistake."""
-    hit: _Find | None = None
-    mistake: _Find | None = None
+    """Return, of a picture's detections, best first, the first of each plate (N, 4, 2), then the first mistake."""
+    hits: dict[int, _Find] = {}
+    mistakes: list[_Find] = []
     for quad in (detection.quad for detection in detections if is_readable_quad(detection.quad)):
         overlaps = [quad_iou(quad, plate) for plate in plates]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if overlaps and overlaps[best] >= HIT:
-            hit = hit or _Find(quad, best)
-        elif all(quad_cover(quad, plate) <= SHARED for plate in plates):
-            mistake = mistake or _Find(quad, None)
-        if hit and mistake:
-            break
-    return [find for find in (hit, mistake) if find]
+            hits.setdefault(best, _Find(quad, best))
+        elif not mistakes and all(quad_cover(quad, plate) <= SHARED for plate in plates):
+            mistakes.append(_Find(quad, None))
+    return [*hits.values(), *mistakes]
