@@ -10,10 +10,10 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
-# Parameters of `make quickstart`: all eight stages in about seven minutes on two cores.
+# Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
-	-S "params.py:TrainLocalizeParams.EPOCHS=4" \
+	-S "params.py:TrainLocalizeParams.EPOCHS=5" \
 	-S "params.py:PrepareOCRParams.MAX_IMAGES=11000" \
 	-S "params.py:TrainOCRParams.EPOCHS=7" \
 	-S "params.py:PrepareStackParams.MAX_IMAGES=1000"
