@@ -80,7 +80,7 @@ class EvaluateLocalizeParams:
 
 
 class OCRParams:
-    # Height and width of a rectified plate in pixels. Two-line plates put their halves side by side.
+    # Height and width of a rectified plate in pixels, both even. Two-line plates put their halves side by side.
     IMG_HEIGHT: int = 32
     IMG_WIDTH: int = 128
 

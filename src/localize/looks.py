@@ -11,7 +11,7 @@ from src.datasets.misses import miss
 from src.datasets.prepared import PreparedSet, Sample
 from src.models.second_look import take_look
 
-# Largest deviation of the corners in plate heights, of each look that is drawn with a scene: what looks start from that
+# Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
 # start where others have ended. Where first looks start is found while training (finds.py).
 DEVIATIONS = (0.15, 0.15)
 # Width of a look at nothing as a share of the picture's, and its height as a share of its width.

@@ -12,9 +12,15 @@ def scene_options() -> SceneOptions:
         raise UserError(
             f"MIN_PLATE {p.MIN_PLATE} must be above 0 and at most MAX_PLATE {p.MAX_PLATE}"
         )
+    height, width = LocalizeParams.IMG_HEIGHT, LocalizeParams.IMG_WIDTH
+    if height < 32 or width < 32 or height % 32 or width % 32:
+        raise UserError(
+            f"LocalizeParams.IMG_HEIGHT {height} and IMG_WIDTH {width} must be multiples of 32: the localizer's "
+            "coarsest cells are of that size"
+        )
     return SceneOptions(
-        LocalizeParams.IMG_HEIGHT,
-        LocalizeParams.IMG_WIDTH,
+        height,
+        width,
         p.MAX_PLATES,
         p.EMPTY_SHARE,
         p.MIN_PLATE,

@@ -12,9 +12,14 @@ def plate_options() -> PlateOptions:
         raise UserError(
             f"MIN_PLATE_WIDTH {p.MIN_PLATE_WIDTH} must be at least 8 and at most MAX_PLATE_WIDTH {p.MAX_PLATE_WIDTH}"
         )
+    height, width = OCRParams.IMG_HEIGHT, OCRParams.IMG_WIDTH
+    if height < 2 or width < 2 or height % 2 or width % 2:
+        raise UserError(
+            f"OCRParams.IMG_HEIGHT {height} and IMG_WIDTH {width} must be even: readers see blocks of 2×2 pixels"
+        )
     return PlateOptions(
-        OCRParams.IMG_HEIGHT,
-        OCRParams.IMG_WIDTH,
+        height,
+        width,
         p.CORNER_ERROR,
         p.EMPTY_SHARE,
         p.FOREIGN_SHARE,
