@@ -32,6 +32,8 @@ class PrepareLocalizeParams:
     MAX_PLATES: int = 2
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.12
+    # Share of the scenes with plates in which a part of one plate cannot be seen: beyond the edge, behind something.
+    OCCLUDED_SHARE: float = 0.1
     # Width of a plate as a share of the scene's width, drawn log-uniformly between these two.
     MIN_PLATE: float = 0.18
     MAX_PLATE: float = 1.0
@@ -96,9 +98,11 @@ class PrepareOCRParams:
     # reader has to live with. Plates are drawn with none of it up to twice as much.
     CORNER_ERROR: float = 0.05
     # Share of pictures that show no plate; their text is empty.
-    EMPTY_SHARE: float = 0.1
+    EMPTY_SHARE: float = 0.14
     # Share of the plates whose text the plate format does not know; they look like the others.
     FOREIGN_SHARE: float = 0.06
+    # Share of the plates of which a part cannot be seen: beyond the picture's edge, behind or under something.
+    OCCLUDED_SHARE: float = 0.2
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
     MIN_PLATE_WIDTH: int = 44
     MAX_PLATE_WIDTH: int = 256

@@ -26,6 +26,7 @@ from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLoc
 from src.common.config import load_config
 from src.common.errors import run_main
 from src.datasets.prepared import worker_count
+from src.generators.formats.base import UNSEEN
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings
@@ -91,7 +92,7 @@ def localize_job(world: World) -> Job:
 
 def read_job(world: World) -> Job:
     """Return the reader's training."""
-    codec = Codec(world.plate_format.alphabet)
+    codec = Codec(world.plate_format.alphabet + UNSEEN)
     settings = read_settings.network_settings(codec.classes)
     return Job(
         "reader",

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from src.generators.draws import uniform
 from src.generators.holder import draw_holder
 from src.generators.lookalikes import some_lookalike
+from src.generators.occlusion import CUT_HEIGHT, CUT_WIDTH, ENDS_CUT
 from src.generators.paste import edges_of, paste
 from src.generators.plate import Plate
 from src.generators.pose import Box, bounds, seen_quad
@@ -43,6 +44,26 @@ def place(rng: np.random.Generator, image: Picture, taken: list[Box], quad: Quad
     return None
 
 
+def place_across(
+    rng: np.random.Generator, image: Picture, taken: list[Box], quad: Quad
+) -> Quad | None:
+    """Move a quad to where the picture's edge cuts it and none of the boxes taken is; None when there is no room."""
+    left, top, right, bottom = bounds(quad)
+    height, width = image.shape
+    level, before = rng.random() < ENDS_CUT, rng.random() < 0.5
+    for _ in range(_TRIES):
+        dx, dy = uniform(rng, -left, width - right), uniform(rng, -top, height - bottom)
+        if level:
+            out = uniform(rng, *CUT_WIDTH) * (right - left)
+            dx = -out - left if before else width + out - right
+        else:
+            out = uniform(rng, *CUT_HEIGHT) * (bottom - top)
+            dy = -out - top if before else height + out - bottom
+        if _is_free((left + dx, top + dy, right + dx, bottom + dy), taken):
+            return quad + np.array((dx, dy), np.float32)
+    return None
+
+
 def _is_free(box: Box, taken: list[Box]) -> bool:
     """Say whether a box meets none of those taken."""
     left, top, right, bottom = box
@@ -54,8 +75,8 @@ def paste_plate(
     image: Picture,
     quad: Quad,
     draw: Callable[[int], Plate],
-) -> None:
-    """Show a plate in a picture, in place, its corners on a quad; some with a frame around them.
+) -> Plate:
+    """Show a plate in a picture, in place, its corners on a quad; some with a frame around them. Returns the plate.
 
     draw: returns the plate, so many pixels high.
     """
@@ -69,6 +90,7 @@ def paste_plate(
     if rng.random() < RELIT:
         picture = _relight(rng, picture)
     paste(rng, image, picture, corners, quad)
+    return plate
 
 
 def paste_lookalike(rng: np.random.Generator, image: Picture, taken: list[Box]) -> None:

@@ -8,12 +8,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import DOT, HYPHEN, THIN_SPACE, seal_of
+from src.generators.formats.base import DOT, HYPHEN, THIN_SPACE, seal_of, shows_character
 from src.generators.scaling import resized
 from src.generators.seals import seal_mask
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
 
-_BLANKS = {" ": 0.24, THIN_SPACE: 0.10, DOT: 0.17, HYPHEN: 0.24}
+STOP, COLON, SLASH = ".", ":", "/"
+"""Of prices, dates and times, which no plate shows."""
+_BLANKS = {
+    " ": 0.24,
+    THIN_SPACE: 0.10,
+    DOT: 0.17,
+    HYPHEN: 0.24,
+    STOP: 0.13,
+    COLON: 0.13,
+    SLASH: 0.36,
+}
 """Width of what has no strokes, in cap heights; a dot's is its diameter."""
 _DASH = 0.12
 """Height of the dash in cap heights."""
@@ -34,10 +44,11 @@ class Spacing:
 
 def draw_row(
     mask: NDArray[np.uint8], text: str, box: Box, style: TypeStyle, spacing: Spacing
-) -> None:
+) -> list[Box]:
     """Write `text` into the coverage `mask` (H, W), uint8, centred in `box` (pixels), in place.
 
-    The box's height is the cap height. A text wider than its box is condensed to fit.
+    The box's height is the cap height. A text wider than its box is condensed to fit. Returns where the characters
+    stand, one box each in pixels; dots, dashes, seals and spaces have none.
     Raises KeyError for a character without strokes.
     """
     left, top, right, bottom = box
@@ -48,13 +59,17 @@ def draw_row(
         (MASTER_HEIGHT, round(sum(part.shape[1] for part in parts) + sum(gaps))), np.uint8
     )
     x = 0.0
-    for part, gap in zip(parts, [*gaps, 0.0], strict=True):
+    spans: list[tuple[int, int]] = []
+    for char, part, gap in zip(text, parts, [*gaps, 0.0], strict=True):
         start = round(x)
         row[:, start : start + part.shape[1]] = part
+        if shows_character(char):
+            spans.append((start, start + part.shape[1]))
         x += part.shape[1] + gap
     wide = min(right - left, row.shape[1] * spacing.stretch * (bottom - top) / MASTER_HEIGHT)
-    middle = (left + right) / 2
-    _paste(mask, row, middle - wide / 2, top, middle + wide / 2, bottom)
+    first, scale = (left + right - wide) / 2, wide / row.shape[1]
+    _paste(mask, row, first, top, first + wide, bottom)
+    return [(first + a * scale, top, first + b * scale, bottom) for a, b in spans]
 
 
 def _part(char: str, style: TypeStyle) -> NDArray[np.uint8]:
@@ -72,7 +87,7 @@ def _gap(a: str, b: str, spacing: Spacing) -> float:
 
 @lru_cache(maxsize=8)
 def _blank(char: str) -> NDArray[np.uint8]:
-    """Coverage of a space, or of a dot or dash at half height."""
+    """Coverage of a space, of a dot or dash at half height, or of a punctuation mark."""
     side = round(_BLANKS[char] * MASTER_HEIGHT)
     mask = np.zeros((MASTER_HEIGHT, side), np.uint8)
     if char == DOT:
@@ -84,6 +99,15 @@ def _blank(char: str) -> NDArray[np.uint8]:
     elif char == HYPHEN:
         half = _DASH * MASTER_HEIGHT / 2
         mask[round(MASTER_HEIGHT / 2 - half) : round(MASTER_HEIGHT / 2 + half)] = 255
+    elif char in (STOP, COLON):
+        mask[-side:] = 255
+        if char == COLON:
+            middle = round(0.55 * MASTER_HEIGHT)
+            mask[middle - side : middle] = 255
+    elif char == SLASH:
+        stroke = round(_DASH * MASTER_HEIGHT)
+        ends = ((stroke // 2, MASTER_HEIGHT - 1), (side - 1 - stroke // 2, 0))
+        cv2.line(mask, *ends, 255, stroke, cv2.LINE_AA)
     mask.setflags(write=False)
     return mask
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.generators.draws import integer, pick, uniform
+from src.generators.notices import board, date, draw_notice, price
 from src.generators.smalltext import draw_text, draw_words
 from src.generators.surface import wear
 
@@ -136,14 +137,28 @@ def _lamp(rng: np.random.Generator, height: int) -> Grey:
     return image
 
 
+def _notice(
+    text: Callable[[np.random.Generator], str],
+) -> Callable[[np.random.Generator, int], Grey]:
+    """What draws a notice with a text of some kind."""
+
+    def draw(rng: np.random.Generator, height: int) -> Grey:
+        return draw_notice(rng, height, text(rng))
+
+    return draw
+
+
 LOOKALIKES: dict[str, Lookalike] = {
-    "sign": Lookalike(0.26, _sign, "sign with words in a proportional face"),
-    "blank": Lookalike(0.14, _blank, "plate without characters"),
-    "grille": Lookalike(0.12, _grille, "level bars"),
-    "slats": Lookalike(0.10, _slats, "upright bars inside a frame, spaced like characters"),
-    "number": Lookalike(0.10, _number, "house number or sticker"),
-    "rows": Lookalike(0.12, _text_rows, "several rows of words"),
-    "barcode": Lookalike(0.06, _barcode, "barcode"),
-    "lamp": Lookalike(0.10, _lamp, "lamp"),
+    "sign": Lookalike(0.20, _sign, "sign with words in a proportional face"),
+    "blank": Lookalike(0.11, _blank, "plate without characters"),
+    "grille": Lookalike(0.09, _grille, "level bars"),
+    "slats": Lookalike(0.08, _slats, "upright bars inside a frame, spaced like characters"),
+    "number": Lookalike(0.08, _number, "house number or sticker"),
+    "rows": Lookalike(0.09, _text_rows, "several rows of words"),
+    "barcode": Lookalike(0.05, _barcode, "barcode"),
+    "lamp": Lookalike(0.08, _lamp, "lamp"),
+    "price": Lookalike(0.08, _notice(price), "price tag"),
+    "date": Lookalike(0.05, _notice(date), "date, year or time"),
+    "board": Lookalike(0.09, _notice(board), "board with letters and a number, such as a year"),
 }
 """Code -> lookalike."""

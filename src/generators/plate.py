@@ -1,5 +1,6 @@
 """Draws one plate, seen straight on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.generators.draws import pick_index, uniform
-from src.generators.formats.base import Mark, PlateSpec
-from src.generators.lettering import Spacing, draw_row
+from src.generators.formats.base import Mark, PlateSpec, shows_character
+from src.generators.lettering import Box, Spacing, draw_row
 from src.generators.luminance import LUMINANCE_SHARES, grey
 from src.generators.paste import blend
 from src.generators.plate_faces import PLATE_FACES
@@ -24,11 +25,16 @@ _LEAST_CONTRAST = 40
 
 @dataclass(frozen=True)
 class Plate:
-    """A plate's picture, (h, w) grey uint8, edges of the plate = edges of the array; its text."""
+    """A plate's picture, (h, w) grey uint8, edges of the plate = edges of the array; its text.
+
+    boxes: where the text's characters stand, (characters, 4) float32, left, top, right and bottom in shares of the
+    plate's width and height; None where that is not known.
+    """
 
     image: NDArray[np.uint8]
     text: str
     lines: int
+    boxes: NDArray[np.float32] | None = None
 
 
 def draw_plate(
@@ -45,33 +51,55 @@ def draw_plate(
     if height < 16:
         raise ValueError(f"A plate {height} px high cannot be drawn; ask for at least 16.")
     width = round(height * spec.size[0] / spec.size[1] * uniform(rng, 0.97, 1.03))
-    image = assemble(spec, templates, height, width) if templates else None
-    if image is None:
-        image = _draw(spec, rng, height, width)
+    made = assemble(spec, templates, height, width) if templates else None
+    image, written = made or _draw(spec, rng, height, width)
     wear(image, rng)
-    return Plate(image, spec.text, spec.lines)
+    return Plate(image, spec.text, spec.lines, _shares(spec.text, written, height, width))
 
 
-def _draw(spec: PlateSpec, rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
-    """Letters, relief, marks and rim of a new plate."""
+def _shares(
+    text: str, written: Sequence[tuple[str, Box]], height: int, width: int
+) -> NDArray[np.float32] | None:
+    """Return the characters' boxes in shares of the plate, or None where other characters are written than read."""
+    if "".join(char for char, _ in written) != text:
+        return None
+    pixels = np.array([box for _, box in written], np.float32).reshape(-1, 4)
+    return pixels / np.array((width, height, width, height), np.float32)
+
+
+def _draw(
+    spec: PlateSpec, rng: np.random.Generator, height: int, width: int
+) -> tuple[NDArray[np.uint8], list[tuple[str, Box]]]:
+    """Letters, relief, marks and rim of a new plate, and its characters with their boxes in pixels."""
     luminance = pick_index(rng, LUMINANCE_SHARES)
     style = sample_style(rng, PLATE_FACES[spec.face])
     scale = (width / spec.size[0], height / spec.size[1])
     ink = np.zeros((height, width), np.uint8)
     stretch, dot_gap = uniform(rng, 0.92, 1.10), uniform(rng, 0.05, 0.32)
+    # Printed marks come first in a text: the CD of a diplomat, the province above a Korean number.
+    rows: list[tuple[str, Box]] = []
+    marks: list[tuple[str, Box]] = []
     for row in spec.rows:
         gap = uniform(rng, 0.09, 0.20) + row.gap
         spacing = Spacing(stretch * row.stretch, gap, dot_gap)
-        draw_row(ink, row.text, _scaled(row.box, scale), style, spacing)
+        rows += _written(ink, row.text, _scaled(row.box, scale), style, spacing)
     for mark in spec.marks:
         if mark.printed:
-            draw_row(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
+            marks += _written(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
     image = _coloured(ink, *_greys(spec, rng, luminance))
     emboss(image, ink, rng)
     for mark in spec.marks:
         if not mark.printed:
             _draw_mark(image, mark, _scaled(mark.box, scale), style, luminance)
-    return image
+    return image, marks + rows
+
+
+def _written(
+    ink: NDArray[np.uint8], text: str, box: Box, style: TypeStyle, spacing: Spacing
+) -> list[tuple[str, Box]]:
+    """Write a row and return its characters with their boxes in pixels."""
+    boxes = draw_row(ink, text, box, style, spacing)
+    return list(zip(filter(shows_character, text), boxes, strict=True))
 
 
 def _greys(spec: PlateSpec, rng: np.random.Generator, luminance: int) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """Whole scenes: plates and look-alikes in perspective before a background, spoiled as cameras spoil them."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,10 +10,24 @@ from numpy.typing import NDArray
 
 from src.generators.backgrounds import draw_background
 from src.generators.clutter import draw_clutter
-from src.generators.compose import paste_lookalike, paste_plate, place, put_lookalike
+from src.generators.compose import (
+    paste_lookalike,
+    paste_plate,
+    place,
+    place_across,
+    put_lookalike,
+)
 from src.generators.degrade import degrade
 from src.generators.draws import integer, pick_index, uniform
 from src.generators.formats.base import PlateFormat, PlateSpec
+from src.generators.occlusion import (
+    OCCLUSIONS,
+    inside,
+    occlude,
+    seen_map,
+    seen_quad_of,
+    seen_text,
+)
 from src.generators.plate import draw_plate
 from src.generators.pose import Box, bounds, filling_quad, seen_quad
 from src.generators.splits import Split
@@ -32,6 +46,8 @@ CLUTTERED = 0.3
 # Plates less wide than this many times their height are drawn less wide, down to where their characters are no larger
 # than those of the long ones.
 NARROW = 3.0
+# Share of the plates of which a part cannot be seen whose corners are told as if it could.
+WHOLE_CORNERS = 0.3
 # Share of scenes that one plate fills, where plates may be at least FILLED of the picture's width.
 FILLING, FILLED = 0.08, 0.9
 
@@ -74,7 +90,11 @@ class World:
 
 @dataclass(frozen=True)
 class SceneOptions:
-    """Size of the scenes in pixels, and how many plates of which width (a share of the scene's) they show."""
+    """Size of the scenes in pixels, and how many plates of which width (a share of the scene's) they show.
+
+    occluded_share: of the scenes, the share in which a part of one plate cannot be seen; its corners are then those of
+    the part that can.
+    """
 
     height: int
     width: int
@@ -82,6 +102,7 @@ class SceneOptions:
     empty_share: float
     min_plate: float
     max_plate: float
+    occluded_share: float = 0.0
 
 
 def draw_scene(
@@ -92,14 +113,21 @@ def draw_scene(
     count = _plate_count(rng, options)
     if count and options.max_plate >= FILLED and rng.random() < FILLING:
         return _finish(rng, image, [_add_filling_plate(rng, world, image, split)])
+    # Nothing is drawn for a share of 0, so that sets without such plates stay what they were.
+    occluded = bool(count and options.occluded_share) and rng.random() < options.occluded_share
     taken: list[Box] = []
     if rng.random() < LOOKALIKES:
         for _ in range(integer(rng, 1, 4)):
             paste_lookalike(rng, image, taken)
     plates: list[ScenePlate] = []
-    for _ in range(count):
+    for number in range(count):
         share = math.exp(uniform(rng, math.log(options.min_plate), math.log(options.max_plate)))
-        plate = _add_plate(rng, world, image, taken, share * options.width, split)
+        if occluded and number == count - 1:
+            # The last one, so that no other plate is drawn over what hides it.
+            added = _add_occluded_plate(rng, world, image, taken, share * options.width, split)
+            image, plate = added or (image, None)
+        else:
+            plate = _add_plate(rng, world, image, taken, share * options.width, split)
         if plate is not None:
             plates.append(plate)
     return _finish(rng, image, plates)
@@ -113,6 +141,28 @@ def draw_view(
     paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
     plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
     scene = _finish(rng, image, [plate])
+    return scene.image, scene.plates[0]
+
+
+def draw_occluded_view(
+    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
+) -> tuple[Picture, ScenePlate]:
+    """Draw a plate as draw_view does, a part of which cannot be seen; the text has UNSEEN in its place.
+
+    The corners are those of the part that can be seen, or in the share WHOLE_CORNERS those of the whole plate.
+    """
+    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
+    drawn = paste_plate(
+        rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates)
+    )
+    # Where its characters stand is not known of every plate; those stay whole.
+    seen = inside(image, quad) if drawn.boxes is None else occlude(rng, image, quad, drawn.boxes)
+    area = seen_map(seen)
+    shown = spec.text if drawn.boxes is None else seen_text(spec.text, drawn.boxes, area)
+    corners = seen.quad if rng.random() < WHOLE_CORNERS else seen_quad_of(seen.quad, area)
+    prefix = spec.content.prefix if shown == spec.text else ""
+    plate = ScenePlate(shown, prefix, corners, spec.lines)
+    scene = _finish(rng, seen.image, [plate])
     return scene.image, scene.plates[0]
 
 
@@ -156,20 +206,46 @@ def _add_plate(
     taken: list[Box],
     width: float,
     split: Split,
+    where: Callable[[np.random.Generator, Picture, list[Box], Quad], Quad | None] = place,
 ) -> ScenePlate | None:
-    """Draw a plate where there is room; None when there is none."""
+    """Draw a plate where there is room; None when there is none. where: finds the room."""
     chosen = world.plates.choose(rng, split)
     spec = chosen.spec
     aspect = spec.size[0] / spec.size[1]
     width *= uniform(rng, min(1.0, aspect / NARROW), 1.0)
     # Another view may fit where one does not: without these large plates would be rare.
     views = (seen_quad(rng, aspect, width * shrink) for shrink in (1.0, 1.0, 1.0, 0.9, 0.8))
-    quad = next((q for view in views if (q := place(rng, image, taken, view)) is not None), None)
+    quad = next((q for view in views if (q := where(rng, image, taken, view)) is not None), None)
     if quad is None:
         return None
     taken.append(bounds(quad))
     paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+
+
+def _add_occluded_plate(
+    rng: np.random.Generator,
+    world: World,
+    image: Picture,
+    taken: list[Box],
+    width: float,
+    split: Split,
+) -> tuple[Picture, ScenePlate] | None:
+    """Draw a plate of which a part cannot be seen, with the corners of what can; None when there is no room.
+
+    The picture may be another one than before.
+    """
+    cut = rng.random() < OCCLUSIONS["cut"].share
+    plate = _add_plate(rng, world, image, taken, width, split, place_across if cut else place)
+    if plate is None:
+        return None
+    if cut:
+        seen = inside(image, plate.quad)
+    else:
+        others = [kind for kind in OCCLUSIONS if kind != "cut"]
+        seen = occlude(rng, image, plate.quad, None, others[integer(rng, 0, len(others))])
+    corners = seen_quad_of(seen.quad, seen_map(seen))
+    return seen.image, replace(plate, quad=corners)
 
 
 def _add_filling_plate(

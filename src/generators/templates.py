@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from src.generators.formats.base import PlateSpec
 
 Grey = NDArray[np.uint8]
+Box = tuple[float, float, float, float]
 
 _TEXT_HEIGHT = 0.66
 _FLAG_HEIGHT = 0.48
@@ -32,8 +33,10 @@ class PlateTemplates:
     flags: dict[str, Grey]
 
 
-def assemble(spec: PlateSpec, templates: PlateTemplates, height: int, width: int) -> Grey | None:
-    """Put a plate of (height, width) together: flag, name, dot, digits, flag.
+def assemble(
+    spec: PlateSpec, templates: PlateTemplates, height: int, width: int
+) -> tuple[Grey, list[tuple[str, Box]]] | None:
+    """Put a plate of (height, width) together: flag, name, dot, digits, flag; say where in it the characters stand.
 
     None for what the parts do not make: two rows, suffixes, diplomatic, coloured and other countries' plates.
     """
@@ -64,10 +67,18 @@ def assemble(spec: PlateSpec, templates: PlateTemplates, height: int, width: int
     natural = sum(widths) + gap * (len(parts) - 1)
     squeeze = min(1.0, (right - left) / natural)
     x = (left + right - natural * squeeze) / 2
-    for part, part_width in zip(parts, widths, strict=True):
-        _place(plate, part, x, part.shape[0] * scale, part_width * squeeze)
+    written: list[tuple[str, Box]] = []
+    for text, part, part_width in zip((prefix, "", *number), parts, widths, strict=True):
+        tall, wide = part.shape[0] * scale, part_width * squeeze
+        _place(plate, part, x, tall, wide)
+        # A canton's letters stand in one picture, and are about equally wide.
+        each = wide / max(len(text), 1)
+        written += [
+            (char, (x + i * each, (height - tall) / 2, x + (i + 1) * each, (height + tall) / 2))
+            for i, char in enumerate(text)
+        ]
         x += (part_width + gap) * squeeze
-    return plate
+    return plate, written
 
 
 def _place(

@@ -25,4 +25,5 @@ def scene_options() -> SceneOptions:
         p.EMPTY_SHARE,
         p.MIN_PLATE,
         p.MAX_PLATE,
+        p.OCCLUDED_SHARE,
     )

@@ -23,6 +23,7 @@ def plate_options() -> PlateOptions:
         p.CORNER_ERROR,
         p.EMPTY_SHARE,
         p.FOREIGN_SHARE,
+        p.OCCLUDED_SHARE,
         p.MIN_PLATE_WIDTH,
         p.MAX_PLATE_WIDTH,
     )

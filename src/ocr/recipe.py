@@ -11,7 +11,7 @@ from src.datasets.misses import miss
 from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
 from src.generators.foreign import foreign_spec
-from src.generators.scene import World, draw_empty_view, draw_view
+from src.generators.scene import World, draw_empty_view, draw_occluded_view, draw_view
 from src.generators.splits import Split, sample_spec, split_rng
 
 
@@ -24,6 +24,7 @@ class PlateOptions:
     corner_error: float
     empty_share: float
     foreign_share: float
+    occluded_share: float
     min_plate_width: int
     max_plate_width: int
 
@@ -40,6 +41,7 @@ class PlateRecipe:
     def __call__(self, index: int) -> Sample:
         """Return a rectified plate (height, width); its text is empty when the picture shows no plate.
 
+        Where characters cannot be seen, the text has UNSEEN (src/generators/formats/base.py).
         The plate's corners are given where they lie in the canvas, were it cut out as one line.
         """
         o = self.options
@@ -50,7 +52,8 @@ class PlateRecipe:
         else:
             sample = foreign_spec if rng.random() < o.foreign_share else sample_spec
             spec = sample(rng, self.world.plate_format, self.split)
-            image, plate = draw_view(rng, self.world, pixels, spec)
+            draw = draw_occluded_view if rng.random() < o.occluded_share else draw_view
+            image, plate = draw(rng, self.world, pixels, spec)
         # Most misses are small, and those that are not have to be read too.
         cut = miss(rng, plate.quad, o.corner_error * uniform(rng, 0.0, 2.0))
         canvas = rectify(image, cut, plate.lines, o.height, o.width)

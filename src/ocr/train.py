@@ -7,6 +7,7 @@ from params import OCRParams, TrainOCRParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
+from src.generators.formats.base import UNSEEN
 from src.models.card import Card
 from src.models.codec import Codec
 from src.models.registry import build_reader
@@ -30,7 +31,7 @@ def main() -> None:
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, recipe = load_world(config), read_recipe(folder / "train.json")
-    codec = Codec(world.plate_format.alphabet)
+    codec = Codec(world.plate_format.alphabet + UNSEEN)
     settings = network_settings(codec.classes)
     network = build_reader(config.ocr_model, settings)
     validation = read_prepared(folder, "val")

@@ -29,6 +29,9 @@ THIN_SPACE = "\u2009"
 HYPHEN = "-"
 """In a row's text: the round dot, the narrow gap between groups of digits, the dash."""
 
+UNSEEN = "?"
+"""In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
+
 SEALS = ("pair", "round", "arms", "sticker")
 SEAL_VARIANTS = 16
 """What is stuck on a plate between its groups, and in how many ways each is drawn: two round seals one above
@@ -51,6 +54,11 @@ def seal_of(char: str) -> tuple[str, int] | None:
     """Kind and variant of the seal that `char` stands for, or None when it is no seal."""
     kind, variant = divmod(ord(char) - _FIRST_SEAL, SEAL_VARIANTS)
     return (SEALS[kind], variant) if 0 <= kind < len(SEALS) else None
+
+
+def shows_character(char: str) -> bool:
+    """Say whether `char` of a row's text is a character of the plate's text: no space, dot, dash or seal."""
+    return char.isalnum() and seal_of(char) is None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,226 @@
+"""Plates of which a part cannot be seen: beyond the picture's edge, behind a post, under a ball or a sticker."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.geometry import UNIT_SQUARE, from_plate, quad_size
+from src.generators.draws import integer, pick, uniform
+from src.generators.formats.base import UNSEEN
+
+Picture = NDArray[np.uint8]
+Quad = NDArray[np.float32]
+Boxes = NDArray[np.float32]
+
+# Shares of a plate's width and height that lie beyond the picture's edge.
+CUT_WIDTH, CUT_HEIGHT = (0.04, 0.5), (0.1, 0.6)
+# Share of cuts that take a plate's left or right end; the others take its upper or lower edge.
+ENDS_CUT = 0.8
+# A character of which less than this share can be seen is unseen: an 8 without its right side may be a 3.
+LEAST_SEEN = 0.85
+# Rows and columns of the map of what of a plate can be seen.
+_MAP = (24, 96)
+# A column or row of that map belongs to what is seen of a plate when this share of it is.
+_EXTENT = 0.15
+
+
+class Occluded(NamedTuple):
+    """A picture (H, W), a plate's corners (4, 2) in it, and what can be seen of the plate.
+
+    visible: (H, W) uint8, 255 where nothing stands before the scene.
+    """
+
+    image: Picture
+    quad: Quad
+    visible: Picture
+
+
+def occlude(
+    rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None, kind: str = ""
+) -> Occluded:
+    """Hide a part of the plate whose corners are `quad`; `image` stays as it is.
+
+    boxes: where the plate's characters stand, (N, 4) in shares of the plate. kind: a key of OCCLUSIONS, or "" for any
+    by their shares.
+    """
+    kind = kind or pick(rng, {code: row.share for code, row in OCCLUSIONS.items()})
+    return OCCLUSIONS[kind].apply(rng, image, quad, boxes)
+
+
+def seen_map(seen: Occluded) -> NDArray[np.float32]:
+    """Return how much of the plate can be seen, in [0, 1], on a grid of (24, 96) cells over it."""
+    rows, columns = _MAP
+    # Cells and not their corners: a cell's centre lies half a cell inside its edge.
+    target = UNIT_SQUARE * np.array((columns, rows), np.float32) - np.float32(0.5)
+    matrix = cv2.getPerspectiveTransform(np.asarray(seen.quad, np.float32), target)
+    flat = cv2.warpPerspective(seen.visible, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
+    return np.asarray(flat, np.float32) / 255
+
+
+def seen_text(text: str, boxes: Boxes, seen: NDArray[np.float32]) -> str:
+    """Return a text with UNSEEN in place of each run of characters that cannot be seen.
+
+    boxes: (characters, 4), left, top, right, bottom in shares of the plate. seen: of `seen_map`.
+    """
+    shown = ""
+    for char, box in zip(text, boxes.tolist(), strict=True):
+        if _share_seen(seen, box) >= LEAST_SEEN:
+            shown += char
+        elif not shown.endswith(UNSEEN):
+            shown += UNSEEN
+    return shown
+
+
+def seen_quad_of(quad: Quad, seen: NDArray[np.float32]) -> Quad:
+    """Return the corners (4, 2) of what can be seen of a plate: the smallest part, straight on it, that holds all.
+
+    That is what there is to find: how far a plate goes on beyond the picture's edge nobody knows. A plate of which
+    nothing can be seen keeps its corners.
+    """
+    columns = np.flatnonzero(seen.mean(axis=0) > _EXTENT)
+    rows = np.flatnonzero(seen.mean(axis=1) > _EXTENT)
+    if not len(columns) or not len(rows):
+        return quad
+    height, width = seen.shape
+    left, right = columns[0] / width, (columns[-1] + 1) / width
+    top, bottom = rows[0] / height, (rows[-1] + 1) / height
+    corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    return from_plate(corners, quad)
+
+
+def inside(image: Picture, quad: Quad) -> Occluded:
+    """Return a picture before which nothing stands: what of a plate is beyond its edge is all that is not seen."""
+    return Occluded(image, quad, np.full(image.shape, 255, np.uint8))
+
+
+def _share_seen(seen: NDArray[np.float32], box: Sequence[float]) -> float:
+    height, width = seen.shape
+    left, right = (min(max(round(x * width), 0), width) for x in (box[0], box[2]))
+    top, bottom = (min(max(round(y * height), 0), height) for y in (box[1], box[3]))
+    part = seen[top : max(bottom, top + 1), left : max(right, left + 1)]
+    return float(part.mean()) if part.size else 0.0
+
+
+def _cut(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
+    """Cut the picture where it ends before the plate does."""
+    level = rng.random() < ENDS_CUT
+    share = uniform(rng, *(CUT_WIDTH if level else CUT_HEIGHT))
+    side = integer(rng, 0, 2)
+    at = 1 - share if side else share
+    along = 0 if level else 1
+    middle = np.array([[at, 0.5] if level else [0.5, at]], np.float32)
+    edge = round(float(from_plate(middle, quad)[0, along]))
+    # Turned by a quarter or by half, the plate's right end is another side of the picture.
+    ends = from_plate(
+        np.array([[0.0, 0.5], [1.0, 0.5]] if level else [[0.5, 0.0], [0.5, 1.0]], np.float32), quad
+    )
+    after = (float(ends[1, along]) > float(ends[0, along])) == bool(side)
+    size = image.shape[1 - along]
+    first, last = (0, min(max(edge, 2), size)) if after else (max(min(edge, size - 2), 0), size)
+    if last - first < 8:
+        return inside(image, quad)
+    kept = image[:, first:last] if level else image[first:last]
+    shift = np.array((first, 0) if level else (0, first), np.float32)
+    return inside(np.ascontiguousarray(kept), quad - shift)
+
+
+def _post(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
+    """Put a post before the plate, or before one of its ends."""
+    wide = uniform(rng, 0.05, 0.4)
+    place = rng.random()
+    left = -0.3 if place < 0.35 else 1 - wide if place < 0.7 else uniform(rng, 0.05, 0.95 - wide)
+    right = wide if place < 0.35 else 1.3 if place < 0.7 else left + wide
+    lean = uniform(rng, -0.06, 0.06)
+    return _before(
+        rng,
+        image,
+        quad,
+        ((left + lean, -1), (right + lean, -1), (right - lean, 2), (left - lean, 2)),
+    )
+
+
+def _beam(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
+    """Put a beam, a bumper's edge or a bicycle rack before the plate's upper or lower part."""
+    high = uniform(rng, 0.15, 0.55)
+    top, bottom = (-0.3, high) if rng.random() < 0.4 else (1 - high, 1.3)
+    lean = uniform(rng, -0.06, 0.06)
+    return _before(
+        rng,
+        image,
+        quad,
+        ((-1, top + lean), (2, top - lean), (2, bottom - lean), (-1, bottom + lean)),
+    )
+
+
+def _thing(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
+    """Put a tow ball or a sticker before one character."""
+    if boxes is None or not len(boxes):
+        return _post(rng, image, quad, boxes)
+    left, top, right, bottom = boxes[integer(rng, 0, len(boxes))].tolist()
+    width, height = quad_size(quad)
+    x = uniform(rng, left, right) if rng.random() < 0.3 else (left + right) / 2
+    y = uniform(rng, 0.3, 0.7) * (bottom - top) + top
+    reach = uniform(rng, 0.3, 0.7) * (bottom - top)
+    # As wide as high on the plate, whose sides are not equally long.
+    wide = reach * height / max(width, 1.0) * uniform(rng, 0.7, 1.3)
+    count = 20 if rng.random() < 0.6 else 4
+    turn = np.pi / 4 if count == 4 else 0.0
+    angles = np.linspace(0, 2 * np.pi, count, endpoint=False) + turn
+    outline = [(x + wide * float(np.cos(a)), y + reach * float(np.sin(a))) for a in angles]
+    return _before(rng, image, quad, outline)
+
+
+def _before(
+    rng: np.random.Generator, image: Picture, quad: Quad, outline: Sequence[tuple[float, float]]
+) -> Occluded:
+    """Put something of an outline, convex, in shares of the plate, before the scene."""
+    corners = np.array(outline, np.float32)
+    # Far outside the plate its perspective may turn a point inside out; an affine view of it does not.
+    affine = cv2.getAffineTransform(UNIT_SQUARE[[0, 1, 3]], np.asarray(quad[[0, 1, 3]], np.float32))
+    points = corners @ affine[:, :2].T.astype(np.float32) + affine[:, 2].astype(np.float32)
+    fixed = (16 * points + 0.5).astype(np.int32)
+    visible = np.full(image.shape, 255, np.uint8)
+    cv2.fillConvexPoly(visible, fixed, (0,), cv2.LINE_AA, 4)
+    front = _surface(rng, image)
+    shown = cv2.add(
+        cv2.multiply(image, visible, scale=1 / 255),
+        cv2.multiply(front, cv2.bitwise_not(visible), scale=1 / 255),
+    )
+    return Occluded(shown.astype(np.uint8, copy=False), quad, visible)
+
+
+def _surface(rng: np.random.Generator, image: Picture) -> Picture:
+    """Return what something before the scene looks like, of the scene's size: plain, shaded, or as the scene itself."""
+    height, width = image.shape
+    kind = rng.random()
+    if kind < 0.2:
+        # Another part of the scene, as leaves, mud and people have its light.
+        return np.ascontiguousarray(image[::-1, ::-1])
+    grey = uniform(rng, 0, 255)
+    if kind < 0.5:
+        return np.full((height, width), round(grey), np.uint8)
+    across = np.linspace(grey, uniform(rng, 0, 255), width if kind < 0.8 else height)
+    ramp = across.astype(np.uint8)
+    return np.ascontiguousarray(
+        np.broadcast_to(ramp if kind < 0.8 else ramp[:, None], (height, width))
+    )
+
+
+class Occlusion(NamedTuple):
+    """A row of the table: how often it is drawn, what does it, and what it is."""
+
+    share: float
+    apply: Callable[[np.random.Generator, Picture, Quad, Boxes | None], Occluded]
+    meaning: str
+
+
+OCCLUSIONS: dict[str, Occlusion] = {
+    "cut": Occlusion(0.45, _cut, "a part lies beyond the picture's edge"),
+    "post": Occlusion(0.25, _post, "an end or the middle is behind a post"),
+    "beam": Occlusion(0.08, _beam, "the upper or lower part is hidden"),
+    "thing": Occlusion(0.22, _thing, "a ball or a sticker hides a character"),
+}
+"""Code -> occlusion; the shares add up to 1."""
