@@ -153,6 +153,8 @@ class PrepareStackParams:
     IMG_WIDTH: int = 256
     # Most plates in one scene.
     MAX_PLATES: int = 3
+    # Scenes in the set of hard ones: plates of which a part cannot be seen, and notices that are none.
+    HARD_IMAGES: int = 600
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.3
     # Width of a plate as a share of the scene's width; about 50 pixels are needed to read one.

@@ -91,7 +91,9 @@ class StackModel(ModelType):  # type: ignore[misc]
 
 def _answer_type() -> DataType:
     """Return the shape of the endpoint's answer in MLEM's words."""
-    text, number, whole = (PrimitiveType(ptype=name) for name in ("str", "float", "int"))
+    text, number, whole, flag = (
+        PrimitiveType(ptype=name) for name in ("str", "float", "int", "bool")
+    )
     # The only type of MLEM that lets a value be null.
     optional = PrimitiveType(ptype="object")
     character = _dict({"char": text, "confidence": number})
@@ -106,6 +108,8 @@ def _answer_type() -> DataType:
             "box": _list(number),
             "quad": _list(_list(number)),
             "score": number,
+            "partial": flag,
+            "pattern": text,
         }
     )
     return _dict(

@@ -92,7 +92,7 @@ def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:
     scenes = f"{stack['plates']:,} plates in {stack['pictures']:,} drawn test scenes"
     found = f"{localize['plates']:,} plates in {localize['pictures']:,} drawn validation scenes"
     errors = " / ".join(_number(localize[f"corner_error_px_{p}"], ".1f") for p in _PERCENTILES)
-    empty = stack["no_plate"]
+    empty, hard = stack["no_plate"], stack["hard"]
     rows = [
         ("What", "Set", "Result"),
         ("---", "---", "---"),
@@ -102,6 +102,11 @@ def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:
             "Something read where no plate is",
             f"{empty['pictures']:,} of these scenes",
             _percent(empty["with_reading"]),
+        ),
+        (
+            "Sure (90%) and wrong: plates cut, hidden or covered in part, notices",
+            f"{hard['pictures']:,} drawn hard scenes",
+            _percent(hard["sure_and_wrong"]),
         ),
         (
             "Localizer: AP at IoU 0.5 / 0.75",

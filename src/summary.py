@@ -16,7 +16,7 @@ Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")
 # Of each stage's metrics, what is shown.
 _SHOWN = {
-    "stack": ("val_acc", "exact_low", "exact_high", "plates", "no_plate", "photos"),
+    "stack": ("val_acc", "exact_low", "exact_high", "plates", "no_plate", "hard", "photos"),
     "localize": ("ap50", "ap75", "corner_error_px_p50", "corner_error_px_p90", "plates"),
     "ocr": ("exact", "plates"),
 }
@@ -46,11 +46,16 @@ def results(evaluations: Path) -> list[str]:
     stack, localize, ocr = (read_metrics(evaluations, name) for name in _SHOWN)
     precision = f"AP50 {_percent(localize['ap50'])}, AP75 {_percent(localize['ap75'])}"
     median, most = (_pixels(localize[f"corner_error_px_{p}"]) for p in ("p50", "p90"))
+    hard = stack["hard"]
     invented = f"something read in {_percent(stack['no_plate']['with_reading'])}"
     lines = [
         "Results",
         _row("Both models", f"{_exact(stack, 'val_acc')}, test scenes"),
         _row("", f"{invented} of {stack['no_plate']['pictures']} test scenes without a plate"),
+        _row(
+            "",
+            f"sure and wrong in {_percent(hard['sure_and_wrong'])} of {hard['pictures']} hard scenes",
+        ),
         _row("Localizer", f"{precision} on {localize['plates']} plates, validation"),
         _row("", f"corner error {median} at the median, {most} at 90%"),
         _row("Reader", f"{_percent(ocr['exact'])} exact on {ocr['plates']} plates, validation"),

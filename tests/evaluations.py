@@ -13,6 +13,7 @@ STACK: dict[str, Any] = {
     "plates": 1004,
     "exact_at_true_corners": 0.9219,
     "no_plate": {"pictures": 900, "with_reading": 0.01},
+    "hard": {"pictures": 600, "sure_and_wrong": 0.0125},
     "photos": {},
 }
 LOCALIZE: dict[str, Any] = {

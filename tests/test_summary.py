@@ -18,6 +18,7 @@ def test_results(tmp_path: Path) -> None:
         "Results",
         "  Both models      87.5% exact (95% interval 85.3% to 89.4%) on 1004 plates, test scenes",
         "                   something read in 1.0% of 900 test scenes without a plate",
+        "                   sure and wrong in 1.2% of 600 hard scenes",
         "  Localizer        AP50 95.1%, AP75 90.0% on 640 plates, validation",
         "                   corner error 1.3 px at the median, 3.0 px at 90%",
         "  Reader           98.8% exact on 2200 plates, validation",
@@ -31,6 +32,7 @@ def test_sets_without_plates_have_no_share(tmp_path: Path) -> None:
         **STACK,
         "val_acc": None,
         "no_plate": {"pictures": 0, "with_reading": None},
+        "hard": {"pictures": 0, "sure_and_wrong": None},
         "photos": {"streets": nothing},
     }
     localize = {**dict.fromkeys(LOCALIZE), "plates": 0}
@@ -38,10 +40,11 @@ def test_sets_without_plates_have_no_share(tmp_path: Path) -> None:
     lines = results(write_metrics(tmp_path, empty))
     assert lines[1].split(None, 2)[2] == "no plate to read, test scenes"
     assert lines[2].strip() == "something read in - of 0 test scenes without a plate"
-    assert lines[3].split(None, 1)[1] == "AP50 -, AP75 - on 0 plates, validation"
-    assert lines[4].strip() == "corner error - at the median, - at 90%"
-    assert lines[5].split(None, 1)[1] == "- exact on 2200 plates, validation"
-    assert lines[6].split(None, 1)[1] == "no plate to read, streets"
+    assert lines[3].strip() == "sure and wrong in - of 0 hard scenes"
+    assert lines[4].split(None, 1)[1] == "AP50 -, AP75 - on 0 plates, validation"
+    assert lines[5].strip() == "corner error - at the median, - at 90%"
+    assert lines[6].split(None, 1)[1] == "- exact on 2200 plates, validation"
+    assert lines[7].split(None, 1)[1] == "no plate to read, streets"
 
 
 @pytest.mark.parametrize("missing", ["stack", "localize", "ocr"])

@@ -87,8 +87,8 @@ def draw_notice(rng: np.random.Generator, height: int, text: str) -> Grey:
         cv2.rectangle(mask, (at, at), (mask.shape[1] - 1 - at, height - 1 - at), (255,), thick)
     light, dark = integer(rng, 140, 256), integer(rng, 0, 90)
     paper, colour = (light, dark) if rng.random() < 0.75 else (dark, light)
-    image = cv2.convertScaleAbs(mask, alpha=(colour - paper) / 255, beta=paper)
-    image = image.astype(np.uint8, copy=False)
+    painted = cv2.convertScaleAbs(mask, alpha=(colour - paper) / 255, beta=paper)
+    image = painted.astype(np.uint8, copy=False)
     if rng.random() < _WORN:
         wear(image, rng)
     return image

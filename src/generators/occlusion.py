@@ -57,7 +57,7 @@ def seen_map(seen: Occluded) -> NDArray[np.float32]:
     target = UNIT_SQUARE * np.array((columns, rows), np.float32) - np.float32(0.5)
     matrix = cv2.getPerspectiveTransform(np.asarray(seen.quad, np.float32), target)
     flat = cv2.warpPerspective(seen.visible, matrix, (columns, rows), flags=cv2.INTER_LINEAR)
-    return np.asarray(flat, np.float32) / 255
+    return np.asarray(flat, np.float32) / np.float32(255)
 
 
 def seen_text(text: str, boxes: Boxes, seen: NDArray[np.float32]) -> str:

@@ -64,7 +64,8 @@ def _shares(
     if "".join(char for char, _ in written) != text:
         return None
     pixels = np.array([box for _, box in written], np.float32).reshape(-1, 4)
-    return pixels / np.array((width, height, width, height), np.float32)
+    sides = np.array((width, height, width, height), np.float32)
+    return np.asarray(pixels / sides, np.float32)
 
 
 def _draw(

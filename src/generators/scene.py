@@ -15,20 +15,17 @@ from src.generators.compose import (
     paste_plate,
     place,
     place_across,
-    put_lookalike,
 )
 from src.generators.degrade import degrade
 from src.generators.draws import integer, pick_index, uniform
-from src.generators.formats.base import PlateFormat, PlateSpec
+from src.generators.formats.base import PlateFormat
 from src.generators.occlusion import (
     OCCLUSIONS,
     inside,
     occlude,
     seen_map,
     seen_quad_of,
-    seen_text,
 )
-from src.generators.plate import draw_plate
 from src.generators.pose import Box, bounds, filling_quad, seen_quad
 from src.generators.splits import Split
 from src.generators.stock import PlateSource
@@ -39,15 +36,11 @@ Quad = NDArray[np.float32]
 
 # Share of scenes with things that look like plates and are not.
 LOOKALIKES = 0.35
-# Share of the views without a plate that show something that looks like one.
-MISTAKEN = 0.6
 # Share of scenes with objects before them that hide a little.
 CLUTTERED = 0.3
 # Plates less wide than this many times their height are drawn less wide, down to where their characters are no larger
 # than those of the long ones.
 NARROW = 3.0
-# Share of the plates of which a part cannot be seen whose corners are told as if it could.
-WHOLE_CORNERS = 0.3
 # Share of scenes that one plate fills, where plates may be at least FILLED of the picture's width.
 FILLING, FILLED = 0.08, 0.9
 
@@ -112,7 +105,7 @@ def draw_scene(
     image = draw_background(rng, options.height, options.width, world.photos)
     count = _plate_count(rng, options)
     if count and options.max_plate >= FILLED and rng.random() < FILLING:
-        return _finish(rng, image, [_add_filling_plate(rng, world, image, split)])
+        return finish_scene(rng, image, [_add_filling_plate(rng, world, image, split)])
     # Nothing is drawn for a share of 0, so that sets without such plates stay what they were.
     occluded = bool(count and options.occluded_share) and rng.random() < options.occluded_share
     taken: list[Box] = []
@@ -130,65 +123,7 @@ def draw_scene(
             plate = _add_plate(rng, world, image, taken, share * options.width, split)
         if plate is not None:
             plates.append(plate)
-    return _finish(rng, image, plates)
-
-
-def draw_view(
-    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
-) -> tuple[Picture, ScenePlate]:
-    """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
-    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
-    paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
-    plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
-    scene = _finish(rng, image, [plate])
-    return scene.image, scene.plates[0]
-
-
-def draw_occluded_view(
-    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
-) -> tuple[Picture, ScenePlate]:
-    """Draw a plate as draw_view does, a part of which cannot be seen; the text has UNSEEN in its place.
-
-    The corners are those of the part that can be seen, or in the share WHOLE_CORNERS those of the whole plate.
-    """
-    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
-    drawn = paste_plate(
-        rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates)
-    )
-    # Where its characters stand is not known of every plate; those stay whole.
-    seen = inside(image, quad) if drawn.boxes is None else occlude(rng, image, quad, drawn.boxes)
-    area = seen_map(seen)
-    shown = spec.text if drawn.boxes is None else seen_text(spec.text, drawn.boxes, area)
-    corners = seen.quad if rng.random() < WHOLE_CORNERS else seen_quad_of(seen.quad, area)
-    prefix = spec.content.prefix if shown == spec.text else ""
-    plate = ScenePlate(shown, prefix, corners, spec.lines)
-    scene = _finish(rng, seen.image, [plate])
-    return scene.image, scene.plates[0]
-
-
-def draw_empty_view(
-    rng: np.random.Generator, world: World, width: float
-) -> tuple[Picture, ScenePlate]:
-    """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
-    lines = 1 if rng.random() < 0.7 else 2
-    image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
-    if rng.random() < MISTAKEN:
-        put_lookalike(rng, image, quad)
-    scene = _finish(rng, image, [ScenePlate("", "", quad, lines)])
-    return scene.image, scene.plates[0]
-
-
-def _view(
-    rng: np.random.Generator, world: World, aspect: float, width: float
-) -> tuple[Picture, Quad]:
-    """Draw a background that is just large enough for a plate, and say where the plate goes."""
-    quad = seen_quad(rng, aspect, width)
-    left, top, right, bottom = bounds(quad)
-    margin_x, margin_y = 0.12 * (right - left) + 4, 0.12 * (bottom - top) + 4
-    rows = math.ceil(bottom - top + 2 * margin_y)
-    columns = math.ceil(right - left + 2 * margin_x)
-    moved = quad + np.array((margin_x - left, margin_y - top), np.float32)
-    return draw_background(rng, rows, columns, world.photos), moved
+    return finish_scene(rng, image, plates)
 
 
 def _plate_count(rng: np.random.Generator, options: SceneOptions) -> int:
@@ -259,7 +194,7 @@ def _add_filling_plate(
     return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
 
 
-def _finish(rng: np.random.Generator, image: Picture, plates: list[ScenePlate]) -> Scene:
+def finish_scene(rng: np.random.Generator, image: Picture, plates: list[ScenePlate]) -> Scene:
     """Put clutter before the scene and spoil it."""
     quads = np.array([plate.quad for plate in plates], np.float32).reshape(-1, 4, 2)
     if rng.random() < CLUTTERED:

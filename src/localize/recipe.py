@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from src.datasets.prepared import Sample, Truth
-from src.generators.scene import SceneOptions, World, draw_scene
+from src.generators.scene import Scene, SceneOptions, World, draw_scene
 from src.generators.splits import Split, split_rng
 
 
@@ -19,7 +19,10 @@ class SceneRecipe:
     def __call__(self, index: int) -> Sample:
         """Return a scene and its plates."""
         rng = split_rng(self.seed, self.split, index)
-        scene = draw_scene(rng, self.world, self.options, self.split)
-        return Sample(
-            scene.image, tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
-        )
+        return sample_of(draw_scene(rng, self.world, self.options, self.split))
+
+
+def sample_of(scene: Scene) -> Sample:
+    """Return a drawn scene as prepared sets have it."""
+    plates = tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
+    return Sample(scene.image, plates)

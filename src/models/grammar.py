@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import PlateText
+from src.generators.formats.base import UNSEEN, PlateText
 from src.models.beam import Candidate, beam_search
 from src.models.codec import Codec, Decoded
 
@@ -28,12 +28,25 @@ class Judged(Decoded):
 
     confidences: for each character, how probable it is that it is right. confidence: how probable it is that the whole
     text is right, 0 for an empty one; never above the weakest character's. accepted: does the plate format know the
-    text? raw_text: the likeliest text by looks alone.
+    text, or what can be seen of it? raw_text: the likeliest text by looks alone. whole: how probable it is that the
+    characters that can be seen are all there are; the same as confidence, but for a text with UNSEEN, where it is at
+    most a half.
     """
 
     confidence: float
     accepted: bool
     raw_text: str
+    whole: float
+
+    @property
+    def partial(self) -> bool:
+        """Are there characters that cannot be seen?"""
+        return UNSEEN in self.text
+
+    @property
+    def seen(self) -> str:
+        """The characters that can be seen."""
+        return self.text.replace(UNSEEN, "")
 
 
 @dataclass(frozen=True)
@@ -62,17 +75,25 @@ class PlateDecoder:
         lost = FOREIGN * max(0.0, 1.0 - sum(looks) * math.exp(best))
         chosen = max(range(len(shares)), key=shares.__getitem__)
         text = candidates[chosen].text
+        known = seen / (seen + lost)
+        plain = text.replace(UNSEEN, "")
+        whole = sum(p for p, c in zip(shares, candidates, strict=True) if c.text == plain)
         return Judged(
             text,
             _agreement(text, candidates, shares) if text else (),
-            shares[chosen] * seen / (seen + lost) if text else 0.0,
-            self.parse(text) is not None,
+            shares[chosen] * known if text else 0.0,
+            self.parse(plain) is not None,
             candidates[0].text,
+            whole * known if plain else 0.0,
         )
 
     def _prior(self, text: str) -> float:
-        """Return a text's weight beforehand; the reader has learnt by itself how often there is nothing to read."""
-        return FOREIGN if text and self.parse(text) is None else 1 - FOREIGN
+        """Return a text's weight beforehand.
+
+        The reader has learnt by itself how often there is nothing to read, and how often a part cannot be seen.
+        """
+        known = not text or UNSEEN in text or self.parse(text) is not None
+        return 1 - FOREIGN if known else FOREIGN
 
 
 def _agreement(

@@ -11,8 +11,9 @@ from src.datasets.misses import miss
 from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
 from src.generators.foreign import foreign_spec
-from src.generators.scene import World, draw_empty_view, draw_occluded_view, draw_view
+from src.generators.scene import World
 from src.generators.splits import Split, sample_spec, split_rng
+from src.generators.views import draw_empty_view, draw_occluded_view, draw_view
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the reader does on a frozen set, and pictures of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from src.common.progress import progress
 from src.datasets.prepared import PreparedSet
-from src.generators.formats.base import PlateFormat
+from src.generators.formats.base import UNSEEN, PlateFormat
 from src.metrics.calibration import expected_calibration_error, reliability_table
+from src.metrics.proportion import share
 from src.metrics.reading import (
     Share,
     accuracy_by,
@@ -40,16 +41,27 @@ class Review:
     regions: Sequence[str]
 
     def metrics(self) -> dict[str, Any]:
-        """Return the metrics over the whole set; texts that are empty count as a group of their own."""
+        """Return the metrics over the whole set.
+
+        Views without a plate and plates of which a part cannot be seen count as groups of their own; of the latter,
+        "exact" is the share whose seen and unseen places are all told right, "told" the share that is said to be
+        partial, and "false_alarms" the share of whole plates that are.
+        """
         truth, read = self._texts()
-        shown = [(t, r) for t, r in zip(truth, read, strict=True) if t]
-        with_text = ([t for t, _ in shown], [r for _, r in shown])
+        with_text = _chosen(truth, read, is_whole)
+        partial = _chosen(truth, read, is_partial)
         return {
-            "plates": len(shown),
-            "views_without_plate": len(truth) - len(shown),
+            "plates": len(with_text[0]),
+            "views_without_plate": truth.count(""),
             "exact": exact_match(*with_text),
-            "exact_no_plate": exact_match(*_without_text(truth, read)),
+            "exact_no_plate": exact_match(*_chosen(truth, read, lambda text: not text)),
             "cer": character_error_rate(*with_text),
+            "partial": {
+                "plates": len(partial[0]),
+                "exact": exact_match(*partial),
+                "told": share(sum(map(is_partial, partial[1])), len(partial[1])),
+                "false_alarms": share(sum(map(is_partial, with_text[1])), len(with_text[1])),
+            },
             "ece": expected_calibration_error(self._confidences(), self._right()),
             "by_length": {str(k): s.accuracy for k, s in accuracy_by_length(*with_text).items()},
             "by_region": {k: s.accuracy for k, s in self._by_region().items()},
@@ -64,11 +76,12 @@ class Review:
             tiles = [self._tile(i) for i in indices]
             sheet = contact_sheet(tiles, 5, *(tiles[0].shape[:2] if tiles else (92, 256)))
             write_picture(folder / f"{name}.jpg", sheet)
-        confusion_chart(folder / "confusion.png", confusions(truth, read), self.alphabet)
+        whole = _chosen(truth, read, lambda text: not is_partial(text))
+        confusion_chart(folder / "confusion.png", confusions(*whole), self.alphabet)
         reliability_chart(
             folder / "reliability.png", reliability_table(self._confidences(), self._right())
         )
-        accuracy_chart(folder / "by_length.png", accuracy_by_length(truth, read), "length")
+        accuracy_chart(folder / "by_length.png", accuracy_by_length(*whole), "length")
         if self.regions:
             accuracy_chart(folder / "by_region.png", self._by_region(), "region")
 
@@ -86,15 +99,19 @@ class Review:
 
     def _by_lines(self) -> Any:
         rows = [str(plates[0].lines) for plates in self.prepared.plates]
-        truth, read = self._texts()
-        right = [line if t == r else "" for line, t, r in zip(rows, truth, read, strict=True)]
-        return accuracy_by(rows, right, str)
+        known = [
+            (line, line if t == r else "")
+            for line, t, r in zip(rows, *self._texts(), strict=True)
+            if is_whole(t)
+        ]
+        return accuracy_by([line for line, _ in known], [right for _, right in known], str)
 
     def _confidences(self) -> list[float]:
-        return [d.confidence for d in self.read]
+        return [d.whole for d in self.read]
 
     def _right(self) -> list[bool]:
-        return [bool(t) and t == r for t, r in zip(*self._texts(), strict=True)]
+        truth, _ = self._texts()
+        return [is_whole(t) and t == d.seen for t, d in zip(truth, self.read, strict=True)]
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         truth, read = self.prepared.plates[index][0].text, self.read[index].text
@@ -105,9 +122,22 @@ class Review:
         )
 
 
-def _without_text(truth: Sequence[str], read: Sequence[str]) -> tuple[list[str], list[str]]:
-    empty = [(t, r) for t, r in zip(truth, read, strict=True) if not t]
-    return [t for t, _ in empty], [r for _, r in empty]
+def is_partial(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return UNSEEN in text
+
+
+def is_whole(text: str) -> bool:
+    """Say whether a text is there, and all of it can be seen."""
+    return bool(text) and not is_partial(text)
+
+
+def _chosen(
+    truth: Sequence[str], read: Sequence[str], holds: Callable[[str], bool]
+) -> tuple[list[str], list[str]]:
+    """Return the true texts of which something holds, and what was read there."""
+    pairs = [(t, r) for t, r in zip(truth, read, strict=True) if holds(t)]
+    return [t for t, _ in pairs], [r for _, r in pairs]
 
 
 @torch.inference_mode()

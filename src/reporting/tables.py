@@ -18,6 +18,8 @@ _KEY = (
     (STACK, ("cer",), "Character errors"),
     (STACK, ("no_plate", "with_reading"), "Something read where no plate is"),
     (STACK, ("confidence", "ece"), "Calibration error"),
+    (STACK, ("hard", "sure_and_wrong"), "Sure and wrong on hard scenes"),
+    (STACK, ("hard", "ece"), "Calibration error on hard scenes"),
     ("out/evaluations/localize/metrics.json", ("ap50",), "Localizer: AP at IoU 0.5"),
     ("out/evaluations/localize/metrics.json", ("ap75",), "Localizer: AP at IoU 0.75"),
     (

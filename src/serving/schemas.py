@@ -29,6 +29,7 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+_FLAG: Schema = {"type": "boolean"}
 _TEXT: Schema = {"type": "string"}
 _MAYBE: Schema = {"type": ["string", "null"]}
 _NUMBER: Schema = {"type": "number"}
@@ -47,6 +48,8 @@ _PLATE_EXAMPLE = {
     "box": [60.0, 120.0, 180.0, 152.0],
     "quad": [[60.0, 120.0], [180.0, 124.0], [179.0, 152.0], [61.0, 148.0]],
     "score": 0.95,
+    "partial": False,
+    "pattern": "ZH123456",
 }
 _MODEL_EXAMPLE = {"version": "0123456789ab", "format": "swiss"}
 
@@ -100,6 +103,11 @@ COMPONENTS: dict[str, Schema] = {
                 "description": "corners in pixels, clockwise from the plate's own top left",
             },
             "score": {**_SHARE, "description": "that there is a plate"},
+            "partial": {**_FLAG, "description": "a part of the plate cannot be seen"},
+            "pattern": {
+                **_TEXT,
+                "description": "the text with ? for characters that cannot be seen",
+            },
         }
     ),
     "Model": _object({"version": _TEXT, "format": _TEXT}),

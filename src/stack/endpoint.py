@@ -29,13 +29,15 @@ class Endpoint:
 
 
 def describe(readings: Sequence[Reading], width: int, height: int) -> dict[str, Any]:
-    """Return what was read in a picture of this size: its plates, and the surest one's text and parts.
+    """Return what was read in a picture of this size: its plates, and the text and parts of the surest whole one.
 
-    Without a plate, ``plate``, ``canton`` and ``number`` are None and ``plates`` is empty. Boxes and quads are in the
-    picture's pixels, quads clockwise from the plate's own top left. All numbers are finite.
+    Without one, ``plate``, ``canton`` and ``number`` are None; ``plates`` has the partial ones too, and may be empty.
+    Boxes and quads are in the picture's pixels, quads clockwise from the plate's own top left. All numbers are finite.
     """
     plates = [_describe(reading) for reading in readings]
-    best = plates[0] if plates else {"text": None, "canton": None, "number": None}
+    nothing = {"text": None, "canton": None, "number": None}
+    # Who takes the first text and looks no further is not to take a part of a plate for all of it.
+    best = next((plate for plate in plates if not plate["partial"]), nothing)
     return {
         "plate": best["text"],
         "canton": best["canton"],
@@ -58,6 +60,8 @@ def _describe(reading: Reading) -> dict[str, Any]:
         "box": reading.box.astype(float).tolist(),
         "quad": reading.quad.astype(float).tolist(),
         "score": float(reading.score),
+        "partial": reading.partial,
+        "pattern": reading.pattern,
     }
 
 

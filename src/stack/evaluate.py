@@ -10,14 +10,14 @@ from pathlib import Path
 from params import EvaluateStackParams
 from src.common.config import MODELS, OUT, PREPARED, load_config
 from src.common.files import write_json
-from src.common.progress import progress
 from src.datasets.prepared import read_prepared
 from src.pipeline.stage import run_stage
+from src.stack.hard import HardScore
 from src.stack.mistakes import write_mistakes
 from src.stack.networks import load_plate_reader
 from src.stack.photos import photo_folders, print_table, score_folder
 from src.stack.review import Review, true_corners
-from src.stack.score import Truth, score_pictures
+from src.stack.score import score_prepared
 
 
 def main() -> None:
@@ -48,13 +48,11 @@ def main() -> None:
             write_json(arguments.json, rows)
         return
 
-    prepared, folder = read_prepared(PREPARED / "stack", "test"), OUT / "evaluations/stack"
-    pictures = (
-        (sample.image, [Truth(t.text, t.quad, t.lines) for t in sample.plates])
-        for sample in prepared
-    )
-    score = score_pictures(reader, progress(pictures, len(prepared), "evaluate stack"))
-    review = Review(prepared, score, true_corners(reader, prepared))
+    prepared, hard = (read_prepared(PREPARED / "stack", name) for name in ("test", "hard"))
+    folder = OUT / "evaluations/stack"
+    score = score_prepared(reader, prepared, "evaluate stack")
+    hard_score = HardScore(score_prepared(reader, hard, "evaluate hard scenes").answers)
+    review = Review(prepared, score, true_corners(reader, prepared), hard, hard_score)
     metrics = review.metrics()
     metrics["photos"] = {
         f.name: score_folder(reader, f, folder / "plots/images", p.MAX_PICTURES)

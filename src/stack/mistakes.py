@@ -14,8 +14,8 @@ HEADER = ("image", "plate", "plate_text", "read", "confidence", "height_px")
 def write_mistakes(path: Path, answers: Sequence[Answer]) -> None:
     """Write a CSV with one row per plate whose text was not read: `HEADER`, numbers of scene and plate from 0.
 
-    ``read`` is empty and ``confidence`` 0 where nothing was read. Plates that nobody can read are left out, as they are
-    of the exact match, so the rows are as many as its misses.
+    ``read`` is the reading's pattern; it is empty and ``confidence`` 0 where nothing was read. Plates that nobody can
+    read are left out, as they are of the exact match, so the rows are as many as its misses.
     """
     with atomic_path(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -26,7 +26,7 @@ def write_mistakes(path: Path, answers: Sequence[Answer]) -> None:
 def _rows(answers: Sequence[Answer]) -> Iterator[list[object]]:
     for image, answer in enumerate(answers):
         for plate, (truth, reading) in enumerate(zip(answer.truth, answer.answers, strict=True)):
-            read = reading.text if reading else ""
+            read = reading.pattern if reading else ""
             if not truth.text or read == truth.text:
                 continue
             sure = f"{reading.confidence:.3f}" if reading else "0"

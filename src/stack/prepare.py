@@ -1,4 +1,4 @@
-"""Stage prepare_stack: freeze the test scenes, of which neither model has seen a plate text."""
+"""Stage prepare_stack: freeze the test scenes, of which neither model has seen a plate text, and the hard ones."""
 
 import params
 from params import PrepareStackParams
@@ -9,6 +9,7 @@ from src.localize.recipe import SceneRecipe
 from src.pictures.samples import save_samples
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
+from src.stack.recipe import HardRecipe
 
 
 def main() -> None:
@@ -17,12 +18,16 @@ def main() -> None:
     options = SceneOptions(
         p.IMG_HEIGHT, p.IMG_WIDTH, p.MAX_PLATES, p.EMPTY_SHARE, p.MIN_PLATE, p.MAX_PLATE
     )
-    recipe = SceneRecipe(load_world(load_config()), options, p.SEED, "test")
-    write_prepared(folder, "test", recipe, p.MAX_IMAGES, worker_count(params.MULTIPROCESSING))
+    world, workers = load_world(load_config()), worker_count(params.MULTIPROCESSING)
+    recipe = SceneRecipe(world, options, p.SEED, "test")
+    write_prepared(folder, "test", recipe, p.MAX_IMAGES, workers)
+    hard = HardRecipe(world, p.IMG_HEIGHT, p.IMG_WIDTH, p.SEED, "test")
+    write_prepared(folder, "hard", hard, p.HARD_IMAGES, workers)
     prepared = read_prepared(folder, "test")
     plates = [len(sample) for sample in prepared.plates]
     print(
-        f"stack: {len(plates)} test scenes frozen with {sum(plates)} plates, {plates.count(0)} of them without any"
+        f"stack: {len(plates)} test scenes frozen with {sum(plates)} plates, {plates.count(0)} of them without any; "
+        f"{p.HARD_IMAGES} hard ones"
     )
     samples = [prepared[i] for i in range(min(24, len(prepared)))]
     save_samples(OUT / "prepared/stack/plots/images", samples, columns=6)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from src.common.geometry import is_readable_quad, quad_box, quad_cover
 from src.common.rectify import rectify
-from src.generators.formats.base import PlateText
+from src.generators.formats.base import UNSEEN, PlateText
 from src.models.codec import Codec
 from src.models.detection import Detection
 from src.models.grammar import Judged, PlateDecoder
@@ -28,16 +28,22 @@ SAME_PLATE = 0.4
 # Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
+# A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
+PARTIAL_CONFIDENCE = 0.5
+LEAST_CHARACTERS = 2
 
 
 @dataclass(frozen=True)
 class Reading:
     """One plate that was found and read. All numbers are finite.
 
-    text: as read. prefix, number: its parts by the plate format, or "" and the text where the format knows no such
-    text. score: the localizer's, in [0, 1]. confidence: how probable it is that the whole text is right, in [0, 1].
-    characters: each with its confidence in [0, 1]. quad: corners (4, 2) float32 in the picture's pixels, clockwise from
-    the plate's top left. lines: rows of text.
+    text: as read, without the characters that cannot be seen. prefix, number: its parts by the plate format, or "" and
+    the text where the format knows no such text. score: the localizer's, in [0, 1]. confidence: how probable it is that
+    this is the plate's whole text, in [0, 1]. characters: each of the text with its confidence in [0, 1]. quad: corners
+    (4, 2) float32 in the picture's pixels, clockwise from the plate's top left; of a partial one, of what can be seen.
+    lines: rows of text. partial: part of the plate cannot be seen: it is beyond the picture's edge or hidden; the text
+    then lacks characters, and the confidence is at most PARTIAL_CONFIDENCE. pattern: the text with UNSEEN for each run
+    of characters that cannot be seen.
     """
 
     text: str
@@ -48,6 +54,12 @@ class Reading:
     characters: tuple[tuple[str, float], ...]
     quad: NDArray[np.float32]
     lines: int
+    partial: bool = False
+    pattern: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.pattern:
+            object.__setattr__(self, "pattern", self.text)
 
     @property
     def confidence_mean(self) -> float:
@@ -136,20 +148,26 @@ class PlateReader:
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
-        if not decoded.accepted:
+        if not decoded.accepted and not decoded.partial:
             least = max(least, FOREIGN_CONFIDENCE)
-        if not decoded.text or decoded.confidence < least:
+        # Of a plate that is not whole, what can be seen has to be as sure as a whole text.
+        if not decoded.seen or decoded.confidence < least:
             return None
-        parts = self._parse(decoded.text) or PlateText(decoded.text, "", decoded.text)
+        if decoded.partial and len(decoded.seen) < LEAST_CHARACTERS:
+            return None
+        parts = self._parse(decoded.seen) or PlateText(decoded.seen, "", decoded.seen)
+        strengths = zip(decoded.text, decoded.confidences, strict=True)
         return Reading(
-            decoded.text,
+            parts.text,
             parts.prefix,
             parts.number,
             detection.score,
-            decoded.confidence,
-            tuple(zip(decoded.text, decoded.confidences, strict=True)),
+            min(decoded.whole, PARTIAL_CONFIDENCE) if decoded.partial else decoded.confidence,
+            tuple((char, strength) for char, strength in strengths if char != UNSEEN),
             detection.quad,
             detection.lines,
+            decoded.partial,
+            decoded.text,
         )
 
     @staticmethod

@@ -13,6 +13,7 @@ from src.metrics.reading import Share
 from src.models.detection import Detection
 from src.pictures.charts import accuracy_chart, reliability_chart
 from src.pictures.samples import first_and_worst
+from src.stack.hard import HardScore
 from src.stack.reader import PlateReader
 from src.stack.score import Score
 from src.stack.sheets import badness, save_sheet
@@ -31,11 +32,13 @@ def true_corners(reader: PlateReader, prepared: PreparedSet) -> float | None:
 
 @dataclass(frozen=True)
 class Review:
-    """The test scenes, their score, and the exact matches at true corners."""
+    """The test scenes, their score, and the exact matches at true corners; the hard scenes and their score."""
 
     prepared: PreparedSet
     score: Score
     exact_at_true_corners: float | None
+    hard: PreparedSet
+    hard_score: HardScore
 
     def metrics(self) -> dict[str, Any]:
         """Return all numbers; ``val_acc`` is the exact match end to end.
@@ -53,6 +56,7 @@ class Review:
             "product_of_stages": None if found is None or perfect is None else found * perfect,
             "no_plate": self.score.no_plate(),
             "confidence": self.score.confidence(),
+            "hard": self.hard_score.summary(),
             "by_length": _accuracies(self.score.by_length()),
             "by_height_px": _accuracies(self.score.by_height()),
             "by_lines": _accuracies(self.score.by_lines()),
@@ -65,6 +69,9 @@ class Review:
             save_sheet(
                 folder / f"{name}.jpg", [(self.prepared.images[i], answers[i]) for i in indices]
             )
+        indices = first_and_worst(self.hard_score.badness(), count)["worst"]
+        pictures = [(self.hard.images[i], self.hard_score.answers[i]) for i in indices]
+        save_sheet(folder / "hard_worst.jpg", pictures)
         reliability_chart(folder / "reliability.png", reliability_table(*self.score.judged()))
         accuracy_chart(folder / "by_length.png", self.score.by_length(), "length")
         accuracy_chart(folder / "by_height.png", self.score.by_height(), "plate height in pixels")

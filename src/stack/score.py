@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import quad_iou, quad_size
+from src.common.progress import progress
+from src.datasets.prepared import PreparedSet
 from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
 from src.metrics.proportion import share, wilson_interval
 from src.metrics.reading import Share, accuracy_by, accuracy_by_length, character_error_rate
@@ -49,9 +51,12 @@ class Score:
     milliseconds: list[float] = field(default_factory=list)
 
     def pairs(self) -> tuple[list[str], list[str]]:
-        """Return true and read texts of the plates that somebody can read; "" where nothing was read."""
+        """Return true and read texts of the plates that somebody can read; "" where nothing was read.
+
+        A reading that says that it is partial has not read the whole plate, whatever characters it has.
+        """
         pairs = [
-            (t.text, r.text if r else "")
+            (t.text, r.pattern if r else "")
             for answer in self.answers
             for t, r in zip(answer.truth, answer.answers, strict=True)
             if t.text
@@ -112,7 +117,7 @@ class Score:
     def by_height(self) -> dict[str, Share]:
         """Return exact matches by the plate's height in the picture in pixels."""
         plates = [
-            (height_group(t.quad), r is not None and r.text == t.text)
+            (height_group(t.quad), r is not None and r.pattern == t.text)
             for answer in self.answers
             for t, r in zip(answer.truth, answer.answers, strict=True)
             if t.text and t.quad is not None
@@ -124,7 +129,7 @@ class Score:
     def by_lines(self) -> dict[str, Share]:
         """Return exact matches by rows of text."""
         plates = [
-            (str(t.lines), r is not None and r.text == t.text)
+            (str(t.lines), r is not None and r.pattern == t.text)
             for answer in self.answers
             for t, r in zip(answer.truth, answer.answers, strict=True)
             if t.text and t.lines
@@ -143,6 +148,12 @@ def score_pictures(
         score.milliseconds.append(1000 * (time.perf_counter() - start))
         score.answers.append(judge(truth, readings))
     return score
+
+
+def score_prepared(reader: PlateReader, prepared: PreparedSet, name: str) -> Score:
+    """Read each picture of a frozen set, with a progress bar of that name, and hold the readings against the truth."""
+    pictures = ((s.image, [Truth(t.text, t.quad, t.lines) for t in s.plates]) for s in prepared)
+    return score_pictures(reader, progress(pictures, len(prepared), name))
 
 
 def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:

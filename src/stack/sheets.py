@@ -30,7 +30,7 @@ def save_sheet(path: Path, pictures: Iterable[tuple[Picture, Answer]], columns: 
 def badness(answer: Answer) -> float:
     """Return how wrong a picture was read: edits of each plate, and two for each reading that was invented."""
     texts = zip(answer.truth, answer.answers, strict=True)
-    edits = sum(edit_distance(t.text, r.text if r else "") for t, r in texts if t.text)
+    edits = sum(edit_distance(t.text, r.pattern if r else "") for t, r in texts if t.text)
     return edits + 2.0 * len(answer.extra)
 
 
@@ -39,8 +39,8 @@ def _marks(answer: Answer) -> list[Mark]:
     for plate, reading in zip(answer.truth, answer.answers, strict=True):
         if reading is None:
             marks.append(Mark(plate.quad, f"missed {plate.text}", TRUTH))
-        elif plate.text in ("", reading.text):
+        elif plate.text in ("", reading.pattern):
             marks.append(Mark(reading.quad, reading.text, PREDICTION))
         else:
-            marks.append(Mark(reading.quad, f"{reading.text} is {plate.text}", MISTAKE))
-    return marks + [Mark(r.quad, f"extra {r.text}", MISTAKE) for r in answer.extra]
+            marks.append(Mark(reading.quad, f"{reading.pattern} is {plate.text}", MISTAKE))
+    return marks + [Mark(r.quad, f"extra {r.pattern}", MISTAKE) for r in answer.extra]

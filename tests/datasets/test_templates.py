@@ -76,8 +76,12 @@ def test_transparent_pixels_become_white(folder: Path) -> None:
 def test_parts_stand_in_reading_order(folder: Path) -> None:
     templates = load_templates(folder, CANTONS)
     assert templates is not None
-    plate = assemble(front("BE17"), templates, 110, 500)
-    assert plate is not None
+    made = assemble(front("BE17"), templates, 110, 500)
+    assert made is not None
+    plate, written = made
+    assert [char for char, _ in written] == list("BE17")
+    lefts = [left for _, (left, _, _, _) in written]
+    assert lefts == sorted(lefts)
     row = plate[55].tolist()
     seen = [value for value, before in zip(row[1:], row[:-1], strict=True) if value != before]
     assert [value for value in seen if value != 200] == [31, 5, 11, 17]
@@ -88,8 +92,9 @@ def test_shields_stand_at_both_ends(folder: Path) -> None:
     templates = load_templates(folder, CANTONS)
     assert templates is not None
     marks = (Mark((10, 30, 50, 80), emblem="CH"), Mark((450, 30, 490, 80), emblem="ZH"))
-    plate = assemble(replace(front("ZH123456"), marks=marks), templates, 110, 500)
-    assert plate is not None
+    made = assemble(replace(front("ZH123456"), marks=marks), templates, 110, 500)
+    assert made is not None
+    plate, _ = made
     row = [value for value in plate[55].tolist() if value != 200]
     assert (row[0], row[-1]) == (60, 80)
 

@@ -11,15 +11,9 @@ from src.common.rectify import rectify
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateSpec
 from src.generators.plate import Plate
-from src.generators.scene import (
-    Scene,
-    SceneOptions,
-    World,
-    draw_empty_view,
-    draw_scene,
-    draw_view,
-)
+from src.generators.scene import Scene, SceneOptions, World, draw_scene
 from src.generators.splits import sample_spec, text_split
+from src.generators.views import draw_empty_view, draw_view
 
 WORLD = World(get_format("swiss"))
 OPTIONS = SceneOptions(96, 128, 3, 0.0, 0.2, 0.8)

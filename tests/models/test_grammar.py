@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from src.generators.formats.base import PlateText
+from src.generators.formats.base import UNSEEN, PlateText
 from src.models.codec import Codec
 from src.models.grammar import FOREIGN, Judged, PlateDecoder
 
@@ -35,7 +35,7 @@ def columns(*spoken: dict[str, float]) -> np.ndarray:
 
 def test_a_certain_text_is_certain() -> None:
     judged = DECODER.decode(columns({"A": 1}, {"1": 1}, {"1": 1}))
-    assert judged == Judged("A11", (1.0, 1.0, 1.0), 1.0, True, "A11")
+    assert judged == Judged("A11", (1.0, 1.0, 1.0), 1.0, True, "A11", 1.0)
 
 
 def test_a_likely_known_text_beats_a_likelier_unknown_one() -> None:
@@ -99,7 +99,7 @@ def test_what_the_search_lost_counts_as_unknown_texts() -> None:
 @pytest.mark.parametrize("nothing", [np.zeros((0, 5), np.float32), columns({"": 1})])
 def test_nothing_to_read(nothing: np.ndarray) -> None:
     judged = DECODER.decode(nothing)
-    assert judged == Judged("", (), 0.0, False, "")
+    assert judged == Judged("", (), 0.0, False, "", 0.0)
     assert judged.mean == judged.minimum == 0.0
 
 
@@ -143,3 +143,22 @@ def test_probabilities_too_small_for_a_float() -> None:
 def test_logits_are_refused() -> None:
     with pytest.raises(ValueError, match="softmax"):
         DECODER.decode(np.full((4, CODEC.classes), 7, np.float32))
+
+
+def test_characters_that_cannot_be_seen() -> None:
+    """A1 and something behind it, or A1 and nothing more; both are as likely beforehand, so looks decide."""
+    codec = Codec("12AB" + UNSEEN)
+    table = np.zeros((5, codec.classes), np.float32)
+    table[:, 0] = 1
+    for row, char in ((0, "A"), (2, "1")):
+        table[row] = np.eye(codec.classes)[codec.encode(char)[0]]
+    table[4] = 0
+    table[4, codec.encode(UNSEEN)[0]], table[4, 0] = 0.75, 0.25
+    judged = PlateDecoder(codec, parse).decode(table)
+    assert (judged.text, judged.seen, judged.partial, judged.accepted) == ("A1?", "A1", True, True)
+    assert judged.confidence == pytest.approx(0.75)
+    assert judged.whole == pytest.approx(0.25)
+    table[4, codec.encode(UNSEEN)[0]], table[4, 0] = 0.25, 0.75
+    judged = PlateDecoder(codec, parse).decode(table)
+    assert (judged.text, judged.partial) == ("A1", False)
+    assert judged.whole == judged.confidence == pytest.approx(0.75)

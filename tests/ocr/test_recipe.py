@@ -8,7 +8,7 @@ from src.generators.splits import text_split
 from src.ocr.recipe import PlateOptions, PlateRecipe
 
 WORLD = World(get_format("swiss"))
-OPTIONS = PlateOptions(32, 128, 0.05, 0.2, 0.1, 40, 160)
+OPTIONS = PlateOptions(32, 128, 0.05, 0.2, 0.1, 0.0, 40, 160)
 
 
 def test_plates_are_canvases_with_a_text_of_the_split() -> None:

@@ -71,7 +71,7 @@ def regions_of(plate_format: PlateFormat, plates: list[tuple[str, str]], read: l
     """The metric of plates (text, prefix), of which these texts were read."""
     truth = [(Truth(text, prefix, 1, np.zeros((4, 2), np.float32)),) for text, prefix in plates]
     prepared = PreparedSet(np.zeros((len(plates), 16, 64), np.uint8), tuple(truth))
-    said = [Judged(text, (0.9,) * len(text), 0.9, True, text) for text in read]
+    said = [Judged(text, (0.9,) * len(text), 0.9, True, text, 0.9) for text in read]
     return Review(prepared, said, ALPHABET, plate_format.regions).metrics()["by_region"]
 
 

@@ -50,6 +50,8 @@ def test_answer(client: TestClient) -> None:
                 "box": [9.0, 20.0, 50.0, 34.0],
                 "quad": [[10.0, 20.0], [50.0, 24.0], [49.0, 34.0], [9.0, 30.0]],
                 "score": 0.9,
+                "partial": False,
+                "pattern": "ZH12",
             }
         ],
         "image": {"width": 80, "height": 60},

@@ -7,11 +7,18 @@ import pytest
 
 from src.common.rectify import rectify
 from src.generators.formats import get_format
+from src.generators.formats.base import UNSEEN
 from src.models.codec import BLANK, Codec
 from src.models.detection import Detection
 from src.models.look import OUTPUTS, UNIT
 from src.models.second_look import look_again
-from src.stack.reader import FOREIGN_CONFIDENCE, PlateReader, ReaderOptions, Reading
+from src.stack.reader import (
+    FOREIGN_CONFIDENCE,
+    PARTIAL_CONFIDENCE,
+    PlateReader,
+    ReaderOptions,
+    Reading,
+)
 
 SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)
@@ -42,13 +49,31 @@ def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
     return read
 
 
+def say_partly(whole: float) -> Callable[[np.ndarray], np.ndarray]:
+    """A reader that sees ZH42 and, as likely as it is not the whole text, something after it that cannot be seen."""
+
+    def read(plates: np.ndarray) -> np.ndarray:
+        codec = Codec(SWISS.alphabet + UNSEEN)
+        out = np.zeros((len(plates), 24, codec.classes), np.float32)
+        out[:, :, BLANK] = 1
+        for i, number in enumerate(codec.encode("ZH42" + UNSEEN)):
+            out[:, 2 * i] = 0
+            out[:, 2 * i, number] = 1
+        out[:, 8] *= 1 - whole
+        out[:, 8, BLANK] = whole
+        return out
+
+    return read
+
+
 def reader(
     found: Sequence[Detection],
     read: Callable[[np.ndarray], np.ndarray],
     min_confidence: float = 0.5,
+    codec: Codec = CODEC,
 ) -> PlateReader:
     options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
-    return PlateReader(lambda _: list(found), None, read, CODEC, SWISS.parse, options)
+    return PlateReader(lambda _: list(found), None, read, codec, SWISS.parse, options)
 
 
 def never(_: np.ndarray) -> np.ndarray:
@@ -217,3 +242,34 @@ def test_equal_readings_are_ordered_the_same_way() -> None:
     first, second = (reader(found, say(("ZH1", 0.9), ("BE1", 0.9))).read(IMAGE) for _ in range(2))
     assert [r.text for r in first] == [r.text for r in second] == ["ZH1", "BE1"]
     assert isinstance(first[0], Reading)
+
+
+def test_a_plate_that_is_not_seen_whole_is_partial_and_unsure() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    (reading,) = reader([Detection(QUAD, 0.8, 1)], say_partly(0.2), codec=codec).read(IMAGE)
+    assert reading.partial
+    assert (reading.text, reading.pattern) == ("ZH42", "ZH42?")
+    assert (reading.prefix, reading.number) == ("ZH", "42")
+    assert reading.confidence == pytest.approx(0.2)
+    assert [c for c, _ in reading.characters] == list("ZH42")
+
+
+def test_a_plate_that_is_rather_whole_is_given_whole() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    (reading,) = reader([Detection(QUAD, 0.8, 1)], say_partly(0.7), codec=codec).read(IMAGE)
+    assert not reading.partial
+    assert reading.text == reading.pattern == "ZH42"
+    assert reading.confidence == pytest.approx(0.7)
+    assert reading.confidence >= PARTIAL_CONFIDENCE
+
+
+def test_a_single_character_of_a_hidden_plate_is_no_reading() -> None:
+    codec = Codec("1" + UNSEEN)
+
+    def read(plates: np.ndarray) -> np.ndarray:
+        out = np.zeros((len(plates), 24, codec.classes), np.float32)
+        out[:, :, BLANK] = 1
+        out[:, 0], out[:, 2] = np.eye(codec.classes)[1], np.eye(codec.classes)[2]
+        return out
+
+    assert reader([Detection(QUAD, 0.8, 1)], read, codec=codec).read(IMAGE) == []

@@ -43,7 +43,7 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
 
 
 def test_reader_memorises_plates() -> None:
-    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 0.0, 120, 200), 1, "train")
+    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 0.0, 0.0, 120, 200), 1, "train")
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     codec = Codec(WORLD.plate_format.alphabet)

@@ -1,0 +1,76 @@
+"""Single plates with a little of what surrounds them: what the reader trains on."""
+
+import math
+
+import numpy as np
+
+from src.generators.backgrounds import draw_background
+from src.generators.compose import paste_plate, put_lookalike
+from src.generators.formats.base import PlateSpec
+from src.generators.occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
+from src.generators.plate import draw_plate
+from src.generators.pose import bounds, seen_quad
+from src.generators.scene import Picture, Quad, ScenePlate, World, finish_scene
+
+# Share of the views without a plate that show something that looks like one.
+MISTAKEN = 0.6
+# Share of the plates of which a part cannot be seen whose corners are told as if it could.
+WHOLE_CORNERS = 0.3
+
+
+def draw_view(
+    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
+) -> tuple[Picture, ScenePlate]:
+    """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
+    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
+    paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
+    plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+    scene = finish_scene(rng, image, [plate])
+    return scene.image, scene.plates[0]
+
+
+def draw_occluded_view(
+    rng: np.random.Generator, world: World, width: float, spec: PlateSpec
+) -> tuple[Picture, ScenePlate]:
+    """Draw a plate as draw_view does, a part of which cannot be seen; the text has UNSEEN in its place.
+
+    The corners are those of the part that can be seen, or in the share WHOLE_CORNERS those of the whole plate.
+    """
+    image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
+    drawn = paste_plate(
+        rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates)
+    )
+    # Where its characters stand is not known of every plate; those stay whole.
+    seen = inside(image, quad) if drawn.boxes is None else occlude(rng, image, quad, drawn.boxes)
+    area = seen_map(seen)
+    shown = spec.text if drawn.boxes is None else seen_text(spec.text, drawn.boxes, area)
+    corners = seen.quad if rng.random() < WHOLE_CORNERS else seen_quad_of(seen.quad, area)
+    prefix = spec.content.prefix if shown == spec.text else ""
+    plate = ScenePlate(shown, prefix, corners, spec.lines)
+    scene = finish_scene(rng, seen.image, [plate])
+    return scene.image, scene.plates[0]
+
+
+def draw_empty_view(
+    rng: np.random.Generator, world: World, width: float
+) -> tuple[Picture, ScenePlate]:
+    """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
+    lines = 1 if rng.random() < 0.7 else 2
+    image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
+    if rng.random() < MISTAKEN:
+        put_lookalike(rng, image, quad)
+    scene = finish_scene(rng, image, [ScenePlate("", "", quad, lines)])
+    return scene.image, scene.plates[0]
+
+
+def _view(
+    rng: np.random.Generator, world: World, aspect: float, width: float
+) -> tuple[Picture, Quad]:
+    """Draw a background that is just large enough for a plate, and say where the plate goes."""
+    quad = seen_quad(rng, aspect, width)
+    left, top, right, bottom = bounds(quad)
+    margin_x, margin_y = 0.12 * (right - left) + 4, 0.12 * (bottom - top) + 4
+    rows = math.ceil(bottom - top + 2 * margin_y)
+    columns = math.ceil(right - left + 2 * margin_x)
+    moved = quad + np.array((margin_x - left, margin_y - top), np.float32)
+    return draw_background(rng, rows, columns, world.photos), moved

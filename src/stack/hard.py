@@ -1,0 +1,62 @@
+"""Whether readings are sure where they should not be: on cut, hidden and covered plates, and on notices."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from src.generators.hard_scenes import HARD_KINDS, hard_kind
+from src.metrics.calibration import expected_calibration_error
+from src.metrics.proportion import share
+from src.stack.score import Answer
+
+# A reading from this confidence on is one that people act on without looking.
+SURE = 0.9
+
+
+@dataclass(frozen=True)
+class HardScore:
+    """What was read in hard scenes, in their order. The truth of a plate is its whole text."""
+
+    answers: Sequence[Answer]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the numbers of the set.
+
+        "sure_and_wrong": share of the pictures with a reading that is at least SURE and not the plate's whole text.
+        "ece": calibration error of all readings' confidence. "told_partial": share of the plates that have a reading
+        that says that a part of them cannot be seen. None where there is nothing to count.
+        """
+        sure = [r.confidence for a in self.answers for r in a.readings]
+        right = [_right(a, r.text) for a in self.answers for r in a.readings]
+        plates = [a for a in self.answers if a.truth]
+        told = sum(any(r.partial for r in a.readings) for a in plates)
+        return {
+            "pictures": len(self.answers),
+            "sure_and_wrong": self._sure_and_wrong(self.answers),
+            "told_partial": share(told, len(plates)),
+            "ece": expected_calibration_error(sure, right),
+            "sure_and_wrong_by_kind": {
+                kind: self._sure_and_wrong(self._of(kind)) for kind in HARD_KINDS
+            },
+        }
+
+    def badness(self) -> list[float]:
+        """Return how surely wrong each picture was read: the highest confidence of a wrong reading, 0 for none."""
+        return [
+            max((r.confidence for r in a.readings if not _right(a, r.text)), default=0.0)
+            for a in self.answers
+        ]
+
+    def _of(self, kind: str) -> list[Answer]:
+        return [a for number, a in enumerate(self.answers) if hard_kind(number) == kind]
+
+    @staticmethod
+    def _sure_and_wrong(answers: Sequence[Answer]) -> float | None:
+        wrong = sum(
+            any(r.confidence >= SURE and not _right(a, r.text) for r in a.readings) for a in answers
+        )
+        return share(wrong, len(answers))
+
+
+def _right(answer: Answer, text: str) -> bool:
+    return any(plate.text == text for plate in answer.truth)

@@ -1,0 +1,34 @@
+"""Hard scenes by number: what nobody should read and be sure of."""
+
+from dataclasses import dataclass
+
+from src.datasets.prepared import Sample
+from src.generators.hard_scenes import draw_hard_scene, hard_kind
+from src.generators.scene import World
+from src.generators.splits import Split, split_rng
+from src.localize.recipe import sample_of
+
+# Of the random numbers of hard scenes, so that they are not those of the test scenes of the same number.
+_HARD = 1
+
+
+@dataclass(frozen=True)
+class HardRecipe:
+    """Draws hard scene ``index`` of a seed and split: the same one whenever and wherever it is asked for.
+
+    height, width: in pixels. The kinds take turns.
+    """
+
+    world: World
+    height: int
+    width: int
+    seed: int
+    split: Split
+
+    def __call__(self, index: int) -> Sample:
+        """Return a scene and its plate, if it has one, with its whole text."""
+        rng = split_rng(self.seed, self.split, index, _HARD)
+        kind = hard_kind(index)
+        return sample_of(
+            draw_hard_scene(rng, self.world, self.height, self.width, self.split, kind)
+        )
