@@ -8,27 +8,24 @@ between the kill and the next run, which then has to end like an undisturbed run
 
 import argparse
 import importlib
-import json
 import multiprocessing
 import os
 import random
 import runpy
-import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import yaml
 from dvc.utils.hydra import apply_overrides
 
+from benchmarks.outputs import contents, put, remove
 from benchmarks.report import machine, table
 from src.common.errors import UserError, run_main
-from src.common.files import sha256
 from tests.checkout import clone
 
 # What the stages import and a killed run need not import again: the moments then fall into its work.
@@ -53,7 +50,6 @@ SMALL = [
 ]
 # Nothing but the pictures changes: their number, and all that the networks are told, stays.
 CHANGED = [f"Prepare{name}Params.EMPTY_SHARE=0.5" for name in ("Localize", "OCR", "Stack")]
-RATE = "images_per_second"
 # Kills in a row before a run is left alone.
 MOST_IN_A_ROW = 2
 LIMIT_S = 600
@@ -133,47 +129,6 @@ def _stage(module: str, root: Path, log: Path) -> None:
         os.dup2(file.fileno(), 2)
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     sys.stdout.flush()
-
-
-def contents(root: Path, paths: Sequence[str]) -> dict[str, str]:
-    """Return a checksum of each file in the folders, without the speed of training."""
-    return {
-        file.relative_to(root).as_posix(): _checksum(file)
-        for path in paths
-        for file in _files(root / path)
-        if file.name != f"{RATE}.tsv"
-    }
-
-
-def _files(path: Path) -> Iterator[Path]:
-    yield from [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
-
-
-def _checksum(file: Path) -> str:
-    if file.name == "metrics.json":
-        content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return json.dumps({k: v for k, v in content.items() if k != RATE}, sort_keys=True)
-    return sha256(file)
-
-
-def put(source: Path, target: Path, paths: Sequence[str]) -> None:
-    """Bring files and folders of a copy of the project into another, in place of what was there."""
-    for path in paths:
-        remove(target, [path])
-        (target / path).parent.mkdir(parents=True, exist_ok=True)
-        if (source / path).is_dir():
-            shutil.copytree(source / path, target / path)
-        else:
-            shutil.copy(source / path, target / path)
-
-
-def remove(root: Path, paths: Sequence[str]) -> None:
-    """Remove files and folders, as DVC does before it runs a stage."""
-    for path in paths:
-        if (root / path).is_dir():
-            shutil.rmtree(root / path)
-        else:
-            (root / path).unlink(missing_ok=True)
 
 
 def undisturbed(runs: Runs, stages: Sequence[Stage], kept: Path, overrides: Sequence[str]) -> None:

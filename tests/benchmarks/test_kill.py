@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import kill
+from benchmarks.outputs import contents
 from tests.source import ROOT
 
 
@@ -27,7 +28,7 @@ def test_all_but_the_speed_counts(tmp_path: Path) -> None:
         (tmp_path / "metrics.json").write_text(f'{{"images_per_second": {rate}, "loss": {loss}}}')
         (tmp_path / "images_per_second.tsv").write_text(rate)
         (tmp_path / "weights").write_text(loss)
-        return kill.contents(tmp_path, ["metrics.json", "images_per_second.tsv", "weights"])
+        return contents(tmp_path, ["metrics.json", "images_per_second.tsv", "weights"])
 
     assert write("1", "2") == write("3", "2")
     different = write("1", "2").items() ^ write("1", "3").items()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kill import Stage, all_stages, contents, remove
+from benchmarks.kill import Stage, all_stages
+from benchmarks.outputs import contents, remove
 from tests.checkout import Checkout, Done
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.kill import contents
+from benchmarks.outputs import contents
 from tests.checkout import Checkout, options
 
 pytestmark = pytest.mark.slow
