@@ -5,6 +5,7 @@ is the limit; the stage's own loop, drawing included. Where drawing and training
 loop could be faster than "in turns", which follows from the first two.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -42,6 +43,7 @@ from src.ocr.objective import ReadingObjective
 from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
 from src.pipeline.world import load_world
+from src.training.callbacks import RATE
 from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
 from src.training.fit import FitSettings, fit
 from src.training.precision import best_precision
@@ -142,9 +144,9 @@ def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
     validation = frozen_batches([job.draw(i) for i in VALIDATION], job.collate, len(VALIDATION))
     settings = FitSettings(**{**vars(job.settings), "epochs": 1})
     with TemporaryDirectory() as folder, patch("src.training.fit.OUT", Path(folder)):
-        metrics = fit(job.name, job.network, job.objective, loader, validation, settings, {})
-    assert metrics is not None  # the one process there is
-    return metrics["images_per_second"]
+        fit(job.name, job.network, job.objective, loader, validation, settings, {})
+        metrics = json.loads((Path(folder) / f"runs/{job.name}/metrics.json").read_text())
+    return float(metrics[RATE])
 
 
 def measure(

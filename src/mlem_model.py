@@ -16,6 +16,8 @@ from mlem.core.model import Argument, ModelIO, ModelType, Signature
 from mlem.core.objects import MlemModel
 from mlem.core.requirements import InstallableRequirement, Requirements
 
+from src.common.errors import UserError
+from src.common.files import writing
 from src.stack.bundle import CARD, Bundle, load_bundle
 from src.stack.endpoint import Endpoint
 
@@ -44,11 +46,19 @@ def mlem_model(bundle: Bundle) -> MlemModel:
 
 
 def save_mlem_model(bundle: Bundle) -> Path:
-    """Write MLEM's card of a bundle beside its folder, FOLDER.mlem; return its path."""
+    """Write MLEM's card of a bundle beside its folder, FOLDER.mlem; return its path.
+
+    Raises UserError, and leaves no card, when the disk is full.
+    """
     path = bundle.folder.with_name(f"{bundle.folder.name}.mlem")
     # MLEM would remove the files of the model that it describes, which are the bundle's.
     path.unlink(missing_ok=True)
-    mlem_model(bundle).dump(str(bundle.folder))
+    try:
+        with writing(path):
+            mlem_model(bundle).dump(str(bundle.folder))
+    except UserError:
+        path.unlink(missing_ok=True)
+        raise
     return path
 
 

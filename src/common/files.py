@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,23 +29,40 @@ def atomic_path(path: Path) -> Iterator[Path]:
     writer per path at a time.
 
     Raises:
-        UserError: the disk is full.
+        UserError: as `writing` does.
         FileNotFoundError: the body did not write the file.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.stem}.partial{path.suffix}")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield partial
+            _sync(partial)
+            partial.replace(path)
+            _sync(path.parent)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Name what could not be written: for bodies that write `path`, a file or a folder, or have a library do it.
+
+    Raises:
+        UserError: the disk is full, or the file would be larger than the system lets one be.
+    """
     try:
-        yield partial
-        _sync(partial)
-        partial.replace(path)
-        _sync(path.parent)
+        yield
     except OSError as error:
-        if _is_disk_full(error, path.parent):
-            message = f"no space left to write {path}: free some disk space and run again"
-            raise UserError(message) from error
-        raise
-    finally:
-        partial.unlink(missing_ok=True)
+        if error.errno == errno.EFBIG:
+            raise UserError(
+                f"{path} would be larger than the system lets a file be: raise that limit (`ulimit -f`) and run again"
+            ) from error
+        if (full := _full_disk(error, path)) is None:
+            raise
+        raise UserError(
+            f"no space left to write {path}: free some disk space in {full} and run again"
+        ) from error
 
 
 def sha256(path: Path) -> str:
@@ -85,8 +103,18 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _is_disk_full(error: OSError, folder: Path) -> bool:
+def _full_disk(error: OSError, path: Path) -> Path | None:
+    """Return the folder whose disk an error says is full, or None for any other error.
+
+    Libraries put what they have in hand into the folder for temporary files, whose disk may be another one.
+    """
+    here = next(folder for folder in path.absolute().parents if folder.is_dir())
+    full = [
+        folder
+        for folder in (here, Path(tempfile.gettempdir()))
+        if shutil.disk_usage(folder).free < _FULL_DISK_BYTES
+    ]
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
+        return full[0] if full else here
     # numpy reports a short write as an OSError without a number
-    return error.errno is None and shutil.disk_usage(folder).free < _FULL_DISK_BYTES
+    return full[0] if error.errno is None and full else None

@@ -57,7 +57,9 @@ def write_prepared(folder: Path, name: str, render: Render, count: int, workers:
             f"the {name} set would have {count} pictures: raise MAX_IMAGES (or change TRAIN_SPLIT)"
         )
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.csv").unlink(missing_ok=True)
+    # Pixels without their table are no set, and would take up the room that the new ones need.
+    for suffix in ("csv", "npy"):
+        (folder / f"{name}.{suffix}").unlink(missing_ok=True)
     samples = progress(_drawn(render, count, workers), count, f"draw {folder.name}/{name}")
     with (
         atomic_path(folder / f"{name}.csv") as table,

@@ -21,6 +21,7 @@ from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
 from src.training.fit import finish, fit
+from src.training.identity import stage_identity
 from src.training.launch import launched
 
 
@@ -49,12 +50,7 @@ def main() -> None:
         ),
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
-        identity={
-            "config": config,
-            "network": settings,
-            "recipe": recipe,
-            "batch": params.BATCH_SIZE,
-        },
+        stage_identity("train_ocr", params),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from src.common.files import atomic_path, sha256
+from src.common.files import atomic_path, sha256, writing
 
 SUMS = "SHA256SUMS"
 # Larger files are not opened. The baselines' networks have 60 MB, and a list of checksums a few lines.
@@ -20,14 +20,14 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
     Yields a new hidden folder beside it, which takes its place on success and is removed on any exception; what stood
     there before, a file included, is replaced. One writer at a time. For the blink of an eye there is no folder: one
-    with something in it cannot be replaced in one step.
+    with something in it cannot be replaced in one step. Raises UserError when the disk is full.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     partial, old = (folder.with_name(f".{folder.name}.{kind}") for kind in ("partial", "old"))
     _remove(partial)
-    partial.mkdir()
     try:
-        yield partial
+        with writing(folder):
+            partial.mkdir(parents=True)
+            yield partial
         _remove(old)
         if folder.exists():
             folder.rename(old)

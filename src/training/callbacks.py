@@ -1,13 +1,18 @@
 """What is recorded while a network trains."""
 
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import lightning as L
 import torch
-from dvclive import Live
-from lightning.pytorch.callbacks import Callback
+from lightning.pytorch.callbacks import Callback, EarlyStopping
+
+from src.training.curves import Curves
+
+# Training pictures per second: of the run and its machine, and not of the model.
+RATE = "images_per_second"
 
 
 class Throughput(Callback):
@@ -28,46 +33,50 @@ class Throughput(Callback):
         self._pictures += len(batch["images"]) * trainer.world_size
         if trainer.is_last_batch:
             rate = self._pictures / (time.perf_counter() - self._start)
-            task.log("images_per_second", rate, on_epoch=True, on_step=False, batch_size=1)
+            task.log(RATE, rate, on_epoch=True, on_step=False, batch_size=1)
 
 
 class LiveMetrics(Callback):
-    """Writes each epoch's numbers for `dvc plots` and keeps them in the checkpoint.
+    """Writes each epoch's numbers as curves, and keeps those of all epochs so far in the checkpoint.
 
-    The root dvc.yaml is written by hand, hence ``dvcyaml=False``.
+    epochs: those of the run that is resumed, which the curves then start with.
     """
 
-    # Where a checkpoint holds the metrics of its epoch.
-    KEY = "epoch_metrics"
+    # Where a checkpoint holds the numbers of each epoch, its own last.
+    KEY = "epochs"
 
-    def __init__(self, folder: Path, resuming: bool) -> None:
-        self._live = Live(
-            str(folder / "dvclive"),
-            resume=resuming,
-            dvcyaml=False,
-            report=None,
-            save_dvc_exp=False,
-            monitor_system=False,
-        )
-        self._metrics: dict[str, float] = {}
+    def __init__(self, folder: Path, epochs: Sequence[Mapping[str, float]] = ()) -> None:
+        self._epochs = [dict(values) for values in epochs]
+        self._curves = Curves(folder, self._epochs)
 
     def on_train_epoch_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Write the numbers of an epoch, validation included."""
-        values = _numbers(trainer)
-        values["lr"] = float(trainer.optimizers[0].param_groups[0]["lr"])
-        for name, value in values.items():
-            self._live.log_metric(name, value, timestamp=False)
-        self._live.next_step()
+        values = {
+            name: float(value)
+            for name, value in trainer.callback_metrics.items()
+            if name != "monitor"  # one of the others
+        }
+        self._epochs.append(values | {"lr": float(trainer.optimizers[0].param_groups[0]["lr"])})
+        self._curves.add(self._epochs[-1])
 
     def on_save_checkpoint(
         self, trainer: L.Trainer, task: L.LightningModule, checkpoint: dict[str, Any]
     ) -> None:
-        """Put the numbers of the epoch beside its weights."""
-        checkpoint[self.KEY] = _numbers(trainer)
+        """Put the numbers beside the weights."""
+        checkpoint[self.KEY] = self._epochs
 
     def on_fit_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Write the last summary."""
-        self._live.end()
+        self._curves.end()
+
+
+class Patience(EarlyStopping):
+    """Ends a training once it has had its epochs without a better one; also one that was killed right after them."""
+
+    def on_train_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
+        """Train no further epoch when resumed after what was the last one."""
+        if self.wait_count >= self.patience:
+            trainer.should_stop = True
 
 
 class RandomState(Callback):
@@ -86,13 +95,3 @@ class RandomState(Callback):
     ) -> None:
         """Go on from the state of the checkpoint."""
         torch.set_rng_state(checkpoint[self.KEY])
-
-
-def _numbers(trainer: L.Trainer) -> dict[str, float]:
-    """Return what was measured in an epoch, each once."""
-    return {
-        name: float(value)
-        for name, value in trainer.callback_metrics.items()
-        # "monitor" is one of the others; the learning rate has a name of its own for each group of weights.
-        if name != "monitor" and not name.startswith("lr-")
-    }

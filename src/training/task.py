@@ -56,15 +56,20 @@ class Task(L.LightningModule):
         losses = self._losses(batch)[1]
         known, size = whole_batch(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
-            raise UserError(self._nan_message(index, known))
+            raise UserError(self._nan_message(f"batch {index + 1}", known))
         for name, value in known.items():
             self.log(f"train_{name}", value, on_step=False, on_epoch=True, batch_size=size)
         return losses["loss"]
 
     def validation_step(self, batch: Mapping[str, Any], index: int) -> None:
-        """Collect a batch; losses are means over pictures, whatever the size of the last batch."""
+        """Collect a batch; losses are means over pictures, whatever the size of the last batch.
+
+        Raises UserError when one is not finite: the last step of the epoch has spoilt the weights, which are not kept.
+        """
         raw, losses = self._losses(batch)
         known, size = whole_batch(losses, len(batch["images"]))
+        if not torch.isfinite(known["loss"]):
+            raise UserError(self._nan_message("validation", known))
         for name, value in known.items():
             self.log(f"val_{name}", value, on_epoch=True, batch_size=size)
         self.objective.collect(raw, batch)
@@ -111,11 +116,11 @@ class Task(L.LightningModule):
         raw = self.network(images)
         return raw, self.objective.loss(self.network, raw, batch)
 
-    def _nan_message(self, index: int, losses: Mapping[str, Tensor]) -> str:
+    def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]
         values = ", ".join(f"{name} {float(value):g}" for name, value in losses.items())
         return (
-            f"the loss is not finite in epoch {self.current_epoch + 1}, batch {index + 1} at learning rate "
+            f"the loss is not finite in epoch {self.current_epoch + 1}, {where} at learning rate "
             f"{rate:g} ({values}): lower LR (a tenth), raise BATCH_SIZE or WARMUP, or lower GRAD_CLIP in params.py. "
             "The best epoch so far is kept in out/checkpoints"
         )

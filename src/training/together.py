@@ -1,19 +1,16 @@
 """What Lightning needs to train in several processes, of which the first one alone writes."""
 
-import io
 import signal
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import lightning as L
 import numpy as np
 import torch
-from lightning.fabric.plugins import TorchCheckpointIO
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.strategies import DDPStrategy
 
-from src.training.ranks import LOST_AFTER_S, Place, told
+from src.training.ranks import LOST_AFTER_S, Place
 
 
 def trainer_options(here: Place) -> dict[str, Any]:
@@ -31,23 +28,9 @@ def trainer_options(here: Place) -> dict[str, Any]:
         "devices": here.here,
         "num_nodes": here.count // here.here,
         "strategy": strategy,
-        "plugins": [SentCheckpoint()],
         # Parts are dealt out by PartSampler.
         "use_distributed_sampler": False,
     }
-
-
-class SentCheckpoint(TorchCheckpointIO):
-    """The first process reads the checkpoint and sends it to the others: they need not see its disk."""
-
-    def load_checkpoint(self, path: Any, *args: Any, **options: Any) -> dict[str, Any]:
-        """Return the checkpoint of the first process's file, tensors on the processor and nothing but plain data."""
-        known = Path(path)
-        data = told(known.read_bytes() if known.is_file() else b"")
-        checkpoint: dict[str, Any] = torch.load(
-            io.BytesIO(data), map_location="cpu", weights_only=True
-        )
-        return checkpoint
 
 
 class AmongOthers(Callback):

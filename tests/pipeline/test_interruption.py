@@ -1,11 +1,11 @@
 """Stopped in the middle and started again: as if nothing had been."""
 
-import hashlib
 import signal
 from pathlib import Path
 
 import pytest
 
+from benchmarks.outputs import contents
 from tests.checkout import Checkout, options
 
 pytestmark = pytest.mark.slow
@@ -19,10 +19,15 @@ def checkout(trained: Checkout, tmp_path: Path) -> Checkout:
     return trained.copy(tmp_path / "checkout").with_identity()
 
 
-def weights(checkout: Checkout) -> str:
-    """Say what the trained reader is."""
-    file = checkout.root / "out/models/ocr/weights.safetensors"
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def model(checkout: Checkout) -> dict[str, str]:
+    """Say what the trained reader is, and with it what `dvc.lock` says of it."""
+    return contents(checkout.root, ["out/models/ocr"])
+
+
+def steps(checkout: Checkout) -> list[str]:
+    """Return the epochs of a curve."""
+    curve = checkout.root / "out/runs/ocr/dvclive/plots/metrics/val_exact.tsv"
+    return [line.split("\t")[0] for line in curve.read_text().splitlines()]
 
 
 def drawing(folder: Path) -> bool:
@@ -33,7 +38,7 @@ def drawing(folder: Path) -> bool:
 
 def test_killed_training_goes_on_where_it_was(checkout: Checkout) -> None:
     assert "resuming" not in checkout.ok(*TRAIN, *LONGER)
-    undisturbed = weights(checkout)
+    undisturbed = model(checkout)
     last = checkout.root / LAST
     assert not last.exists()
 
@@ -44,7 +49,8 @@ def test_killed_training_goes_on_where_it_was(checkout: Checkout) -> None:
 
     # DVC's own locks are of a process that is no more: they must not stand in the way.
     assert "resuming the interrupted training" in checkout.ok(*TRAIN, *LONGER)
-    assert weights(checkout) == undisturbed
+    assert model(checkout) == undisturbed
+    assert steps(checkout) == ["step", "0", "1", "2", "3", "4", "5"]
     assert not last.exists()
 
 

@@ -69,8 +69,8 @@ def test_two_processes_learn_what_one_does(prepared: Checkout, model: str) -> No
     weights, others = expected["state_dict"], got["state_dict"]
     worst = max(float((weights[name] - others[name]).abs().max()) for name in weights)
     assert worst <= TOLERANCE
-    metrics = {k: v for k, v in expected["epoch_metrics"].items() if k != "images_per_second"}
-    assert {k: got["epoch_metrics"][k] for k in metrics} == pytest.approx(metrics, rel=1e-6)
+    metrics = {k: v for k, v in expected["epochs"][-1].items() if k != "images_per_second"}
+    assert {k: got["epochs"][-1][k] for k in metrics} == pytest.approx(metrics, rel=1e-6)
     # One process speaks, of one result.
     assert [line for line in both.splitlines() if line.startswith(f"{model}: ")] == [
         line for line in alone.splitlines() if line.startswith(f"{model}: ")

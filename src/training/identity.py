@@ -1,0 +1,71 @@
+"""What the result of a training stage depends on, by which a stopped run knows whether it may go on."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+import yaml
+
+from src.common.config import ROOT
+from src.common.files import sha256
+
+# Where a stage trains, and not what: a run may go on with another number of processes.
+PLACES = {"DEVICES", "NUM_NODES"}
+# How many differences are named.
+MOST_NAMED = 3
+
+
+def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[str, Any]:
+    """Return what dvc.yaml says that a stage depends on, each by its name.
+
+    The values of its parameters; a checksum of each of its deps: source, prepared set, templates, backgrounds; and the
+    version of torch. params: the module params.py, whose values are those that the stage goes by.
+    """
+    listed = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
+    names = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
+    identity: dict[str, Any] = {"torch": torch.__version__.split("+")[0]}
+    for entry in listed["params"]:
+        if isinstance(entry, str):
+            identity[entry] = names[entry]
+            continue
+        for name in entry["params.py"]:
+            identity |= dict(_values(name, getattr(params, name)))
+    return identity | {dep: _content(root / dep) for dep in listed["deps"]}
+
+
+def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Say in what two identities differ, as part of a line; empty if they do not."""
+    names = sorted(
+        (name for name in {*before, *now} if before.get(name) != now.get(name)),
+        key=lambda name: ("/" in name, name),  # values before files
+    )
+    said = [
+        f"{name} has changed"
+        if "/" in name
+        else f"{name} was {before.get(name)}, not {now.get(name)}"
+        for name in names[:MOST_NAMED]
+    ]
+    rest = len(names) - len(said)
+    return ", ".join([*said, *([f"and {rest} more"] if rest else [])])
+
+
+def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a value of params.py by its name, or those of a class by theirs."""
+    if not isinstance(value, type):
+        yield name, value
+        return
+    for key, each in vars(value).items():
+        if key.isupper() and key not in PLACES:
+            yield f"{name}.{key}", each
+
+
+def _content(path: Path) -> str:
+    """Return a checksum of a file, or of the names and contents of a folder's files; of nothing where there is none."""
+    digest = hashlib.sha256()
+    for file in [path] if path.is_file() else sorted(path.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            digest.update(f"{file.relative_to(path.parent).as_posix()}\n{sha256(file)}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,73 @@
+"""Where a stopped training goes on, if it may."""
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from src.common.config import ROOT
+from src.common.files import write_json
+from src.training.callbacks import LiveMetrics
+from src.training.checkpoints import DamagedCheckpoint, read_checkpoint
+from src.training.identity import differences
+
+LAST, BEST, IDENTITY = "last.ckpt", "best.ckpt", "identity.json"
+
+
+@dataclass(frozen=True)
+class Point:
+    """A whole checkpoint to go on from, and what was measured in each epoch up to it."""
+
+    path: Path
+    epochs: list[dict[str, float]]
+
+
+def resume_point(folder: Path, identity: Mapping[str, Any]) -> Point | None:
+    """Return where the training of a folder of checkpoints goes on, or clear it for a new one and say why.
+
+    A training goes on if it was stopped and has the same identity: after its last epoch, or after its best one where
+    the checkpoint of the last is damaged.
+    """
+    identity = json.loads(json.dumps(identity, default=str))
+    point = _found(folder, identity)
+    if point is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        write_json(folder / IDENTITY, identity)
+    return point
+
+
+def forget(folder: Path) -> None:
+    """Remove what a training would go on from; its best epoch stays."""
+    # First what makes it a stopped one: killed in between, there is nothing to go on from.
+    for file in (IDENTITY, LAST):
+        (folder / file).unlink(missing_ok=True)
+
+
+def _found(folder: Path, identity: Mapping[str, Any]) -> Point | None:
+    files = [file for file in (LAST, BEST) if (folder / file).is_file()]
+    if not files or not (folder / IDENTITY).is_file():
+        return None
+    shown = folder.relative_to(ROOT)
+    try:
+        other = differences(json.loads((folder / IDENTITY).read_text(encoding="utf-8")), identity)
+    except ValueError:
+        other = f"{IDENTITY} is unreadable"
+    if other:
+        print(f"starting anew, for the interrupted training in {shown} was another one: {other}")
+        return None
+    points, said = {}, []
+    for file in files:
+        try:
+            points[file] = Point(folder / file, read_checkpoint(folder / file)[LiveMetrics.KEY])
+        except DamagedCheckpoint as error:
+            said.append(f"{file} is damaged ({error})")
+    # Without its best epoch a training cannot end as it would have.
+    if BEST not in points:
+        print(f"starting anew, for of the interrupted training in {shown} {' and '.join(said)}")
+        return None
+    point = points.get(LAST, points[BEST])
+    where = f"after epoch {len(point.epochs)}{''.join(f'; {one}' for one in said)}"
+    print(f"resuming the interrupted training in {shown} {where}")
+    return point
