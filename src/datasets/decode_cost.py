@@ -31,7 +31,7 @@ class TooComplexError(ValueError):
 
 
 def refuse_costly(file: IO[bytes] | None) -> None:
-    """Raise TooComplexError when a JPEG, PNG, WebP or BMP would take far too long to decode; ``file`` stays where it was.
+    """Raise TooComplexError when a JPEG, PNG, WebP or BMP would take far too long to decode; ``file`` stays put.
 
     Damaged files and other formats pass: whether they can be read, their decoder says. So does None, what Pillow has
     for a picture that is decoded already.

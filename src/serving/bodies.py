@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from src.serving.errors import ApiError
+from src.serving.refusal import ApiError
 from src.serving.uploads import is_picture_type
 
 UPLOAD_S = 60.0

@@ -41,3 +41,8 @@ def line(level: str, facts: dict[str, Any]) -> str:
     """Return a log line. JSON escapes line ends, so that no client can forge another line."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     return json.dumps({"time": now, "level": level, **facts}, ensure_ascii=True)
+
+
+def log(level: str, **facts: Any) -> None:
+    """Write a line that belongs to no request."""
+    request_log().info(line(level, facts))

@@ -50,7 +50,7 @@ class LingeringServer(uvicorn.Server):
             await self._stop_listening(sockets or [])
             await asyncio.sleep(_ARRIVE_S)
         await super().shutdown(sockets)
-        self._service.gate.close()
+        self._service.close()
 
     async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
         # Closing a socket resets the connections that the kernel has made and nobody has fetched yet.
