@@ -63,12 +63,15 @@ class LogCapture:
     def _pump(self, reading: int) -> None:
         held: list[bytes] = []
         with os.fdopen(reading, "rb") as lines, os.fdopen(os.dup(self._real), "wb", 0) as real:
-            while (text := lines.readline(_MOST)) and text != _END:
-                held.append(text)
-                if self._serving.is_set():
-                    real.write(b"".join(map(as_json, held)))
+            for text in iter(lambda: lines.readline(_MOST), b""):
+                # The last line may have no end of its own.
+                held.append(text.removesuffix(_END))
+                last = text.endswith(_END)
+                if last or self._serving.is_set():
+                    real.write(b"".join(map(as_json, held) if self._serving.is_set() else held))
                     held.clear()
-            real.write(b"".join(map(as_json, held) if self._serving.is_set() else held))
+                if last:
+                    return
 
 
 _capture: LogCapture | None = None

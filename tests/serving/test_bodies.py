@@ -28,7 +28,8 @@ def test_upload_that_stalls_is_given_up(kind: str, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(bodies, "STALL_S", 0.2)
 
     async def run() -> tuple[str, float]:
-        sent = iter([b"x" * 50_000])
+        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        sent = iter([head + b"y" * 50_000])
 
         async def receive() -> dict[str, Any]:
             content = next(sent, None)
