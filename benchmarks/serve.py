@@ -66,22 +66,24 @@ def draw_pictures(world: World, pictures: int) -> list[bytes]:
 
 
 @contextmanager
-def server(model: Path) -> Iterator[tuple[int, int]]:
-    """Run a server on a free port of loopback; yield its port and process id once it is ready."""
+def server(
+    model: Path, log_file: Path | None = None
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """Run a server on a free port of loopback; yield its port and process once it is ready."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "src.serve", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--model", str(model.resolve())]
-    with TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
+    with TemporaryDirectory() as folder, (log_file or Path(folder) / "log").open("w+") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ)
         try:
             deadline = time.monotonic() + START_S
-            while not _ready(port):
+            while not ready(port):
                 if process.poll() is not None or time.monotonic() > deadline:
                     log.seek(0)
                     raise UserError(f"the server did not start: {log.read().strip()}")
                 time.sleep(0.05)
-            yield port, process.pid
+            yield port, process
         finally:
             process.terminate()
             process.wait(60)
@@ -117,9 +119,9 @@ def measure(model: Path, pictures: Sequence[bytes], requests: int, clients: int)
     """Run a server and return a row on it."""
     with server(model) as (port, process):
         send(port, pictures, WARM_UP, clients, LIMIT_S)
-        before, begin = memory(process), time.perf_counter()
+        before, begin = memory(process.pid), time.perf_counter()
         tally = send(port, pictures, requests, clients, LIMIT_S)
-        seconds, after = time.perf_counter() - begin, memory(process)
+        seconds, after = time.perf_counter() - begin, memory(process.pid)
     times = np.array(tally.seconds or [0.0])
     waits = [f"{1000 * value:.1f}" for value in np.percentile(times, (50, 95, 99))]
     rate = f"{len(tally.seconds) / seconds:.1f}"
@@ -128,10 +130,21 @@ def measure(model: Path, pictures: Sequence[bytes], requests: int, clients: int)
 
 
 def memory(process: int) -> float:
-    """Return how much memory a process holds now, in MB; nothing but Linux tells, elsewhere it is 0."""
-    status = Path(f"/proc/{process}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS:")), 0) / 1000
+    """Return how much memory a process and those that it started hold, in MB; elsewhere than on Linux 0.
+
+    What they have in common, such as libraries, counts once.
+    """
+    sizes = 0.0
+    for one in [process, *_children(process)]:
+        rollup = Path(f"/proc/{one}/smaps_rollup")
+        lines = rollup.read_text().splitlines() if rollup.exists() else []
+        sizes += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1000
+    return sizes
+
+
+def _children(process: int) -> list[int]:
+    lists = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(number) for one in lists for number in one.read_text().split()]
 
 
 def main() -> None:
@@ -142,14 +155,15 @@ def main() -> None:
     arguments = parser.parse_args()
     pictures = draw_pictures(load_world(load_config()), PICTURES)
     with TemporaryDirectory() as folder:
-        model, trained = _model(Path(folder))
+        model, trained = find_model(Path(folder))
         row = measure(model, pictures, arguments.requests, arguments.clients)
     print(machine(["onnxruntime", "numpy", "uvicorn", "fastapi"]))
     print(f"{SIDE}×{SIDE} JPEG, {trained}; clients and server share the machine")
     print(f"\n{table(HEAD, [row], texts=0)}")
 
 
-def _model(folder: Path) -> tuple[Path, str]:
+def find_model(folder: Path) -> tuple[Path, str]:
+    """Return a model, saved in a folder where none is there yet, and in words whether it is trained."""
     try:
         return find_bundle(), "trained networks"
     except UserError:
@@ -168,7 +182,8 @@ def _connect(port: int) -> http.client.HTTPConnection:
     return http.client.HTTPConnection("127.0.0.1", port, timeout=30)
 
 
-def _ready(port: int) -> bool:
+def ready(port: int) -> bool:
+    """Return whether a server says that it takes requests."""
     with closing(_connect(port)) as connection:
         try:
             connection.request("GET", "/readyz")

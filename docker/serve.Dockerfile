@@ -25,7 +25,7 @@ ENV PATH=/srv/venv/bin:$PATH \
     HOME=/tmp \
     PLATES_MODEL=model
 # Limits, each with its default in src/serving/settings.py: PLATES_MAX_UPLOAD_MB, PLATES_MAX_MEGAPIXELS,
-# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_LOG_TEXT.
+# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
 COPY .mlem.yaml ./

@@ -20,6 +20,7 @@ from mlem.ui import no_echo
 from src.common.errors import UserError, run_main
 from src.mlem_model import mlem_model
 from src.serving.app import install
+from src.serving.log_capture import capture_logs, end_logs
 from src.serving.run import listen, run
 from src.serving.service import Service
 from src.serving.settings import read_settings
@@ -38,6 +39,7 @@ class PlateServer(FastAPIServer):  # type: ignore[misc]
             app = self.app_init(interface)
         install(app, service)
         with listen(self.host, self.port) as listening:
+            capture_logs().serve()
             _announce(service)
             print(f"open http://{self.host}:{self.port}", file=sys.stderr)
             run(app, service, listening)
@@ -87,6 +89,8 @@ def main() -> None:
         help="default: PLATES_MODEL, or out/models/stack where it is there, or release",
     )
     arguments = parser.parse_args()
+    # From here on what libraries and processes of this one write is seen to.
+    capture_logs()
     port = _environment_port() if arguments.port is None else arguments.port
     bundle = load_bundle(choose_folder(arguments.model))
     server = PlateServer(host=arguments.host, port=port, request_serializer="pil_numpy")
@@ -117,4 +121,7 @@ def _announce(service: Service) -> None:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    try:
+        run_main(main)
+    finally:
+        end_logs()

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from src.common.errors import UserError
+from src.datasets.decode_cost import refuse_costly
 
 MAX_PIXELS = 80_000_000
 """Larger pictures are refused before their pixels are decoded (a small file can claim any size)."""
@@ -52,6 +53,7 @@ def upright_grey(image: Image.Image) -> NDArray[np.uint8]:
 
     Raises nearly anything when the file behind it is damaged, as Pillow's decoders do.
     """
+    refuse_costly(getattr(image, "fp", None))
     width, height = image.size
     rows = max(1, _BAND_PIXELS // width)
     if height <= rows:
@@ -77,6 +79,7 @@ def read_colours(path: Path) -> NDArray[np.uint8]:
     with _opened(path) as image:
         if image.mode.startswith(("I", "F")):
             return np.asarray(cv2.cvtColor(upright_grey(image), cv2.COLOR_GRAY2BGR), np.uint8)
+        refuse_costly(getattr(image, "fp", None))
         opaque, upright = _opaque(image), _UPRIGHT.get(_orientation(image))
         rgb = np.asarray(opaque if upright is None else opaque.transpose(upright))
         return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)

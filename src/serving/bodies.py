@@ -1,6 +1,7 @@
 """From a request to the files in it, never holding more of it in memory than the limits allow."""
 
 import asyncio
+import io
 import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,14 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from src.serving.errors import ApiError
+from src.serving.refusal import ApiError
 from src.serving.uploads import is_picture_type
 
 UPLOAD_S = 60.0
 """Longest time in seconds that a request's body may take to arrive: a client that dawdles holds memory."""
+
+STALL_S, STALL_BYTES = 10.0, 10_000
+"""In any so many seconds so many bytes have to arrive, or the end of the body."""
 
 _MOST_FIELDS = 16
 
@@ -32,6 +36,10 @@ class Upload:
 class _MemoryParser(MultiPartParser):
     # Never onto the disk: the whole body is bounded already, and in a container the disk may be read-only.
     spool_max_size = sys.maxsize
+
+    # Names are UTF-8, whatever the client says: Python knows encodings that no text is written in, and some of them
+    # raise what Starlette does not expect.
+    _charset = property(lambda self: "utf-8", lambda self, value: None)
 
 
 async def read_uploads(
@@ -57,14 +65,21 @@ async def read_uploads(
             "wrong_type",
             f"the body is {declared[:100] or 'of no type'}; send multipart/form-data with a file{other}",
         )
-    body = _chunks(request, max_bytes, take)
     try:
-        async with asyncio.timeout(UPLOAD_S):
+        async with _Arrival() as arrival:
+            body = _chunks(request, max_bytes, take, arrival)
             if multipart:
                 return await _parse(request, body, fields, most)
-            return [Upload("", declared, b"".join([chunk async for chunk in body]))]
+            # One block that grows: thousands of small ones would leave the heap in pieces, which never shrinks again.
+            content = io.BytesIO()
+            async for chunk in body:
+                content.write(chunk)
+            return [Upload("", declared, content.getvalue())]
     except TimeoutError:
-        raise ApiError("timeout", f"the upload took longer than {UPLOAD_S:g} s") from None
+        raise ApiError(
+            "timeout",
+            f"the upload took longer than {UPLOAD_S:g} s, or brought less than {STALL_BYTES} bytes in {STALL_S:g} s",
+        ) from None
 
 
 def media_type(header: str) -> str:
@@ -72,8 +87,31 @@ def media_type(header: str) -> str:
     return header.partition(";")[0].strip().lower()
 
 
+class _Arrival:
+    """Raises TimeoutError where a body takes too long in all, or brings too little for too long."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._last, self._lately = self._loop.time() + UPLOAD_S, 0
+        self._timeout = asyncio.timeout(STALL_S)
+
+    async def __aenter__(self) -> "_Arrival":
+        await self._timeout.__aenter__()
+        return self
+
+    async def __aexit__(self, *raised: Any) -> None:
+        await self._timeout.__aexit__(*raised)
+
+    def came(self, count: int) -> None:
+        """Count bytes."""
+        self._lately += count
+        if self._lately >= STALL_BYTES:
+            self._lately = 0
+            self._timeout.reschedule(min(self._last, self._loop.time() + STALL_S))
+
+
 async def _chunks(
-    request: Request, max_bytes: int, take: Callable[[int], None]
+    request: Request, max_bytes: int, take: Callable[[int], None], arrival: _Arrival
 ) -> AsyncGenerator[bytes, None]:
     too_large = ApiError("too_large", f"a request may hold at most {max_bytes / 1e6:g} MB")
     length = request.headers.get("content-length", "")
@@ -82,6 +120,7 @@ async def _chunks(
     received = 0
     async for chunk in request.stream():
         received += len(chunk)
+        arrival.came(len(chunk))
         if received > max_bytes:
             raise too_large
         take(len(chunk))

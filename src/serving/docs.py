@@ -7,8 +7,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from src.serving.docs_page import docs_page
-from src.serving.errors import STATUS
 from src.serving.predict import FORMS, MAX_BATCH
+from src.serving.refusal import STATUS
 from src.serving.schemas import COMPONENTS, EXAMPLES
 from src.serving.service import Service
 
@@ -96,7 +96,7 @@ def _read(summary: str, form: str) -> dict[str, Any]:
                     }
                 },
             },
-            **_errors(400, 413, 415, 422, 500, 503),
+            **_errors(400, 413, 415, 422, 431, 500, 503),
         },
     }
 
@@ -108,7 +108,7 @@ def _batch() -> dict[str, Any]:
         "requestBody": {"required": True, "content": {_MULTIPART: _form({"file": files}, "file")}},
         "responses": {
             "200": _response("One entry for each file", _json(_ref("BatchAnswer"))),
-            **_errors(413, 415, 422, 500, 503),
+            **_errors(400, 413, 415, 422, 431, 500, 503),
         },
     }
 

@@ -1,44 +1,15 @@
-"""What a client gets when something is wrong: a stable code, a sentence, the right status, and never a stack."""
+"""What a client gets when something is wrong: always the same shape, and never a stack."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-STATUS: Mapping[str, int] = {
-    "not_an_image": 400,
-    "truncated_image": 400,
-    "too_many_pixels": 400,
-    "not_found": 404,
-    "method_not_allowed": 405,
-    "too_large": 413,
-    "wrong_type": 415,
-    "invalid_field": 422,
-    "internal": 500,
-    "busy": 503,
-    "timeout": 503,
-}
-"""HTTP status by code. Clients may rely on the codes; the sentences may change."""
+from src.serving.refusal import RETRY_AFTER_S, ApiError, error_body
 
-RETRY_AFTER_S = 1
 _INTERNAL = "something went wrong here; the log has more under this request id"
-
-
-class ApiError(Exception):
-    """A refusal. code: a key of `STATUS`. message: a sentence for a person."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code, self.message = code, message
-        self.status = STATUS[code]
-
-
-def error_body(error: ApiError, request_id: str) -> dict[str, Any]:
-    """Return the answer of an error."""
-    return {"error": {"code": error.code, "message": error.message}, "request_id": request_id}
 
 
 def error_response(

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from src.serving.errors import ApiError
 from src.serving.metrics import CONTENT_TYPE
+from src.serving.refusal import ApiError
 from src.serving.service import Service
 
 # Of the card's metrics, how good the model is on its own test scenes, for the page to show.
@@ -15,7 +15,8 @@ _TOLD = ("val_acc",)
 def health_routes(service: Service) -> list[Route]:
     """Return /healthz, /readyz, /ping (SageMaker's name for the second) and /metrics.
 
-    A bundle is tried out while it is loaded, before there is a service: what runs is ready until it is told to stop.
+    A bundle is tried out while it is loaded, before there is a service: what runs is ready until it is told to stop, or
+    until every thread that reads pictures is at one beyond its time.
     """
 
     metrics = service.bundle.card.metrics
@@ -24,8 +25,8 @@ def health_routes(service: Service) -> list[Route]:
         return JSONResponse({"status": "ok"})
 
     async def ready(request: Request) -> Response:
-        if service.stopping:
-            raise ApiError("busy", "shutting down")
+        if not service.ready:
+            raise ApiError("busy", "shutting down" if service.stopping else "every thread hangs")
         measured = {name: metrics[name] for name in _TOLD if name in metrics}
         return JSONResponse({"status": "ready", "model": {**service.model, "metrics": measured}})
 

@@ -25,6 +25,17 @@ def choose_id(asked: str) -> str:
     return asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
 
 
+class JsonFormatter(logging.Formatter):
+    """Writes what libraries log, with its traceback if it has one, as a line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        facts = {"logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            facts["error"] = self.formatException(record.exc_info)
+        return line(record.levelname.lower(), facts)
+
+
 def request_log() -> logging.Logger:
     """Return the logger of requests: bare lines to stderr, whatever else is configured."""
     logger = logging.getLogger("plates.requests")
@@ -41,3 +52,8 @@ def line(level: str, facts: dict[str, Any]) -> str:
     """Return a log line. JSON escapes line ends, so that no client can forge another line."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     return json.dumps({"time": now, "level": level, **facts}, ensure_ascii=True)
+
+
+def log(level: str, **facts: Any) -> None:
+    """Write a line that belongs to no request."""
+    request_log().info(line(level, facts))

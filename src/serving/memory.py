@@ -2,6 +2,7 @@
 
 import ctypes
 import sys
+from pathlib import Path
 
 # glibc's M_MMAP_THRESHOLD (mallopt(3)), and the size in bytes from which on a block is mapped on its own.
 _MMAP_THRESHOLD, _LARGE = -3, 1 << 20
@@ -19,3 +20,20 @@ def return_large_blocks() -> bool:
         return bool(ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE))
     except AttributeError:  # another C library, such as musl
         return False
+
+
+def limit_growth(count: int) -> bool:
+    """Let this process have at most so many bytes more than it has now; say whether the system knows how much that is.
+
+    What goes beyond is a MemoryError, or where a library is not prepared for that, the end of the process.
+    """
+    sizes = Path("/proc/self/statm")
+    if not sizes.exists():
+        return False
+    import resource  # not there on Windows, which has no /proc either
+
+    taken = int(sizes.read_text().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = taken + count if hard == resource.RLIM_INFINITY else min(hard, taken + count)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    return True

@@ -39,6 +39,8 @@ class Metrics:
         waiting.set_function(lambda: gate.waiting)
         running = Gauge("plates_in_progress", "Pictures that are being read.", registry=own)
         running.set_function(lambda: gate.running)
+        late = Gauge("plates_late", "Pictures that a thread is at beyond their time.", registry=own)
+        late.set_function(lambda: gate.late)
         model = Gauge("plates_model_info", "The model.", ("version", "format"), registry=own)
         model.labels(version, plate_format).set(1)
         ProcessCollector(registry=own)

@@ -24,7 +24,7 @@ _PAGE_POLICY = (
     "media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+HEADERS = {
     "Content-Security-Policy": _PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -33,6 +33,7 @@ _HEADERS = {
     # An update of the page must not meet old parts of it.
     "Cache-Control": "no-cache",
 }
+"""Of every answer."""
 # nginx's number for a client that went away before it was answered.
 _GONE = 499
 
@@ -119,7 +120,7 @@ class _Exchange:
                 await self._discard()
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self.note.request_id
-            for name, value in _HEADERS.items():
+            for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             if self._unread or self._stopping():
                 headers["Connection"] = "close"

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from src.serving.bodies import Upload, read_uploads
-from src.serving.errors import ApiError, error_body
+from src.serving.refusal import ApiError, error_body
 from src.serving.service import Service, detections
 
 FORMS = ("plates", "sagemaker")
@@ -30,7 +30,7 @@ def predict_routes(service: Service) -> list[Route]:
         return await _one(service, request, default=FORMS[1])
 
     async def batch(request: Request) -> Response:
-        with service.budget.hold() as take:
+        with service.budget.hold(_client(request)) as take:
             fields, limit = ("file", "files"), service.settings.max_bytes
             uploads = await read_uploads(request, fields, MAX_BATCH, limit, take, bare=False)
             return JSONResponse(await _batch(service, request, uploads))
@@ -46,7 +46,7 @@ async def _one(service: Service, request: Request, default: str) -> Response:
     form = request.query_params.get("format", default)
     if form not in FORMS:
         raise ApiError("invalid_field", f"there is no such format: choose {' or '.join(FORMS)}")
-    with service.budget.hold() as take:
+    with service.budget.hold(_client(request)) as take:
         limit = service.settings.max_bytes
         uploads = await read_uploads(request, ("file",), MAX_BATCH, limit, take)
         if len(uploads) > 1:
@@ -71,3 +71,7 @@ async def _batch(service: Service, request: Request, uploads: Sequence[Upload]) 
     failed = sum("error" in result for result in results)
     note.facts["failed"] = failed
     return {"results": results, "model": service.model}
+
+
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,9 +1,11 @@
 """The server process: how it listens, and how it ends without losing what it has accepted."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from types import FrameType
 
@@ -11,6 +13,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from src.common.errors import UserError
+from src.serving.connections import GuardedConfig, GuardedProtocol
+from src.serving.log import log
+from src.serving.log_capture import end_logs
 from src.serving.service import Service
 
 LINGER_S = 1.0
@@ -22,7 +27,12 @@ ANSWER_S = 15
 # Seconds for a request to arrive over a connection that was made just before.
 _ARRIVE_S = 0.25
 _KEEP_ALIVE_S = 15
-_BACKLOG = 512
+# Connections that the kernel has made and nobody has fetched yet; asyncio fetches up to so many at once, each a file.
+_BACKLOG = 256
+# Files that are open besides the connections: those that are about to be refused, pipes, the model, the page's files.
+_OTHER_FILES = _BACKLOG + 128
+# Seconds between the end of what was accepted and the end of the process.
+_MARGIN_S = 3
 
 
 class LingeringServer(uvicorn.Server):
@@ -32,15 +42,23 @@ class LingeringServer(uvicorn.Server):
     connection that is about to go.
     """
 
-    def __init__(self, config: uvicorn.Config, service: Service) -> None:
+    def __init__(self, config: GuardedConfig, service: Service) -> None:
         super().__init__(config)
-        self._service = service
+        self._guarded, self._service = config, service
         self._at_once = False
+        self._end: threading.Timer | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take a signal; the interrupt of a person at the keyboard wants no lingering."""
         self._at_once = self._at_once or sig == signal.SIGINT
         self._service.stopping = True
+        if self._end is None:
+            seconds = LINGER_S + ANSWER_S + self._service.settings.timeout_s
+            self._end = threading.Timer(
+                seconds, _end_by_force, [0 if sig == signal.SIGTERM else 130]
+            )
+            self._end.daemon = True
+            self._end.start()
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -50,7 +68,7 @@ class LingeringServer(uvicorn.Server):
             await self._stop_listening(sockets or [])
             await asyncio.sleep(_ARRIVE_S)
         await super().shutdown(sockets)
-        self._service.gate.close()
+        self._service.close()
 
     async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
         # Closing a socket resets the connections that the kernel has made and nobody has fetched yet.
@@ -63,30 +81,65 @@ class LingeringServer(uvicorn.Server):
 
     def _protocol(self) -> asyncio.Protocol:
         # As uvicorn's own factory, which is out of reach.
-        kind = self.config.http_protocol_class
-        protocol: asyncio.Protocol = kind(  # type: ignore[call-arg]
-            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
-        )
-        return protocol
+        return GuardedProtocol(self._guarded, self.server_state, self.lifespan.state)
 
 
 def run(app: ASGIApp, service: Service, listening: socket.socket) -> None:
     """Serve on a socket of `listen` until SIGTERM or an interrupt.
 
-    Ends the process with code 0 after SIGTERM, within LINGER_S + ANSWER_S + the time limit of a picture; raises
-    KeyboardInterrupt after an interrupt.
+    Ends the process with code 0 after SIGTERM, within LINGER_S + ANSWER_S + the time limit of a picture, whatever
+    hangs; raises KeyboardInterrupt after an interrupt.
     """
-    config = uvicorn.Config(
+    config = GuardedConfig(
         app,
+        most_connections(service.settings.connections),
+        lambda status: service.metrics.count_request("other", status, 0.0),
         access_log=False,
-        log_level="warning",
+        log_config=None,
+        log_level="error",
         server_header=False,
+        ws="none",
+        backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=round(ANSWER_S + service.settings.timeout_s),
+        timeout_graceful_shutdown=round(ANSWER_S + service.settings.timeout_s - _MARGIN_S),
     )
     # Uvicorn raises the signal again when it is done.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, lambda *_: _leave(service))
     LingeringServer(config, service).run([listening])
+
+
+def most_connections(wanted: int) -> int:
+    """Return how many connections there may be: as many as wanted, and fewer where the system lets open fewer files.
+
+    Raises UserError when that leaves none.
+    """
+    if sys.platform == "win32":
+        return wanted
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return wanted
+    if files <= _OTHER_FILES:
+        raise UserError(
+            f"at most {files} open files are allowed here, which leaves none for connections: raise the limit to "
+            f"{wanted + _OTHER_FILES} (ulimit -n)"
+        )
+    return min(wanted, files - _OTHER_FILES)
+
+
+def _leave(service: Service) -> None:
+    """End the process; at once where a thread hangs, which Python would wait for."""
+    if service.gate.late:
+        end_logs()
+        os._exit(0)
+    sys.exit(0)
+
+
+def _end_by_force(code: int) -> None:
+    log("error", message="something hangs: the process ends without it")
+    end_logs()
+    os._exit(code)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,20 +1,25 @@
 """One model behind the service: from an upload to an answer."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from src.serving.bodies import Upload
+from src.serving.decoders import Decoders
 from src.serving.gate import Budget, Gate
 from src.serving.log import Note
 from src.serving.memory import return_large_blocks
 from src.serving.metrics import Metrics
 from src.serving.settings import Settings
-from src.serving.uploads import decode_upload
 from src.stack.bundle import Bundle
 from src.stack.endpoint import describe
+
+# From a file, its declared type and the seconds for it, to grey pixels.
+Decode = Callable[[bytes, str, float], NDArray[np.uint8]]
 
 # Uploads of full size that may be in memory at once.
 _BODIES = 8
@@ -23,16 +28,22 @@ _BODIES = 8
 class Service:
     """A bundle with the limits and measurements around it.
 
-    stopping: set when the server is told to end; what was accepted is still answered.
+    decode: as `Decoders.decode`, whose processes it starts unless another is given. stopping: set when the server is
+    told to end; what was accepted is still answered.
     """
 
-    def __init__(self, bundle: Bundle, settings: Settings) -> None:
+    def __init__(self, bundle: Bundle, settings: Settings, decode: Decode | None = None) -> None:
         # OpenCV's own threads would wait for one another: each picture has a thread already.
         cv2.setNumThreads(0)
         return_large_blocks()
         self.bundle, self.settings = bundle, settings
         self.gate = Gate(settings.concurrency, settings.queue, settings.timeout_s)
         self.budget = Budget(_BODIES * settings.max_bytes)
+        self._decoders: Decoders | None = None
+        if decode is None:
+            self._decoders = Decoders(settings.concurrency, settings.max_pixels)
+            decode = self._decoders.decode
+        self._decode = decode
         self.model = {"version": bundle.card.version, "format": bundle.card.plate_format}
         self.metrics = Metrics(self.gate, self.model["version"], self.model["format"])
         self.stopping = False
@@ -40,9 +51,10 @@ class Service:
     async def answer(self, upload: Upload, note: Note) -> dict[str, Any]:
         """Return the answer for one file, and note facts on it for the log.
 
-        Raises ApiError as `decode_upload` and `Gate.run` do.
+        Raises ApiError as `Decoders.decode` and `Gate.run` do.
         """
-        answer = await self.gate.run(lambda: self._read(upload))
+        end = time.monotonic() + self.settings.timeout_s
+        answer = await self.gate.run(lambda: self._read(upload, end))
         self.metrics.count_plates(len(answer["plates"]))
         facts = note.facts
         facts["plates"] = facts.get("plates", 0) + len(answer["plates"])
@@ -50,9 +62,20 @@ class Service:
             facts.setdefault("texts", []).extend(plate["text"] for plate in answer["plates"])
         return answer
 
-    def _read(self, upload: Upload) -> dict[str, Any]:
+    @property
+    def ready(self) -> bool:
+        """Whether it takes pictures: it is not stopping, and not every thread hangs."""
+        return not self.stopping and not self.gate.hung
+
+    def close(self) -> None:
+        """Take up no more work, and end the processes that decode, whatever they are at."""
+        self.gate.close()
+        if self._decoders is not None:
+            self._decoders.close()
+
+    def _read(self, upload: Upload, end: float) -> dict[str, Any]:
         begin = time.perf_counter()
-        grey = decode_upload(upload.content, upload.declared, self.settings.max_pixels)
+        grey = self._decode(upload.content, upload.declared, end - time.monotonic())
         readings = self.bundle.reader.read(grey)
         height, width = grey.shape
         described = describe(readings, width, height)

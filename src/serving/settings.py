@@ -19,7 +19,8 @@ class Settings:
     max_upload_mb: of a whole request, in 10⁶ bytes. max_megapixels: of one picture, in 10⁶ pixels. concurrency:
     pictures read at the same time. queue: pictures that may wait for that. timeout_s: longest time in seconds that a
     picture may wait and be read. log_text: whether log lines hold plate texts. cors_origins: other sites whose pages
-    may call the service; none unless set.
+    may call the service; none unless set. connections: open at the same time, fewer where the system lets open
+    fewer files.
     """
 
     max_upload_mb: float = 20.0
@@ -29,6 +30,7 @@ class Settings:
     timeout_s: float = 10.0
     log_text: bool = False
     cors_origins: tuple[str, ...] = ()
+    connections: int = 1000
 
     @property
     def max_bytes(self) -> int:
@@ -52,6 +54,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         timeout_s=_number(environment, "PLATES_TIMEOUT_S", 10.0, 0.001),
         log_text=bool(int(_number(environment, "PLATES_LOG_TEXT", 0, 0))),
         cors_origins=tuple(origin.strip() for origin in origins if origin.strip()),
+        connections=int(_number(environment, "PLATES_CONNECTIONS", 1000, 1)),
     )
 
 

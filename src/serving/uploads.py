@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from src.datasets.decode import upright_grey
-from src.serving.errors import ApiError
+from src.datasets.decode_cost import TooComplexError, refuse_costly
+from src.serving.refusal import ApiError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """Pillow's names of what is read. Each further one is another decoder that strangers can reach."""
@@ -38,8 +39,13 @@ def decode_upload(content: bytes, declared: str, max_pixels: int) -> NDArray[np.
     content: the file. declared: the media type that the client gave it, or "". What the bytes are counts more than
     what they are called. max_pixels: larger pictures are refused by their header, before any pixel is decoded.
 
-    Raises ApiError: "not_an_image", "truncated_image", "too_many_pixels" or "wrong_type".
+    Raises ApiError: "not_an_image", "truncated_image", "too_many_pixels", "too_complex" or "wrong_type".
     """
+    try:
+        # Even opening a file may take minutes.
+        refuse_costly(io.BytesIO(content))
+    except TooComplexError as error:
+        raise ApiError("too_complex", f"this is {error}; save it again") from None
     try:
         image = Image.open(io.BytesIO(content), formats=FORMATS)
     except Image.DecompressionBombError:

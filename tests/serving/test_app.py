@@ -2,6 +2,8 @@
 
 import json
 import logging
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -34,6 +36,9 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         ("GET", "/static/../app.py", 404, "not_found"),
         ("GET", "/static/%2e%2e/app.py", 404, "not_found"),
         ("GET", "/samples/none.jpg", 404, "not_found"),
+        ("GET", "/static/%00", 404, "not_found"),
+        ("GET", "/samples/a%00.jpg", 404, "not_found"),
+        ("GET", "/static/" + "x" * 5000, 404, "not_found"),
         ("GET", "/redoc", 404, "not_found"),
         ("GET", "/predict", 405, "method_not_allowed"),
         ("DELETE", "/predict/batch", 405, "method_not_allowed"),
@@ -156,6 +161,37 @@ def test_other_sites_only_when_set() -> None:
     )
     allowed = client_of(fake_service(settings=settings)).get("/ping", headers=ask).headers
     assert allowed["Access-Control-Allow-Origin"] == "https://a.example"
+
+
+@pytest.mark.parametrize(
+    "wanted", ["bytes=0-0", "bytes=0-0,-1", "bytes=9-,0-3", "bytes=x", "=", "bytes=99999999-"]
+)
+@pytest.mark.parametrize("path", ["/", "/static/index.html", "/samples/1-one-line.jpg"])
+def test_files_are_answered_whole(client: TestClient, path: str, wanted: str) -> None:
+    whole = client.get(path)
+    part = client.get(path, headers={"Range": wanted})
+    assert part.status_code == 200
+    assert part.content == whole.content
+    assert len(part.content) == int(part.headers["Content-Length"])
+    assert part.headers["Accept-Ranges"] == "none"
+
+
+def test_not_ready_while_every_thread_hangs() -> None:
+    end = threading.Event()
+
+    def hang(image: Any) -> list[Any]:
+        end.wait(30)
+        return []
+
+    with client_of(fake_service(hang, Settings(concurrency=1, timeout_s=0.05))) as client:
+        assert client.get("/readyz").status_code == 200
+        assert client.post("/predict", files={"file": grey()}).json()["error"]["code"] == "timeout"
+        hanging = client.get("/readyz")
+        assert (hanging.status_code, hanging.json()["error"]["code"]) == (503, "busy")
+        assert "plates_late 1.0" in client.get("/metrics").text.splitlines()
+        end.set()
+        time.sleep(0.2)
+        assert client.get("/readyz").status_code == 200
 
 
 def test_service_goes_before_what_an_application_has() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from starlette.testclient import TestClient
 
-from src.serving.errors import STATUS
+from src.serving.refusal import STATUS
 from src.serving.schemas import COMPONENTS, EXAMPLES
 from tests.serving.fakes import client_of, encoded, fake_service, grey
 

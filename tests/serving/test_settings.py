@@ -22,9 +22,10 @@ def test_all_of_them() -> None:
         "PLATES_TIMEOUT_S": "0.5",
         "PLATES_LOG_TEXT": "1",
         "PLATES_CORS_ORIGINS": "https://a.example, https://b.example",
+        "PLATES_CONNECTIONS": "70",
     }
     origins = ("https://a.example", "https://b.example")
-    assert read_settings(environment) == Settings(1.5, 2.0, 3, 0, 0.5, True, origins)
+    assert read_settings(environment) == Settings(1.5, 2.0, 3, 0, 0.5, True, origins, 70)
 
 
 @pytest.mark.parametrize("name", ["MAX_UPLOAD_MB", "CONCURRENCY", "TIMEOUT_S", "LOG_TEXT"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from src.serving.errors import ApiError
+from src.serving.refusal import ApiError
 from src.serving.uploads import MAX_SIDE, decode_upload
 from tests.serving.fakes import encoded
 

@@ -1,0 +1,103 @@
+"""The processes that decode: right pixels, refusals, and an end to whatever hangs, crashes or grows."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from src.serving.decoders import Decoders
+from src.serving.refusal import ApiError
+from src.serving.uploads import decode_upload
+from tests.serving.fakes import encoded, grey
+
+MOST = 1_000_000
+NOISE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (400, 600, 3), np.uint8))
+
+
+@pytest.fixture(scope="module")
+def decoders() -> Iterator[Decoders]:
+    started = Decoders(1, MOST)
+    yield started
+    started.close()
+
+
+def refusal(decoders: Decoders, content: bytes, seconds: float = 60.0) -> str:
+    with pytest.raises(ApiError) as caught:
+        decoders.decode(content, "image/jpeg", seconds)
+    return caught.value.code
+
+
+def process_of(decoders: Decoders) -> int:
+    (process,) = decoders._all
+    return process.pid
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
+def test_pixels_are_those_of_this_process(decoders: Decoders, kind: str) -> None:
+    content = encoded(NOISE, kind)
+    pixels = decoders.decode(content, "", 60.0)
+    assert np.array_equal(pixels, decode_upload(content, "", MOST))
+    assert pixels.flags.writeable
+
+
+def test_refusals_pass_through(decoders: Decoders) -> None:
+    before = process_of(decoders)
+    assert refusal(decoders, b"words") == "not_an_image"
+    assert refusal(decoders, b"") == "not_an_image"
+    assert refusal(decoders, encoded(NOISE, "JPEG")[:500]) == "truncated_image"
+    assert refusal(decoders, grey(2000, 1000)) == "too_many_pixels"
+    assert process_of(decoders) == before
+
+
+def test_what_takes_too_long_is_ended(decoders: Decoders) -> None:
+    before, begin = process_of(decoders), time.monotonic()
+    assert refusal(decoders, encoded(NOISE, "WEBP", lossless=True), 0.0) == "timeout"
+    assert time.monotonic() - begin < 30
+    assert process_of(decoders) != before
+    assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+
+
+def test_crash_is_a_refusal_and_another_process_goes_on(decoders: Decoders) -> None:
+    before = process_of(decoders)
+    os.kill(before, signal.SIGSEGV)
+    assert refusal(decoders, grey()) == "truncated_image"
+    assert process_of(decoders) != before
+    assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells sizes")
+def test_memory_is_bounded() -> None:
+    decoders = Decoders(1, 2000)
+    try:
+        decoders.decode(grey(40, 40), "", 60.0)
+        limits = Path(f"/proc/{process_of(decoders)}/limits").read_text()
+        (line,) = (one for one in limits.splitlines() if one.startswith("Max address space"))
+        assert int(line.split()[3]) < 4_000_000_000
+    finally:
+        decoders.close()
+
+
+def test_closing_ends_what_is_running() -> None:
+    decoders = Decoders(1, MOST)
+    os.kill(process_of(decoders), signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(decoders.decode, grey(), "", 60.0)
+        time.sleep(0.2)
+        assert not waiting.done()
+        decoders.close()
+        with pytest.raises(ApiError, match="shutting down"):
+            waiting.result(30)
+
+
+def test_process_ends_with_the_server() -> None:
+    own = Decoders(1, MOST)
+    (process,) = own._all
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(60) == 0
