@@ -63,6 +63,11 @@ remote: $(STAMP)  ## Make a folder or a storage the DVC remote of this clone: DI
 	@[ -n "$(DIR)" ] || { echo "Say where: make remote DIR=../plates-storage" >&2; exit 1; }
 	@.github/scripts/remote.sh "$(DIR)"
 
+.PHONY: pull
+pull: $(STAMP)  ## Fetch models and prepared sets from the DVC remote, each checked against dvc.lock.
+	@$(PY) .github/scripts/listings.py
+	$(PY) -m dvc pull
+
 .PHONY: report
 report: $(STAMP)  ## Compare this checkout with where it left main: report.md.
 	$(PY) -m src.report

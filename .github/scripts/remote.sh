@@ -39,6 +39,8 @@ if [[ -n "$plugin" ]] && ! python3 -c "import ${plugin/-/_}" 2>/dev/null; then
 fi
 
 python3 -m dvc remote add --quiet --local --default --force storage "$url"
+# What is fetched is hashed before it is used: DVC takes objects of a remote as they are unless told not to.
+set_option verify true
 if [[ "$plugin" == dvc-s3 && -n "${DVC_REMOTE_ENDPOINT:-}" ]]; then
   set_option endpointurl "$DVC_REMOTE_ENDPOINT"
 fi

@@ -2,10 +2,10 @@
 
 import re
 import shlex
-import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from src.common.untrusted import printable
 from src.reporting.differences import Change, is_number
 
 # All but letters and digits of any script, and signs that mean nothing to Markdown, HTML or GitHub inside a line.
@@ -84,6 +84,5 @@ def arrow(change: Change) -> str:
 
 
 def _one_line(text: str, longest: int) -> str:
-    line = " ".join(text.split())
-    clean = "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in line)
+    clean = printable(" ".join(text.split()))
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
