@@ -41,7 +41,7 @@ class Shared:
         # As remote.sh wrote it for the owner.
         written = (self.owner.root / LOCAL).read_text()
         (clone.root / LOCAL).write_text(
-            re.sub("(?m)url = .*$", f"url = {self.storage.url}", written)
+            re.sub(r"(?m)^(\s*)url = .*$", rf"\1url = {self.storage.url}", written)
         )
         return clone
 
