@@ -88,7 +88,11 @@ class Tags(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         pytest.fail(f"a declaration: {data!r}")
 
-    handle_decl = handle_pi = unknown_decl
+    def handle_decl(self, decl: str) -> None:
+        pytest.fail(f"a declaration: {decl!r}")
+
+    def handle_pi(self, data: str) -> None:
+        pytest.fail(f"an instruction: {data!r}")
 
 
 def check(text: str) -> None:
