@@ -106,7 +106,9 @@ def pin(folder: Path) -> None:
     """Resolve every tag, and write the lock and the Dockerfiles where something has changed."""
     lock = (folder / LOCK).read_text(encoding="utf-8")
     images = read_lock(lock)
-    fresh = {name: (tagged, resolve(tagged)) for name, (tagged, _) in images.items()}
+    fresh: dict[str, tuple[str, str | None]] = {
+        name: (tagged, resolve(tagged)) for name, (tagged, _) in images.items()
+    }
     texts = {folder / LOCK: lock}
     for name, (tagged, digest) in images.items():
         old, new = pinned(tagged, digest), pinned(*fresh[name])
