@@ -34,7 +34,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
 		|| { echo "Python 3.11 is needed, and $(PYTHON) is not that: run make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@if [ -e $@ ]; then rm $@; else $(PYTHON) -m venv --clear .venv; fi
-	@$(PY) -m pip install --quiet --upgrade "pip>=25.1"
+	@$(PY) -m pip install --quiet "pip==26.3"
 	@echo "Installing torch: 200 MB without CUDA, several GB with it ..."
 	@$(PY) -m pip install --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' | grep '^torch==')"
 	@echo "Installing the rest: about a minute ..."
@@ -62,6 +62,11 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 remote: $(STAMP)  ## Make a folder or a storage the DVC remote of this clone: DIR=../plates-storage
 	@[ -n "$(DIR)" ] || { echo "Say where: make remote DIR=../plates-storage" >&2; exit 1; }
 	@.github/scripts/remote.sh "$(DIR)"
+
+.PHONY: pull
+pull: $(STAMP)  ## Fetch models and prepared sets from the DVC remote, each checked against dvc.lock.
+	@$(PY) .github/scripts/listings.py
+	$(PY) -m dvc pull
 
 .PHONY: report
 report: $(STAMP)  ## Compare this checkout with where it left main: report.md.
@@ -118,6 +123,10 @@ $(POETRY): Makefile
 	$(PYTHON) -m venv --clear .cache/poetry
 	.cache/poetry/bin/python -m pip install --quiet $(POETRY_PACKAGES)
 	@touch $@
+
+.PHONY: pin-images
+pin-images:  ## Pin the images that Docker builds on by their digests: docker/images.lock (needs docker).
+	$(PYTHON) docker/pin_images.py
 
 .PHONY: clean
 clean:  ## Remove caches and reports that any command makes again; data, models and .venv stay.

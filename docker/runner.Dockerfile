@@ -3,11 +3,17 @@
 #
 # Ubuntu 24.04 has no Python 3.11, and no CUDA image has Node: both are taken from their own images, which are built
 # on an older glibc and so run here.
-FROM python:3.11.15-slim-bookworm AS python
-FROM node:24.18.0-bookworm-slim AS node
-
+#
+# The images are those of docker/images.lock: change them there, and run `make pin-images`.
+ARG PYTHON=python:3.11.15-slim-bookworm
+ARG NODE=node:24.18.0-bookworm-slim
 # The CUDA release that torch 2.13 is built for. Its pip packages bring their own libraries; the driver is the host's.
-FROM nvidia/cuda:13.0.2-runtime-ubuntu24.04
+ARG CUDA=nvidia/cuda:13.0.2-runtime-ubuntu24.04
+
+FROM ${PYTHON} AS python
+FROM ${NODE} AS node
+
+FROM ${CUDA}
 # First line: what jobs call. Second: what Python's modules and Node load. Third: what GitHub's runner loads.
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
         ca-certificates curl git make openssh-client unzip \

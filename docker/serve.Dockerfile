@@ -5,6 +5,8 @@
 #
 # Your own model in place of the released one: --build-arg MODEL=out/models/stack, or at run time
 # -v "$PWD/out/models/stack:/model:ro" -e PLATES_MODEL=/model.
+#
+# The image is that of docker/images.lock: change it there, and run `make pin-images`.
 ARG PYTHON=python:3.11.15-slim-bookworm
 
 FROM ${PYTHON} AS packages

@@ -18,10 +18,10 @@ set_option() {
 }
 
 case "$url" in
-  s3://*) plugin=dvc-s3 ;;
-  gs://*) plugin=dvc-gs ;;
-  azure://*) plugin=dvc-azure ;;
-  ssh://*) plugin=dvc-ssh ;;
+  s3://*) plugin=dvc-s3 package=dvc-s3 ;; # constraints.txt has its version
+  gs://*) plugin=dvc-gs package="dvc-gs==3.1.0" ;;
+  azure://*) plugin=dvc-azure package="dvc-azure==3.1.1" ;;
+  ssh://*) plugin=dvc-ssh package="dvc-ssh==4.3.0" ;;
   *://*) fail "'$url' is no storage that is known here: s3://, gs://, azure://, ssh:// or a folder" ;;
   *)
     plugin=""
@@ -35,10 +35,12 @@ case "$url" in
 esac
 if [[ -n "$plugin" ]] && ! python3 -c "import ${plugin/-/_}" 2>/dev/null; then
   echo "Installing $plugin ..."
-  python3 -m pip install --quiet --constraint constraints.txt "$plugin"
+  python3 -m pip install --quiet --constraint constraints.txt "$package"
 fi
 
 python3 -m dvc remote add --quiet --local --default --force storage "$url"
+# What is fetched is hashed before it is used: DVC takes objects of a remote as they are unless told not to.
+set_option verify true
 if [[ "$plugin" == dvc-s3 && -n "${DVC_REMOTE_ENDPOINT:-}" ]]; then
   set_option endpointurl "$DVC_REMOTE_ENDPOINT"
 fi

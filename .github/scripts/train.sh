@@ -18,6 +18,8 @@ done
 
 pull=()
 if has_remote; then
-  pull=(--pull --allow-missing)
+  python3 .github/scripts/listings.py
+  # Without the run cache, for the reason that experiment.sh gives.
+  pull=(--pull --no-run-cache --allow-missing)
 fi
 python3 -m dvc exp run "${pull[@]}" "${options[@]}"

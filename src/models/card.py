@@ -1,12 +1,13 @@
 """What has to be known of a trained network besides its weights, as JSON beside them."""
 
-import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from src.common.errors import UserError
+from src.common.untrusted import one_line, read_json
 
 # What a builder may use: "height", "width", and "channels", "blocks", "refiner_channels", "refiner_hidden"
 # (localizers) or "channels", "hidden", "dropout", "classes" (readers). It is stored in the model's card, so that
@@ -17,6 +18,8 @@ WEIGHTS, CARD = "weights.safetensors", "card.json"
 ONNX, REFINER_ONNX = "network.onnx", "refiner.onnx"
 # The same with 8-bit convolutions (quantise.py).
 ONNX_INT8, REFINER_ONNX_INT8 = "network.int8.onnx", "refiner.int8.onnx"
+# Characters of a text; pixels, channels, classes; numbers in a list of channels or blocks.
+_MAX_TEXT, _MAX_SETTING, _MAX_STAGES = 2000, 1 << 13, 64
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,37 @@ class Card:
 def load_card(folder: Path) -> Card:
     """Return a trained network's card; raises UserError when the network is missing or the card unreadable."""
     path = folder / CARD
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise UserError(
             f"no trained model in {folder}: run `dvc repro` (or `make quickstart`) first"
         )
     try:
-        return Card(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as error:
-        raise UserError(f"{path} is damaged ({error}): train again with `dvc repro -f`") from error
+        card = Card(**read_json(path))
+        _check(card)
+    except (OSError, ValueError, TypeError) as error:
+        raise UserError(
+            f"{path} is damaged ({one_line(error)}): train again with `dvc repro -f`"
+        ) from error
+    return card
+
+
+def _check(card: Card) -> None:
+    """Raise ValueError for what no training writes, before anything is built by it."""
+    for name in ("name", "plate_format", "alphabet"):
+        value = getattr(card, name)
+        if not isinstance(value, str) or not 0 < len(value) <= _MAX_TEXT:
+            raise ValueError(f"{name} is {value!r:.60}")
+    for name in ("settings", "metrics", "int8_files"):
+        value = getattr(card, name)
+        if not isinstance(value, dict) and (name != "int8_files" or value is not None):
+            raise ValueError(f"{name} is {value!r:.60}")
+    for name, setting in card.settings.items():
+        if not _can_be(setting):
+            raise ValueError(f"the setting {name} is {setting!r:.60}")
+
+
+def _can_be(setting: Any) -> bool:
+    """Tell whether a network could have such a setting: a number of pixels, channels or classes, or a list of them."""
+    values = setting if isinstance(setting, list) else [setting]
+    numbers = all(isinstance(v, int | float) and 0 <= v <= _MAX_SETTING for v in values)
+    return numbers and len(values) <= _MAX_STAGES

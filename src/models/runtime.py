@@ -3,6 +3,7 @@
 Each engine is imported by who uses it: where plates are only read, there is no torch.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.errors import UserError
+from src.common.untrusted import check_file, one_line
+from src.models.onnx_file import check_self_contained
 
 if TYPE_CHECKING:
     from torch import nn
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 # Names of the input and the output in an ONNX file.
 PICTURES, RAW = "pictures", "raw"
+# Larger files are not opened. The baselines' networks have 60 MB.
+MAX_BYTES = 200_000_000
 
 
 def torch_run(network: "nn.Module") -> Run:
@@ -40,23 +45,25 @@ def torch_run(network: "nn.Module") -> Run:
 def onnx_run(path: Path, threads: int = 1) -> Run:
     """Return an exported network as a function on the processor; several threads may call it at once.
 
-    threads: how many work on one call. Raises UserError when the file is missing or damaged.
+    threads: how many work on one call. Raises UserError when the file is missing, damaged, no plain file, or leaves
+    numbers in other files.
     """
     import onnxruntime
 
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise UserError(f"no exported network {path}: run `dvc repro` (or `make quickstart`) first")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
     options.enable_mem_pattern = False
     try:
+        check_file(path, MAX_BYTES)
+        check_self_contained(path.read_bytes())
         session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         outputs = [output.name for output in session.get_outputs()]
     except Exception as error:  # its errors have no class in common
-        line = " ".join(str(error).split())
         raise UserError(
-            f"{path} is damaged or of another version ({line}): train again with `dvc repro -f`"
+            f"{path} is damaged or of another version ({one_line(error)}): train again with `dvc repro -f`"
         ) from error
     if outputs != [RAW]:
         raise UserError(f"{path} is no network of this project: train again with `dvc repro -f`")

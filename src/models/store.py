@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
@@ -13,6 +14,7 @@ from torch import nn
 
 from src.common.errors import UserError
 from src.common.files import atomic_path, sha256, write_json
+from src.common.untrusted import check_file, one_line
 from src.models.base import Localizer, Reader
 from src.models.card import (
     CARD,
@@ -29,7 +31,7 @@ from src.models.export import Size, check_parity, export_onnx
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 from src.models.quantise import quantise
 from src.models.registry import build_localizer, build_reader
-from src.models.runtime import onnx_run, torch_run
+from src.models.runtime import MAX_BYTES, onnx_run, torch_run
 
 N = TypeVar("N", bound=nn.Module)
 # Pictures that are enough to find the ranges of 8-bit numbers by.
@@ -128,11 +130,24 @@ def _parts(network: Localizer | Reader, settings: Settings, samples: Samples) ->
 def _load(folder: Path, build: Callable[[str, Settings], N]) -> tuple[N, Card]:
     card = load_card(folder)
     try:
+        _check_size(folder / WEIGHTS, lambda: build(card.name, card.settings))
         network = build(card.name, card.settings)
         network.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
-        line = str(error).splitlines()[0]
+        line = one_line(error)
         raise UserError(
             f"the model in {folder} is damaged or of another version ({line}): train again with `dvc repro -f`"
         ) from error
     return network.eval(), card
+
+
+def _check_size(weights: Path, build: Callable[[], nn.Module]) -> None:
+    """Raise ValueError where a file of weights is no plain file, too large, or too small for the network of the card.
+
+    The network is built without memory for its weights: a card that asks for more than there is must not get it.
+    """
+    check_file(weights, MAX_BYTES)
+    with torch.device("meta"):
+        state = build().state_dict()
+    if sum(tensor.nbytes for tensor in state.values()) > weights.stat().st_size:
+        raise ValueError(f"{weights.name} is too small for the network that {CARD} describes")

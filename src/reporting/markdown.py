@@ -2,10 +2,10 @@
 
 import re
 import shlex
-import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from src.common.untrusted import printable
 from src.reporting.differences import Change, is_number
 
 # All but letters and digits of any script, and signs that mean nothing to Markdown, HTML or GitHub inside a line.
@@ -17,11 +17,14 @@ _LONGEST = 80
 def plain(text: object, longest: int = _LONGEST) -> str:
     """Return text on one line that shows as it is, whatever Markdown, HTML or GitHub would make of it.
 
-    Everything with a meaning becomes a numeric entity: pipes, angle brackets, `@` of mentions, `#` of issues, `:` of
-    addresses. Control characters, and those that turn the direction of writing, become "�".
+    Everything with a meaning becomes a numeric entity: pipes, angle brackets, `@` of mentions (and a character of no
+    width, for GitHub decodes first), `#` of issues, `:` of addresses. Control characters, and those that turn the
+    direction of writing, become "�".
     """
     shown = _one_line(str(text), longest)
     escaped = _HARMFUL.sub(lambda found: f"&#{ord(found[0])};", shown)
+    # Taken for what it stands for, the sign would still call somebody: a character of no width parts it from the name.
+    escaped = escaped.replace("&#64;", "&#64;&#8203;")
     # Names like MAX_IMAGES stay legible in the source; an underscore at the edge of a word could start emphasis.
     escaped = re.sub(r"(?<![^\W_])_|_(?![^\W_])", "&#95;", escaped)
     # GitHub links these without being asked.
@@ -81,6 +84,5 @@ def arrow(change: Change) -> str:
 
 
 def _one_line(text: str, longest: int) -> str:
-    line = " ".join(text.split())
-    clean = "".join("�" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in line)
+    clean = printable(" ".join(text.split()))
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"

@@ -3,6 +3,7 @@
 ``python3 -m src.save_stack`` writes out/models/stack; release/ holds the one that comes with the project.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from src.common.config import MODELS, ROOT
 from src.common.errors import UserError
 from src.common.files import sha256, write_json
+from src.common.untrusted import MAX_JSON_BYTES, check_file, one_line
 from src.models.decoding import decoding_of
 from src.models.detection import Detection
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
@@ -69,16 +71,15 @@ def load_bundle(folder: Path) -> Bundle:
     Its files may come from anywhere: raises UserError when one is missing, damaged, not as its checksum says, or does
     not go with the others.
     """
-    if not (folder / SUMS).is_file():
+    if not os.path.lexists(folder / SUMS):
         raise UserError(
             f"no model in {folder}: run `python3 -m src.save_stack`, or name a folder with {SUMS}"
         )
     try:
         return _load(folder)
     except Exception as error:  # those of ONNX Runtime have no class in common
-        line = " ".join(str(error).split()) or type(error).__name__
         raise UserError(
-            f"the model in {folder} is damaged or of another version ({line[:300]}): save it again with "
+            f"the model in {folder} is damaged or of another version ({one_line(error)}): save it again with "
             "`python3 -m src.save_stack`, or fetch it again"
         ) from error
 
@@ -107,6 +108,7 @@ def copy_bundle(bundle: Bundle, folder: Path) -> None:
 def _load(folder: Path) -> Bundle:
     names = check_sums(folder, {*_NEEDED, REFINE}).keys()
     version = sha256(folder / SUMS)[:_VERSION_DIGITS]
+    check_file(folder / CARD, MAX_JSON_BYTES)
     card = parse_card((folder / CARD).read_text(encoding="utf-8"), version)
     size = {"height": card.localize_height, "width": card.localize_width}
     decoding = decoding_of(card.localizer, size)

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from src.common.untrusted import parse_json
+
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
 LAYOUT = 1
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
+# Pixels of the pictures that networks are tried on, and of all the sizes at which one picture is looked at.
+_MAX_PIXELS, _MAX_LOOKS = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,7 @@ class BundleCard:
 
 def parse_card(text: str, version: str) -> BundleCard:
     """Return the card of a file's text; raises ValueError, which names the field, for anything that is no card."""
-    try:
-        content = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+    content = parse_json(text)
     if not isinstance(content, dict):
         raise ValueError("it is no table of fields")
     if content.get("layout") != LAYOUT:
@@ -70,6 +71,14 @@ def parse_card(text: str, version: str) -> BundleCard:
     for name, holds in _CHECKS.items():
         if not holds(content[name]):
             raise ValueError(f"{name} is {json.dumps(content[name])[:60]}")
+    for part, most in _MAX_PIXELS.items():
+        height, width = content[f"{part}_height"], content[f"{part}_width"]
+        if height * width > most:
+            raise ValueError(f"{part}_height and {part}_width are {height}×{width}, above {most:,}")
+    if sum(side * side for side in content["long_sides"]) > _MAX_LOOKS:
+        raise ValueError(
+            f"long_sides is {content['long_sides']}, with squares above {_MAX_LOOKS:,}"
+        )
     content["long_sides"] = tuple(content["long_sides"])
     return BundleCard(**content, version=version)
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from src.common.files import atomic_path, sha256, writing
+from src.common.untrusted import check_file
+from src.models.runtime import MAX_BYTES
 
 SUMS = "SHA256SUMS"
-# Larger files are not opened. The baselines' networks have 60 MB, and a list of checksums a few lines.
-MAX_BYTES, MAX_SUMS_BYTES = 200_000_000, 10_000
+# Larger lists are not opened; one has a few lines.
+MAX_SUMS_BYTES = 10_000
 _LINE = re.compile(r"([0-9a-f]{64}) [ *]([\w.-]+)")
 
 
@@ -54,9 +56,9 @@ def check_sums(folder: Path, known: Collection[str]) -> Mapping[str, str]:
     """Return the checksums of the files that a folder's list names, which are as the list says.
 
     known: names that may stand there. Raises ValueError for a list that is none, a name that is not known, a file that
-    is too large or differs; OSError for one that cannot be read.
+    is too large, no plain file or differs; OSError for one that cannot be read.
     """
-    _limit(folder / SUMS, MAX_SUMS_BYTES)
+    check_file(folder / SUMS, MAX_SUMS_BYTES)
     sums: dict[str, str] = {}
     for line in (folder / SUMS).read_text(encoding="ascii").splitlines():
         parts = _LINE.fullmatch(line)
@@ -64,15 +66,10 @@ def check_sums(folder: Path, known: Collection[str]) -> Mapping[str, str]:
             raise ValueError(f"{SUMS} has the line {line[:80]!r}")
         sums[parts[2]] = parts[1]
     for name, expected in sums.items():
-        _limit(folder / name, MAX_BYTES)
+        check_file(folder / name, MAX_BYTES)
         if sha256(folder / name) != expected:
             raise ValueError(f"{name} is not the file that {SUMS} was written for")
     return sums
-
-
-def _limit(path: Path, most: int) -> None:
-    if path.stat().st_size > most:
-        raise ValueError(f"{path.name} has more than {most:,} bytes")
 
 
 def _remove(path: Path) -> None:

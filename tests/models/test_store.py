@@ -1,7 +1,9 @@
 """Weights and cards on disk: the same network back, and nothing that runs on loading."""
 
 import json
+import os
 import pickle
+import resource
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -134,6 +136,60 @@ def test_damaged_cards_are_refused(folder: Path, text: str) -> None:
     (folder / CARD).write_text(text)
     with pytest.raises(UserError, match=r"card\.json is damaged"):
         load_card(folder)
+
+
+@pytest.mark.parametrize("name", [CARD, WEIGHTS])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+@pytest.mark.timeout(60)  # whoever opens a pipe waits for ever
+def test_what_is_no_file_is_not_opened(folder: Path, name: str, kind: str) -> None:
+    (folder / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(folder / name)
+    else:
+        (folder / name).symlink_to("/dev/zero")
+    with pytest.raises(UserError, match=rf"{name} is a (pipe|link) and no plain file"):
+        load_reader(folder)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", "ctc\x1b[2J", "not for showing"),
+        ("plate_format", "\u202eswiss", "not for showing"),
+        ("alphabet", "", "alphabet is ''"),
+        ("name", 3, "name is 3"),
+        ("settings", [], r"settings is \[\]"),
+        ("metrics", None, "metrics is None"),
+        ("int8_files", [1], "int8_files is"),
+        ("settings", {**SETTINGS, "hidden": 1 << 30}, "setting hidden is 1073741824"),
+        ("settings", {**SETTINGS, "channels": [4] * 65}, "setting channels is"),
+        ("settings", {**SETTINGS, "channels": {"a": 1}}, "setting channels is"),
+        ("settings", {**SETTINGS, "dropout": float("nan")}, "NaN, which is no number"),
+    ],
+)
+def test_cards_that_no_training_writes(folder: Path, field: str, value: Any, said: str) -> None:
+    card = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps({**card, field: value}))
+    with pytest.raises(UserError, match=rf"card\.json is damaged \(.*{said}"):
+        load_card(folder)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "[1" + "0" * 5000 + "]", " " * 300_000])
+def test_bombs_in_place_of_a_card(folder: Path, text: str) -> None:
+    (folder / CARD).write_text(text)
+    with pytest.raises(UserError, match=r"card\.json is damaged \("):
+        load_card(folder)
+
+
+def test_a_card_gets_no_more_memory_than_its_weights_need(folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text())
+    # Convolutions with 4.8 billion weights: 19 GB, of which nothing may be taken.
+    card["settings"]["channels"] = [8192, 8192, 8192, 8192]
+    (folder / CARD).write_text(json.dumps(card))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(UserError, match=r"too small for the network that card\.json"):
+        load_reader(folder)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_000_000  # KB
 
 
 def test_weights_of_another_network_are_refused(folder: Path) -> None:

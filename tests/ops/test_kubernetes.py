@@ -182,5 +182,16 @@ def test_runner_has_a_gpu_and_starts_again() -> None:
 def test_runner_reaches_no_private_network() -> None:
     spec = part("cml-runner.yml", "NetworkPolicy")["spec"]
     assert spec["ingress"] == []
-    (block,) = (to["ipBlock"] for rule in spec["egress"] for to in rule.get("to", []))
+    # A rule without `to` lets out to any address.
+    targets = [to for rule in spec["egress"] for to in rule["to"]]
+    (block,) = (to["ipBlock"] for to in targets if "ipBlock" in to)
     assert {"10.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16"} <= set(block["except"])
+
+
+@every_file
+def test_names_are_asked_of_the_cluster_alone(path: Path) -> None:
+    for policy in (d["spec"] for d in documents(path) if d["kind"] == "NetworkPolicy"):
+        for rule in policy.get("egress", []):
+            if 53 in [port["port"] for port in rule.get("ports", [])]:
+                (target,) = rule["to"]
+                assert target["podSelector"]["matchLabels"] == {"k8s-app": "kube-dns"}

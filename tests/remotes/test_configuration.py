@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,23 @@ def test_the_configuration_in_git_names_no_storage() -> None:
     config = (ROOT / ".dvc/config").read_text("utf-8")
     assert "remote" not in config
     assert "url" not in config
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["../storage", "s3://plates/dvc", "gs://plates/dvc", "azure://plates/dvc", "ssh://host/p"],
+)
+def test_every_remote_checks_what_it_fetches(clone: Path, url: str) -> None:
+    for plugin in ("dvc_s3", "dvc_gs", "dvc_azure", "dvc_ssh"):
+        (clone.parent / f"{plugin}.py").touch()  # they stand for the plugins
+    done = configure(clone, url, PYTHONPATH=str(clone.parent))
+    assert done.returncode == 0, done.stderr
+    assert "verify = true" in (clone / ".dvc/config.local").read_text("utf-8")
+
+
+def test_no_committed_remote_is_unchecked() -> None:
+    # There is none: DVC takes no remote without an address, so the option cannot be committed on its own.
+    committed = ConfigParser()
+    committed.read(ROOT / ".dvc/config", encoding="utf-8")
+    remotes = [name for name in committed.sections() if "remote " in name]
+    assert [name for name in remotes if not committed.getboolean(name, "verify")] == []

@@ -1,5 +1,6 @@
 """Text of others stays text, whatever it holds."""
 
+import html
 import re
 from html.parser import HTMLParser
 
@@ -34,6 +35,8 @@ class Text(HTMLParser):
         self.text = ""
         self.feed(page)
         self.close()
+        # As the eye sees it.
+        self.text = self.text.replace("\u200b", "")
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         self.tags.append(tag)
@@ -125,3 +128,10 @@ def test_numbers(value: object, share: bool, text: str) -> None:
 )
 def test_arrows(change: Change, text: str) -> None:
     assert arrow(change) == text
+
+
+@pytest.mark.parametrize("text", ["@someone", "a@b @@c", "&#64;someone"])
+def test_nobody_is_mentioned_once_entities_are_decoded(text: str) -> None:
+    # GitHub looks for mentions in what a browser shows.
+    assert not re.search(r"@\w", html.unescape(plain(text)))
+    assert not re.search(r"@\w", html.unescape(code(text)))

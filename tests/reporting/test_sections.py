@@ -110,7 +110,7 @@ def test_photographs_have_their_row() -> None:
 def test_parameters_are_escaped_and_counted() -> None:
     other = {**PARAMS, "params.yaml": {"plate_format": "a|b<script>@x"}}
     full, short = parameters(revision(), head(params=other)).texts
-    assert "<code>a&#124;b&#60;script&#62;&#64;x</code>" in full
+    assert "<code>a&#124;b&#60;script&#62;&#64;&#8203;x</code>" in full
     assert short.startswith("1 parameters differ: <code>params.yaml:plate_format</code>")
     assert parameters(revision(), head()).texts == ("No parameter differs.",)
 

@@ -1,6 +1,7 @@
 """Both networks in one folder: read back the same, without torch, by several threads; and nothing else is loaded."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -9,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
+from onnx.external_data_helper import set_external_data
 
 from src.common.errors import UserError
+from src.common.untrusted import printable
 from src.models.card import load_card
+from src.models.runtime import onnx_run
 from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, find_bundle, load_bundle
 from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader
@@ -169,6 +174,64 @@ def test_cards_that_do_not_go_with_the_networks(
     changed_card(stack, **changes)
     with pytest.raises(UserError, match=rf"(?i)damaged or of another version \(.*({said})"):
         load_bundle(stack)
+
+
+@pytest.mark.parametrize("name", [CARD, LOCALIZE, REFINE, READ, SUMS])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "link"])
+@pytest.mark.timeout(60)  # whoever opens a pipe waits for ever
+def test_what_is_no_file_is_not_opened(stack: Path, name: str, kind: str) -> None:
+    path = stack / name
+    whole = path.read_bytes()
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        (stack.parent / "elsewhere").write_bytes(whole)
+        path.symlink_to("../elsewhere")
+    with pytest.raises(UserError, match=rf"\({name} is a \w+ and no plain file"):
+        load_bundle(stack)
+
+
+def leave_outside(path: Path, outside: Path, location: str) -> None:
+    """Move the numbers of an ONNX file's largest tensor to another file, which it then names by ``location``."""
+    model = onnx.load(path)
+    tensor = max(model.graph.initializer, key=lambda t: len(t.raw_data))
+    outside.write_bytes(tensor.raw_data)
+    set_external_data(tensor, location, 0, len(tensor.raw_data))
+    tensor.ClearField("raw_data")
+    path.write_bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize("name", [LOCALIZE, REFINE, READ])
+@pytest.mark.parametrize("location", ["weights.bin", "../weights.bin"])
+def test_numbers_in_other_files_are_refused(stack: Path, name: str, location: str) -> None:
+    leave_outside(stack / name, stack / location, location)
+    write_sums(stack, [CARD, LOCALIZE, REFINE, READ])
+    with pytest.raises(UserError, match=rf"{name} is damaged.*leaves numbers in other files"):
+        load_bundle(stack)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "{}" + " " * 300_000, '{"layout": 1e999}'])
+def test_bombs_in_place_of_a_card(stack: Path, text: str) -> None:
+    (stack / CARD).write_text(text)
+    write_sums(stack, [CARD, LOCALIZE, REFINE, READ])
+    with pytest.raises(UserError, match=r"nested too deeply|more than 200,000 bytes|number inf"):
+        load_bundle(stack)
+
+
+def test_errors_of_the_engine_do_nothing_to_a_terminal(stack: Path) -> None:
+    model = onnx.load(stack / READ)
+    model.graph.node[0].name = "\x1b[2J\u202e"
+    model.graph.node[0].op_type = "None"
+    (stack / READ).write_bytes(model.SerializeToString())
+    with pytest.raises(UserError) as caught:
+        onnx_run(stack / READ)
+    assert printable(str(caught.value)) == str(caught.value)
+    assert "[2J" in str(caught.value)
 
 
 @pytest.mark.parametrize(("name", "other"), [(LOCALIZE, READ), (REFINE, READ), (READ, LOCALIZE)])

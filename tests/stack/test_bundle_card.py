@@ -51,7 +51,6 @@ def test_round_trip() -> None:
         ("plate_height", True),
         ("plate_width", 100_000),
         ("min_score", 1.1),
-        ("min_score", float("nan")),
         ("min_confidence", "0.5"),
         ("long_sides", []),
         ("long_sides", [256, -1]),
@@ -60,7 +59,6 @@ def test_round_trip() -> None:
         ("parameters", -1),
         ("weights", {"localize": 3}),
         ("weights", []),
-        ("metrics", {"val_acc": float("inf")}),
         ("metrics", {"val_acc": {"deeper": 1}}),
         ("metrics", dict.fromkeys(map(str, range(1001)), 1)),
         ("versions", None),
@@ -70,6 +68,25 @@ def test_round_trip() -> None:
 def test_values_that_cannot_be(field: str, value: Any) -> None:
     with pytest.raises(ValueError, match=f"^{field} is "):
         parse(**{field: value})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"min_score": float("nan")}, "NaN, which is no number"),
+        ({"metrics": {"val_acc": float("inf")}}, "Infinity, which is no number"),
+        ({"parameters": 10**30}, "number inf, which is beyond"),
+        ({"created": "2026\x1b[31m"}, "not for showing"),
+        ({"plate_format": "\u202eswiss"}, "not for showing"),
+        ({"versions": {"numpy\u200b": "2"}}, "not for showing"),
+        ({"localize_height": 8000, "localize_width": 8000}, "localize_height and localize_width"),
+        ({"plate_height": 2000, "plate_width": 2000}, "plate_height and plate_width"),
+        ({"long_sides": [8192] * 3}, "long_sides is"),
+    ],
+)
+def test_values_that_would_do_harm(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse(**changes)
 
 
 def test_every_field_is_checked() -> None:

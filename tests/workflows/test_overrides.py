@@ -46,7 +46,10 @@ def test_overrides_are_handed_on(root: Path, stubs: Stubs, text: str, options: l
 
 
 def test_with_a_remote_what_is_missing_is_pulled(root: Path, stubs: Stubs) -> None:
-    assert run(root, stubs, "a=1", REMOTE) == (0, ["--pull", "--allow-missing", "-S", "a=1"])
+    assert run(root, stubs, "a=1", REMOTE) == (
+        0,
+        ["--pull", "--no-run-cache", "--allow-missing", "-S", "a=1"],
+    )
 
 
 @pytest.mark.parametrize(

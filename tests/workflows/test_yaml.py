@@ -30,6 +30,7 @@ PERMISSIONS = {
     "experiment-comment.yml": {
         "comment": {"actions": "read", "contents": "read", "pull-requests": "write"}
     },
+    "images.yml": {"images": {"contents": "read"}},
     "train.yml": {"train": {"contents": "read"}},
 }
 every_workflow = pytest.mark.parametrize("name", WORKFLOWS)
