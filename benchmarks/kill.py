@@ -163,7 +163,9 @@ def disturbed(
     stage.kills += kills
     stage.resumed += "resuming" in runs.log.read_text(encoding="utf-8")
     got, expected = (contents(root, stage.outputs) for root in (runs.root, after))
-    stage.different += [n for n in {*got, *expected} if got.get(n) != expected.get(n)]
+    different = [n for n in {*got, *expected} if got.get(n) != expected.get(n)]
+    stage.different += different
+    print(f"{stage.name}: killed {kills} times, {len(different)} files differ", flush=True)
     return kills
 
 

@@ -1,5 +1,6 @@
 """What is measured in each epoch, as curves for `dvc plots` and TensorBoard."""
 
+import sqlite3
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
 
+from src.common.errors import UserError
 from src.common.files import writing
 
 _VERSION = "brain.Event:2"
@@ -27,13 +29,20 @@ class Curves:
         # TensorBoard's own writer is a thread of its own, whose errors come late and as tracebacks.
         self._events = folder / "tensorboard/events.out.tfevents.epochs"
         with writing(folder):
-            self._live = Live(
-                str(folder / "dvclive"),
-                dvcyaml=False,
-                report=None,
-                save_dvc_exp=False,
-                monitor_system=False,
-            )
+            try:
+                self._live = Live(
+                    str(folder / "dvclive"),
+                    dvcyaml=False,
+                    report=None,
+                    save_dvc_exp=False,
+                    monitor_system=False,
+                )
+            except sqlite3.OperationalError as error:
+                # It opens the DVC repository, and DVC its databases.
+                raise UserError(
+                    f"DVC cannot write what it keeps for itself ({error}): free some disk space where "
+                    "DVC_SITE_CACHE_DIR, or /var/tmp, is, and run again"
+                ) from error
             self._events.parent.mkdir(parents=True, exist_ok=True)
             self._events.write_bytes(b"")
             self._write(Event(wall_time=time.time(), file_version=_VERSION))

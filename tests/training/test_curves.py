@@ -1,6 +1,7 @@
 """Curves have one point for each epoch, however often a run was stopped."""
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,14 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("dvclive.Live.next_step", fail)
     with pytest.raises(UserError, match=f"no space left to write {tmp_path}"):
         kept.add(EPOCHS[0])
+
+
+def test_a_full_disk_under_dvcs_own_files_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("dvclive.Live._init_dvc", fail)
+    with pytest.raises(UserError, match=r"DVC cannot write .*database or disk is full.*free some"):
+        Curves(tmp_path)
