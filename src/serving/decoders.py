@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from queue import LifoQueue
 from typing import IO, TypeVar
 
@@ -17,6 +18,7 @@ from src.serving.refusal import ApiError
 
 B = TypeVar("B", bytearray, memoryview)
 
+_PIPE_BYTES = 1 << 20
 _CRASHED = "the picture could not be decoded; save it again"
 
 
@@ -65,7 +67,7 @@ class Decoders:
             process.wait()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "src.serving.decoder", str(self._max_pixels)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -73,6 +75,18 @@ class Decoders:
             # Ctrl-C in a terminal is for the server, which ends these.
             start_new_session=True,
         )
+        for stream in (process.stdin, process.stdout):
+            _widen(stream)
+        return process
+
+
+def _widen(stream: IO[bytes] | None) -> None:
+    """Let a pipe hold a picture of common size in one piece, where the system allows that."""
+    if stream is not None and sys.platform == "linux":
+        import fcntl
+
+        with suppress(OSError):
+            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _ask(

@@ -13,7 +13,7 @@ import traceback
 from contextlib import suppress
 from types import TracebackType
 
-from src.serving.log import JsonFormatter, line
+from src.serving.log import JsonFormatter, line, request_log
 
 _END = b"\0\n"
 # Longest time in seconds to wait for the last lines.
@@ -42,7 +42,12 @@ class LogCapture:
         self._serving.set()
         sys.stdout.flush()
         os.dup2(2, 1)
-        handler = logging.StreamHandler(sys.stderr)
+        # What is JSON already need not go through the pipe.
+        direct = os.fdopen(os.dup(self._real), "w", buffering=1)
+        for own in request_log().handlers:
+            if isinstance(own, logging.StreamHandler):
+                own.setStream(direct)
+        handler = logging.StreamHandler(direct)
         handler.setFormatter(JsonFormatter())
         logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
         logging.captureWarnings(True)

@@ -32,7 +32,9 @@ _BACKLOG = 256
 # Files that are open besides the connections: those that are about to be refused, pipes, the model, the page's files.
 _OTHER_FILES = _BACKLOG + 128
 # Seconds between the end of what was accepted and the end of the process.
-_MARGIN_S = 3
+_MARGIN_S = 4
+# Seconds of the promised time that are kept for an end by force.
+_FORCE_S = 1
 
 
 class LingeringServer(uvicorn.Server):
@@ -53,7 +55,7 @@ class LingeringServer(uvicorn.Server):
         self._at_once = self._at_once or sig == signal.SIGINT
         self._service.stopping = True
         if self._end is None:
-            seconds = LINGER_S + ANSWER_S + self._service.settings.timeout_s
+            seconds = LINGER_S + ANSWER_S + self._service.settings.timeout_s - _FORCE_S
             self._end = threading.Timer(
                 seconds, _end_by_force, [0 if sig == signal.SIGTERM else 130]
             )

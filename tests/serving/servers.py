@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from benchmarks.serve import memory
 from tests.source import ROOT
 
 START_S = 60.0
@@ -28,12 +29,10 @@ class Running:
     start_s: float
 
     def memory_mb(self) -> float:
-        """What the process holds now; skips the test where the system does not tell."""
-        status = Path(f"/proc/{self.process.pid}/status")
-        if not status.exists():
+        """What the process and those that it started hold now; skips the test where the system does not tell."""
+        if not Path(f"/proc/{self.process.pid}/smaps_rollup").exists():
             pytest.skip("only Linux tells how much memory a process holds")
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmRSS"].split()[0]) / 1000
+        return memory(self.process.pid)
 
 
 def serve_command(model: Path) -> list[str]:

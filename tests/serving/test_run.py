@@ -1,6 +1,7 @@
 """The server process: where it listens, how it ends, and that it starts again at once."""
 
 import http.client
+import json
 import signal
 import socket
 import threading
@@ -113,4 +114,4 @@ def test_interrupt_ends_at_once(stack: Path, tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(10) == 130
         assert time.monotonic() - begin < 1.0
-        assert server.log.read_text().splitlines()[-1] == "interrupted"
+        assert json.loads(server.log.read_text().splitlines()[-1])["message"] == "interrupted"
