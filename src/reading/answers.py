@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.reading.console import printable
+from src.common.texts import printable
 from src.reading.votes import Vehicle
 from src.stack.endpoint import describe
 from src.stack.reader import Reading
