@@ -9,7 +9,7 @@ from typing import BinaryIO
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
 from src.common.errors import UserError
@@ -168,6 +168,8 @@ def _unreadable(path: Path, error: Exception) -> UserError:
     if isinstance(error, FileNotFoundError):
         return UserError(f"{path}: no such picture")
     reason = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, UnidentifiedImageError):
+        reason = "it is of no known kind"
     remedy = "save it again as JPEG or PNG, or remove it"
     return UserError(f"{path}: cannot be read as a picture ({reason}); {remedy}")
 
