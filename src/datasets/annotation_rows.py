@@ -77,7 +77,7 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
     """Return the names of the columns, and what separates them."""
     first: list[str] = []
     for separator in _SEPARATORS:
-        names = [name.strip() for name in next(_records(path, text, separator), [])]
+        names = [name.strip() for name in next(_records(path, text, separator, strict=False), [])]
         needed = [*_NAMES, *(CORNERS if any(name in names for name in CORNERS) else ())]
         if all(names.count(name) == 1 for name in needed):
             return names, separator
@@ -88,9 +88,9 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
     )
 
 
-def _records(path: Path, text: str, separator: str) -> Iterator[list[str]]:
+def _records(path: Path, text: str, separator: str, strict: bool = True) -> Iterator[list[str]]:
     lines = io.StringIO(text, newline="")
-    records = csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+    records = csv.reader(lines, delimiter=separator, strict=strict, skipinitialspace=True)
     for number in itertools.count(1):
         try:
             record = next(records, None)

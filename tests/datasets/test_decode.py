@@ -224,9 +224,7 @@ def test_a_jpeg_without_its_end_is_read(tmp_path: Path, missing: int, progressiv
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("missing", [4, 10, 100, 1000])
-def test_a_jpeg_without_some_pixels_is_not(
-    tmp_path: Path, missing: int, progressive: bool
-) -> None:
+def test_a_jpeg_without_some_pixels_is_not(tmp_path: Path, missing: int, progressive: bool) -> None:
     cut = tmp_path / "cut.jpg"
     cut.write_bytes(jpeg(tmp_path / "whole.jpg", progressive=progressive)[:-missing])
     for read in (read_picture, read_colours):
