@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from src.common.errors import UserError
 from src.datasets.picture_paths import PictureFinder
 
+COMPOSED = unicodedata.normalize("NFC", "Zürich 각/é.jpg")
+TAKEN_APART = unicodedata.normalize("NFD", COMPOSED)
+
 
 def touch(folder: Path, *names: str) -> Path:
     for name in names:
@@ -30,13 +33,8 @@ def touch(folder: Path, *names: str) -> Path:
         ("b\\a.jpg", "b\\a.jpg"),
         (" a .jpg", "a .jpg"),
         ("Stra\u00dfe/a.jpg", "STRASSE/a.jpg"),
-        *[
-            (
-                unicodedata.normalize(f"NF{one}", "Zürich 각/é.jpg"),
-                unicodedata.normalize(f"NF{other}", "Zürich 각/é.jpg"),
-            )
-            for one, other in ("CD", "DC", "CC", "DD")
-        ],
+        (TAKEN_APART, COMPOSED),
+        (COMPOSED, TAKEN_APART),
     ],
 )
 def test_a_path_is_found_however_it_is_spelled(tmp_path: Path, there: str, written: str) -> None:
