@@ -12,7 +12,7 @@ from src.common.errors import UserError, run_main
 from src.datasets.prepared import worker_count
 from src.reading.answers import as_csv, as_json, as_table, csv_header
 from src.reading.arguments import make_parser
-from src.reading.console import give_file_names_as_they_are, tell
+from src.reading.console import give_file_names_as_they_are, need_stdout, tell
 from src.reading.copies import Copies, check_folder
 from src.reading.looks import Looking
 from src.reading.narrow import narrow
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read what the command line names; exits with 0, 1, 2, 130 or 141, as docs/reading.md says."""
     parser = make_parser()
     a = parser.parse_args(arguments)
+    need_stdout()
     give_file_names_as_they_are()
     cv2.setNumThreads(0)  # pictures are read in threads of their own
     try:

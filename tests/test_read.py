@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from src.common.errors import UserError
-from src.datasets.decode import read_picture
+from src.datasets.decode import Note, read_picture
 from src.read import main
 from src.reading import looks
 from src.reading.video import Video
@@ -100,9 +100,9 @@ def test_order_is_that_of_the_input_however_long_each_takes(
     here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
 
-    def slowly(path: Path) -> np.ndarray:
+    def slowly(path: Path, note: Note | None) -> np.ndarray:
         time.sleep(0.05 if int(path.stem) % 3 == 0 else 0)
-        return read_picture(path)
+        return read_picture(path, note)
 
     monkeypatch.setattr(looks, "read_picture", slowly)
     monkeypatch.setattr("src.read.worker_count", lambda _: 4)
@@ -215,15 +215,25 @@ def test_ctrl_c_gives_what_was_read(
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_an_error_on_the_way_leaves_no_half_video(
-    here: Path, monkeypatch: pytest.MonkeyPatch
+def test_copies_that_cannot_be_written_are_told_and_the_rest_is_read(
+    here: Path, capsys: Capture
 ) -> None:
-    def full(*_: object) -> None:
-        raise UserError("no space left")
+    for name in ("a", "b" * 248, "c"):
+        picture(here / f"in/{name}.png", 200)
+    (here / "copies/a.jpg").mkdir(parents=True)
+    assert run("in", "--out", "copies", "--json") == 1
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["plate"] for line in out.splitlines()] == ["ZH10"] * 3
+    told = [line for line in err.splitlines() if line.startswith("error: ")]
+    assert ["a.jpg (Is a directory)" in told[0], "(File name too long)" in told[1]] == [True] * 2
+    assert err.splitlines()[-1] == "read: 3 pictures, 0 videos, 3 plates, 2 problems"
+    assert sorted(path.name for path in (here / "copies").iterdir()) == ["a.jpg", "c.jpg"]
 
-    made.write_video(here / "a.avi", made.greys([200] * 10))
-    picture(here / "b.png", 200)
-    monkeypatch.setattr(looks, "save_picture", full)
-    with pytest.raises(UserError, match="no space left"):
-        main(["a.avi", "b.png", "--out", "copies"])
-    assert [path.name for path in (here / "copies").iterdir()] == ["a.mp4"]
+
+def test_what_is_to_be_said_of_a_picture_is_no_problem(here: Path, capsys: Capture) -> None:
+    pages = [Image.new("L", (64, 48), level) for level in (200, 0)]
+    pages[0].save(here / "a.tif", save_all=True, append_images=pages[1:])
+    assert run("a.tif") == 0
+    out, err = capsys.readouterr()
+    assert out.split()[1] == "ZH10"
+    assert "note: a.tif: only the first of its pages or frames is read" in err.splitlines()

@@ -1,11 +1,14 @@
-"""Progress on stderr: a bar for people, a line now and then for logs."""
+"""Progress on stderr: a bar for people, a line now and then for logs; and what is to be said in between."""
 
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 from tqdm import tqdm
+
+from src.common.texts import printable
 
 LOG_EVERY_S = 10.0
 
@@ -34,3 +37,14 @@ def progress(iterable: Iterable[T], total: int, description: str) -> Iterator[T]
             rate = done / (now - started)
             print(f"{description}: {done}/{total}, {rate:.1f}/s", file=sys.stderr, flush=True)
         yield item
+
+
+def tell(text: str) -> None:
+    """Write a line for people on stderr, and not through a progress bar.
+
+    Where nothing can be written there, nobody can be told; the work goes on.
+    """
+    if sys.stderr is None:  # closed by who started this
+        return
+    with suppress(OSError), tqdm.external_write_mode(file=sys.stderr):
+        print(printable(text), file=sys.stderr, flush=True)

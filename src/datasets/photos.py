@@ -3,17 +3,16 @@
 Header `image_path,plate_text` and, if corners are known, `x1,y1,x2,y2,x3,y3,x4,y4`; other columns
 are ignored. One row per plate:
 
-- `image_path` is relative to the CSV;
-- `plate_text` is what the plate says, empty when nobody could read it;
+- `image_path` is relative to the CSV; how it is spelled (separators, case, Unicode form) does not matter as long as it
+  is clear, and neither does it where `src.read` was run that wrote it;
+- `plate_text` is what the plate says, empty when nobody could read it; a `?` is a character that nobody could read, and
+  whatever is read there is right;
 - the corners are pixels of the picture as it is shown (EXIF orientation applied), clockwise from
   the plate's own top left; all eight or none;
 - a picture without plates has one row with neither text nor corners.
 """
 
-import csv
 import math
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +21,11 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.common.geometry import is_readable_quad
+from src.common.texts import printable
+from src.datasets.annotation_rows import CORNERS, Row, read_rows
 from src.datasets.decode import picture_size, read_picture
+from src.datasets.picture_paths import PictureFinder
+from src.datasets.plate_texts import clean_text, invisible, text_problem
 
 __all__ = [
     "ANNOTATIONS",
@@ -39,14 +42,12 @@ ANNOTATIONS = "annotations.csv"
 OVERSHOOT = 0.02
 """A corner may lie outside the picture by this share of its side: boxes drawn by hand do."""
 
-_CORNERS = tuple(f"{axis}{corner}" for corner in range(1, 5) for axis in "xy")
 _SHOWN_PROBLEMS = 10
-_SEPARATORS = "-.·•"
 
 
 @dataclass(frozen=True)
 class PlateTruth:
-    """One labelled plate: its text ("" when unreadable) and its quad float32 (4, 2) if known."""
+    """One labelled plate: its text ("" when unreadable, `?` for such a place) and its quad float32 (4, 2) if known."""
 
     text: str
     quad: NDArray[np.float32] | None
@@ -54,10 +55,14 @@ class PlateTruth:
 
 @dataclass(frozen=True)
 class Photo:
-    """One picture and its plates, in the order of the CSV; none for a picture without plates."""
+    """One picture and its plates, in the order of the CSV; none for a picture without plates.
+
+    row: the number of the first one that names it.
+    """
 
     path: Path
     plates: tuple[PlateTruth, ...]
+    row: int
 
 
 @dataclass(frozen=True)
@@ -66,21 +71,6 @@ class PhotoSet:
 
     name: str
     photos: tuple[Photo, ...]
-
-
-@dataclass(frozen=True)
-class _Row:
-    number: int  # as a spreadsheet counts: the header is row 1
-    image: str
-    text: str
-    corners: tuple[str, ...]  # the cells that are filled in
-
-
-def clean_text(text: str) -> str:
-    """Return a plate's text as a reader reports it: capitals, no spaces, dots or hyphens."""
-    # One way to write Ä and 가: some systems take them apart into a letter and its parts.
-    text = unicodedata.normalize("NFC", text).upper()
-    return "".join(c for c in text if not c.isspace() and c not in _SEPARATORS)
 
 
 def load_photos(folder: Path, alphabet: str | None = None) -> PhotoSet:
@@ -115,95 +105,109 @@ def validate(folder: Path, alphabet: str | None = None) -> list[str]:
         return [str(error)]
 
 
+class _Pictures:
+    """The pictures that rows name: each of them once, however often and by whatever path it is named."""
+
+    def __init__(self, folder: Path, decode: bool) -> None:
+        self._finder = PictureFinder(folder)
+        self._decode = decode
+        self._known: dict[str, _Picture] = {}
+        self._files: dict[tuple[int, int], _Picture] = {}
+
+    def named(self, written: str) -> "_Picture":
+        """Return what a row's path stands for."""
+        if written not in self._known:
+            self._known[written] = self._look(written)
+        return self._known[written]
+
+    def _look(self, written: str) -> "_Picture":
+        if not written:
+            return _Picture(Path(), "names no picture")
+        try:
+            path = self._finder.find(written)
+            status = path.stat()
+        except UserError as error:
+            return _Picture(Path(written), str(error))
+        except (OSError, ValueError):
+            unseen = invisible(written)
+            why = f", and its path has characters that nobody sees: {unseen}" if unseen else ""
+            return _Picture(Path(written), f"no such picture{why}")
+        identity = (status.st_dev, status.st_ino)
+        if identity not in self._files:
+            self._files[identity] = _Picture(path, _size(path, self._decode))
+        return self._files[identity]
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """A picture that rows name. size: (width, height), or what is wrong with it."""
+
+    path: Path
+    size: tuple[int, int] | str
+
+
 def _examine(folder: Path, alphabet: str | None, decode: bool) -> tuple[list[Photo], list[str]]:
-    plates: dict[str, list[PlateTruth]] = {}
-    empty: dict[str, int] = {}
-    sizes: dict[str, tuple[int, int] | str] = {}
-    seen: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    pictures = _Pictures(folder, decode)
+    plates: dict[_Picture, list[PlateTruth]] = {}
+    empty: dict[_Picture, Row] = {}
+    first: dict[_Picture, int] = {}
+    seen: dict[tuple[_Picture, str, tuple[float, ...] | tuple[str, ...]], Row] = {}
     problems: list[str] = []
-    for row in _rows(folder / ANNOTATIONS):
-        if row.image not in sizes:
-            sizes[row.image] = _size(folder, row.image, decode)
-        quad, wrong = _check(row, sizes[row.image], alphabet)
-        key = (row.image, row.text, row.corners)
+    for row in read_rows(folder / ANNOTATIONS):
+        picture = pictures.named(row.image)
+        text = clean_text(row.text)
+        quad, wrong = _check(row, picture.size, alphabet)
+        numbers = tuple(quad.flatten().tolist()) if quad is not None else row.corners
+        key = (picture, text, numbers)
         if key in seen:
-            wrong.append(f"repeats row {seen[key]}")
-        seen.setdefault(key, row.number)
-        problems += [f"row {row.number} ({row.image or 'no path'}): {what}" for what in wrong]
-        known = plates.setdefault(row.image, [])
-        if row.text or row.corners:
-            known.append(PlateTruth(row.text, quad))
+            wrong.append(_repeats(seen[key], row))
+        seen.setdefault(key, row)
+        problems += [_problem(row, what) for what in wrong]
+        known = plates.setdefault(picture, [])
+        first.setdefault(picture, row.number)
+        if text or row.corners:
+            known.append(PlateTruth(text, quad))
         else:
-            empty.setdefault(row.image, row.number)
+            empty.setdefault(picture, row)
     problems += [
-        f"row {number} ({image}): says that the picture has no plate, other rows name one"
-        for image, number in empty.items()
-        if plates[image]
+        _problem(row, "says that the picture has no plate, other rows name one")
+        for picture, row in empty.items()
+        if plates[picture]
     ]
-    return [Photo(folder / image, tuple(known)) for image, known in plates.items()], problems
+    photos = [Photo(one.path, tuple(known), first[one]) for one, known in plates.items()]
+    return photos, problems
 
 
-def _rows(path: Path) -> Iterator[_Row]:
-    """Yield the rows of the CSV that are not blank.
-
-    Raises:
-        UserError: the file is missing, is not UTF-8 CSV, or its header is not the contract's.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:  # -sig: spreadsheets write a BOM
-            cells = list(csv.reader(file, strict=True))
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; a folder of photographs needs one") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read ({error}); save it as CSV in UTF-8") from error
-    header = [name.strip() for name in cells[0]] if cells else []
-    corner_names = [name for name in _CORNERS if name in header]
-    needed = ["image_path", "plate_text", *(_CORNERS if corner_names else ())]
-    if any(header.count(name) != 1 for name in needed):
-        raise UserError(
-            f"{path}: the first line must be image_path,plate_text or "
-            f"image_path,plate_text,{','.join(_CORNERS)}; it is {','.join(header)[:100]!r}"
-        )
-    for number, values in enumerate(cells[1:], start=2):
-        if not any(value.strip() for value in values):
-            continue
-        if len(values) > len(header):
-            raise UserError(
-                f"{path}: row {number} has {len(values)} cells, the header {len(header)}; "
-                "put a value with a comma between double quotes"
-            )
-        cell = {name: value.strip() for name, value in zip(header, values, strict=False)}
-        corners = tuple(cell[name] for name in corner_names if cell.get(name))
-        text = clean_text(cell.get("plate_text", ""))
-        yield _Row(number, cell.get("image_path", ""), text, corners)
+def _problem(row: Row, what: str) -> str:
+    return f"row {row.number} ({printable(row.image) or 'no path'}): {what}"
 
 
-def _size(folder: Path, image: str, decode: bool) -> tuple[int, int] | str:
+def _repeats(earlier: Row, row: Row) -> str:
+    written = "" if earlier.image == row.image else f" ({printable(earlier.image)})"
+    return f"repeats row {earlier.number}{written}"
+
+
+def _size(path: Path, decode: bool) -> tuple[int, int] | str:
     """Return (width, height) of a picture, or what is wrong with it."""
-    if not image:
-        return "names no picture"
-    if Path(image).is_absolute():
-        return "the path must be relative to the CSV"
     try:
         if decode:
-            height, width = read_picture(folder / image).shape
+            height, width = read_picture(path).shape
             return width, height
-        return picture_size(folder / image)
+        return picture_size(path)
     except UserError as error:
-        return str(error).removeprefix(f"{folder / image}: ")
+        return str(error).removeprefix(f"{path}: ")
 
 
 def _check(
-    row: _Row, size: tuple[int, int] | str, alphabet: str | None
+    row: Row, size: tuple[int, int] | str, alphabet: str | None
 ) -> tuple[NDArray[np.float32] | None, list[str]]:
     """Return the row's quad, if it has a good one, and what is wrong with the row."""
     wrong = [size] if isinstance(size, str) else []
-    foreign = "" if alphabet is None else "".join(sorted(set(row.text) - set(alphabet)))
-    if foreign:
-        wrong.append(f"text {row.text!r} has characters that the plate format does not: {foreign}")
+    if problem := text_problem(row.text, alphabet):
+        wrong.append(problem)
     if not row.corners:
         return None, wrong
-    if len(row.corners) != len(_CORNERS):
+    if len(row.corners) != len(CORNERS):
         return None, [*wrong, f"has {len(row.corners)} of 8 corner values; give all or none"]
     try:
         numbers = [float(cell) for cell in row.corners]

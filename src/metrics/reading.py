@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from src.common.texts import UNREADABLE
 from src.metrics.proportion import share
 
 GAP = ""
@@ -79,6 +80,23 @@ def confusions(truth: Sequence[str], read: Sequence[str]) -> Counter[tuple[str, 
     for a, b in zip(truth, read, strict=True):
         pairs.update(align(a, b))
     return pairs
+
+
+def agrees(truth: str, read: str) -> bool:
+    """Say whether a text was read right: whatever was read where the truth has `UNREADABLE` is."""
+    alike = (a in (b, UNREADABLE) for a, b in zip(truth, read, strict=False))
+    return len(truth) == len(read) and all(alike)
+
+
+def known(truth: str, read: str) -> str:
+    """Return a true text in which what was read stands for each `UNREADABLE`, which is nobody's mistake.
+
+    One for which nothing was read stays: a character is there, and was missed.
+    """
+    if UNREADABLE not in truth:
+        return truth
+    pairs = ((b if a == UNREADABLE and b else a) for a, b in align(truth, read))
+    return "".join(pairs)
 
 
 def edit_distance(a: str, b: str) -> int:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.reading.console import printable
+import numpy as np
+
+from src.common.geometry import is_readable_quad
+from src.common.texts import printable
 from src.reading.votes import Vehicle
 from src.stack.endpoint import describe
 from src.stack.reader import Reading
@@ -65,10 +68,13 @@ def as_json(answer: Answer) -> str:
 
 
 def as_csv(answer: Answer) -> str:
-    """Return a row for each plate, as RFC 4180 has it; for none, a row with the path alone."""
+    """Return a row for each plate, as RFC 4180 has it; for none, a row with the path alone.
+
+    Corners beyond the picture's edge are moved to it, as labels have them; where no area is left, there are none.
+    """
     path = str(answer.path)
     moments = {} if answer.vehicle is None else _moments(answer.vehicle)
-    rows = [_row(reading, moments) for reading in answer.readings] or [{}]
+    rows = [_row(reading, answer, moments) for reading in answer.readings] or [{}]
     return _rows([{"image_path": path, **row} for row in rows])
 
 
@@ -77,11 +83,14 @@ def csv_header() -> str:
     return _rows([dict(zip(COLUMNS, COLUMNS, strict=True))])
 
 
-def _row(reading: Reading, moments: Mapping[str, float]) -> dict[str, Any]:
-    corners = [f"{value:.2f}" for value in reading.quad.flatten().tolist()]
+def _row(reading: Reading, answer: Answer, moments: Mapping[str, float]) -> dict[str, Any]:
+    quad = np.clip(reading.quad, 0, np.array([answer.width, answer.height], np.float32))
+    corners = [f"{value:.2f}" for value in quad.flatten().tolist()]
+    if not is_readable_quad(quad):
+        corners = []
     return {
         "plate_text": reading.text,
-        **dict(zip(COLUMNS[2:10], corners, strict=True)),
+        **dict(zip(COLUMNS[2:10], corners, strict=False)),
         "canton": reading.prefix,
         "number": reading.number,
         "confidence": f"{reading.confidence:.4f}",

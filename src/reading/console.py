@@ -2,31 +2,49 @@
 
 import os
 import sys
+from pathlib import Path
 
 from tqdm import tqdm
 
+from src.common.errors import UserError
+from src.common.progress import tell
+
+__all__ = [
+    "EXIT_BROKEN_PIPE",
+    "give",
+    "give_file_names_as_they_are",
+    "need_stdout",
+    "nobody_reads",
+    "tell",
+]
+
 EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE, what a shell expects of a command that lost its reader
-
-
-def tell(text: str) -> None:
-    """Write a line for people on stderr."""
-    with tqdm.external_write_mode(file=sys.stderr):
-        print(printable(text), file=sys.stderr, flush=True)
 
 
 def give(text: str) -> None:
     """Write an answer, whole lines, on stdout, at once.
 
-    Raises BrokenPipeError when nobody reads it any more.
+    Raises BrokenPipeError when nobody reads it any more, and UserError when it cannot be written, as on a full disk.
     """
-    with tqdm.external_write_mode(file=sys.stdout):
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    try:
+        with tqdm.external_write_mode(file=sys.stdout):
+            sys.stdout.write(text)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_what_is_left()
+        raise UserError(
+            f"cannot write the answers to stdout ({error.strerror}): free some space, or send them elsewhere"
+        ) from error
 
 
-def printable(text: str) -> str:
-    """Return a text without what would move the cursor or break the line: file names may hold anything."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+def need_stdout() -> None:
+    """Raise UserError when whoever started this has closed stdout; where stderr is closed, write it to nowhere."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
+    if sys.stdout is None:
+        raise UserError("stdout is closed, so there is nowhere to write the answers: leave it open")
 
 
 def give_file_names_as_they_are() -> None:
@@ -39,5 +57,9 @@ def give_file_names_as_they_are() -> None:
 
 def nobody_reads() -> int:
     """Return the exit code after a `BrokenPipeError`, and keep Python from writing what is left."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _forget_what_is_left()
     return EXIT_BROKEN_PIPE
+
+
+def _forget_what_is_left() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,7 +1,9 @@
 """Annotated copies of what was read: pictures as JPEG, videos as MP4."""
 
+import errno
 import glob
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
@@ -86,14 +88,19 @@ class VideoCopy:
 
     def __init__(self, target: Path, fps: float, height: int, width: int) -> None:
         opencv_name(target)
-        self._size = (width, height)
+        self._target, self._size, self._frames = target, (width, height), 0
         self._file = atomic_path(target)
         try:
-            partial = self._file.__enter__()
+            self._partial = self._file.__enter__()
+            self._partial.touch()  # OpenCV does not say why it cannot
         except OSError as error:
+            with suppress(OSError):  # a name that cannot be written cannot be removed
+                self._file.__exit__(type(error), error, None)
             raise _unwritable(target, error) from error
         codec = cv2.VideoWriter.fourcc(*_CODEC)
-        self._writer = cv2.VideoWriter(opencv_name(partial), cv2.CAP_FFMPEG, codec, fps, self._size)
+        self._writer = cv2.VideoWriter(
+            opencv_name(self._partial), cv2.CAP_FFMPEG, codec, fps, self._size
+        )
         if not self._writer.isOpened():
             problem = UserError(f"{target}: OpenCV cannot write MP4 of {width}x{height}; no copy")
             self.drop(problem)
@@ -106,16 +113,41 @@ class VideoCopy:
         if picture.shape[1::-1] != self._size:  # a video may change its size
             picture = np.asarray(cv2.resize(picture, self._size), np.uint8)
         self._writer.write(picture)
+        self._frames += 1
 
     def close(self) -> None:
-        """Put the copy in its place."""
+        """Put the copy in its place.
+
+        OpenCV says nothing of a full disk, so the copy is opened again and its last frame decoded. Raises UserError,
+        and leaves nothing of it, when that fails.
+        """
         self._writer.release()
-        self._file.__exit__(None, None, None)
+        if not _is_whole(self._partial, self._frames):
+            problem = UserError(
+                f"cannot write {self._target} to its end: free some disk space, or choose another folder for --out"
+            )
+            self.drop(problem)
+            raise problem
+        try:
+            self._file.__exit__(None, None, None)
+        except OSError as error:
+            raise _unwritable(self._target, error) from error
 
     def drop(self, why: BaseException) -> None:
         """Remove what was written, because of an error."""
         self._writer.release()
         self._file.__exit__(type(why), why, None)
+
+
+def _is_whole(video: Path, frames: int) -> bool:
+    """Say whether a video has so many frames, of which the last one can be decoded."""
+    capture = cv2.VideoCapture(opencv_name(video), cv2.CAP_FFMPEG)
+    try:
+        counted = capture.isOpened() and round(capture.get(cv2.CAP_PROP_FRAME_COUNT)) == frames
+        capture.set(cv2.CAP_PROP_POS_FRAMES, frames - 1)
+        return counted and capture.read()[0]
+    finally:
+        capture.release()
 
 
 def _draw(picture: Picture, plates: Iterable[Plate]) -> None:
@@ -135,4 +167,7 @@ def _coloured(path: Path, grey: Picture) -> Picture:
 
 
 def _unwritable(target: Path, error: OSError) -> UserError:
-    return UserError(f"cannot write {target} ({error.strerror}): choose another folder for --out")
+    remedy = "choose another folder for --out"
+    if error.errno == errno.ENAMETOOLONG:
+        remedy = "give the original a shorter name"
+    return UserError(f"cannot write {target} ({error.strerror}): {remedy}")

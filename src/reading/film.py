@@ -15,7 +15,8 @@ from src.stack.reader import Reading
 class Film:
     """Takes the frames of a video as they were read, and tells its vehicles as they leave.
 
-    first: the first frame. Where a copy cannot be made, that is said on stderr, and ``copied`` is False.
+    first: the first frame. Where a copy cannot be made, or not to its end, that is said on stderr, and ``copied`` is
+    False.
     """
 
     def __init__(self, first: Seen, tracker: Tracker) -> None:
@@ -43,7 +44,11 @@ class Film:
     def finish(self) -> Iterator[Answer]:
         """Yield an answer for each vehicle that is left, or one that there was none; close the copy."""
         if self._copy is not None:
-            self._copy.close()
+            try:
+                self._copy.close()
+            except UserError as error:
+                tell(f"error: {error}")
+                self.copied = False
         yield from self._answers(self._tracker.finish())
         if not self._found:
             yield self._answer(())

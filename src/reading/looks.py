@@ -38,13 +38,18 @@ class Look:
 
 @dataclass(frozen=True)
 class Seen:
-    """A look that was read: what it says, the surest first; height and width of its picture, or 0 without one."""
+    """A look that was read: what it says, the surest first; height and width of its picture, or 0 without one.
+
+    problem: why nothing was read. notes: what is to be said of a picture that was. uncopied: why it has no copy.
+    """
 
     look: Look
     readings: tuple[Reading, ...] = ()
     height: int = 0
     width: int = 0
     problem: UserError | None = None
+    notes: tuple[str, ...] = ()
+    uncopied: UserError | None = None
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Looking:
         """Yield what is read in each picture and frame, in their order; copies of pictures are written on the way.
 
         Of videos that are copied, the frames between those that are read come as well, unread. What is wrong with a
-        source is told, not raised. Raises UserError when a copy cannot be written.
+        source is told, not raised, and so it is when a copy of a picture cannot be written.
         """
         looks = (look for source in sources for look in self._looks(source))
         yield from in_order(self._see, looks, self.threads)
@@ -111,11 +116,16 @@ class Looking:
         return Seen(look, readings, *picture.shape[:2])
 
     def _see_picture(self, look: Look) -> Seen:
+        notes: list[str] = []
         try:
-            grey = read_picture(look.source.path)
+            grey = read_picture(look.source.path, notes.append)
         except UserError as error:
             return Seen(look, problem=error)
-        readings = tuple(self.read(grey))
+        readings, uncopied = tuple(self.read(grey)), None
         if look.copy is not None:
-            save_picture(look.copy, look.source.path, grey, readings)
-        return Seen(look, readings, *grey.shape)
+            try:
+                save_picture(look.copy, look.source.path, grey, readings)
+            except UserError as error:
+                uncopied = error
+        height, width = grey.shape
+        return Seen(look, readings, height, width, None, tuple(notes), uncopied)

@@ -23,7 +23,7 @@ def read_all(
     answer's text.
 
     Returns 0; 1 when something could not be read or copied; 130 after Ctrl-C, when what was read until then was given;
-    141 when nobody reads the answers any more. Raises UserError when a copy of a picture cannot be written.
+    141 when nobody reads the answers any more. Raises UserError when the answers cannot be written.
     """
     total = looking.count(find())
     session = Session(narrow)

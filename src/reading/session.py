@@ -52,6 +52,10 @@ class Session:
             self._tell(seen.problem)
         elif look.source.kind == "picture":
             self.pictures += 1
+            for note in seen.notes:
+                tell(f"note: {look.source.path}: {note}")
+            if seen.uncopied is not None:
+                self._tell(seen.uncopied)
             sure = tuple(r for r in seen.readings if r.confidence >= self._narrow.min_confidence)
             yield Answer(look.source.path, seen.width, seen.height, sure)
         elif look.frame is not None:
@@ -64,6 +68,7 @@ class Session:
         if film is not None:
             self.videos += 1
             yield from film.finish()
+            self.broken += not film.copied
 
     def _counted(self, answers: Iterator[Answer]) -> Iterator[Answer]:
         for answer in answers:
@@ -74,7 +79,6 @@ class Session:
         if self._film is None:
             tracker = Tracker(self._narrow.parse, self._narrow.min_confidence)
             self._film = Film(seen, tracker)
-            self.broken += not self._film.copied
         return self._film
 
     def _tell(self, problem: UserError) -> None:

@@ -10,10 +10,23 @@ from typing import Literal
 from src.common.errors import UserError
 
 PICTURES = frozenset(
-    {".bmp", ".gif", ".jpeg", ".jpg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+    {
+        *(".avif", ".bmp", ".gif", ".j2k", ".jfif", ".jp2", ".jpe", ".jpeg", ".jpg", ".jpx"),
+        *(".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"),
+        # Photographs which may not be readable: that is said, where leaving them out would not be.
+        *(".heic", ".heif", ".hif", ".jxl"),
+    }
 )
 VIDEOS = frozenset({".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"})
 """Suffixes of what is read in a folder; a file that is named itself may have any, and counts as a picture."""
+
+# What a camera's sensor saw. Many are TIFFs by their structure, whose first page is a tiny preview.
+_RAW = frozenset(
+    {
+        *(".3fr", ".arw", ".cr2", ".cr3", ".dng", ".erf", ".nef", ".nrw", ".orf", ".pef", ".raf"),
+        *(".rw2", ".srw", ".x3f"),
+    }
+)
 
 Kind = Literal["picture", "video", "camera"]
 
@@ -145,6 +158,8 @@ def _entries(folder: Path, seen: _Seen) -> Iterator[Path | Source]:
 
 
 def _file(path: Path, copy: PurePath) -> Source:
+    if path.suffix.lower() in _RAW:
+        return _broken(path, "a camera's raw data, which is not read; develop it as JPEG")
     return Source("video" if path.suffix.lower() in VIDEOS else "picture", path, copy)
 
 
@@ -153,7 +168,7 @@ def _broken(path: Path, why: str) -> Source:
 
 
 def _is_wanted(path: Path) -> bool:
-    return not path.name.startswith(".") and path.suffix.lower() in PICTURES | VIDEOS
+    return not path.name.startswith(".") and path.suffix.lower() in PICTURES | VIDEOS | _RAW
 
 
 def _identity(folder: Path) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from src.pipeline.stage import run_stage
 from src.stack.hard import HardScore
 from src.stack.mistakes import write_mistakes
 from src.stack.networks import load_plate_reader
-from src.stack.photos import photo_folders, print_table, score_folder
+from src.stack.photos import photo_folders, print_table, score_folders
 from src.stack.review import Review, true_corners
 from src.stack.score import score_prepared
 
@@ -40,9 +40,7 @@ def main() -> None:
         MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES, load_config().runtime
     )
     if arguments.photos:
-        rows = {
-            f.name: score_folder(reader, f, arguments.out, p.MAX_PICTURES) for f in arguments.photos
-        }
+        rows = score_folders(reader, arguments.photos, arguments.out, p.MAX_PICTURES)
         print_table(rows)
         if arguments.json:
             write_json(arguments.json, rows)
@@ -54,10 +52,8 @@ def main() -> None:
     hard_score = HardScore(score_prepared(reader, hard, "evaluate hard scenes").answers)
     review = Review(prepared, score, true_corners(reader, prepared), hard, hard_score)
     metrics = review.metrics()
-    metrics["photos"] = {
-        f.name: score_folder(reader, f, folder / "plots/images", p.MAX_PICTURES)
-        for f in photo_folders(load_config().photos)
-    }
+    found = photo_folders(load_config().photos)
+    metrics["photos"] = score_folders(reader, found, folder / "plots/images", p.MAX_PICTURES)
     write_json(folder / "metrics.json", metrics)
     write_mistakes(folder / "mistakes.csv", score.answers)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)

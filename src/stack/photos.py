@@ -1,13 +1,17 @@
 """Scoring folders of real photographs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from src.common.errors import UserError
-from src.common.progress import progress
+from src.common.progress import progress, tell
+from src.common.texts import UNREADABLE
 from src.datasets.decode import read_picture
-from src.datasets.photos import ANNOTATIONS, load_photos
+from src.datasets.photos import ANNOTATIONS, Photo, load_photos
 from src.stack.reader import PlateReader
 from src.stack.score import Truth, score_pictures
 from src.stack.sheets import badness, save_sheet
@@ -29,28 +33,78 @@ def photo_folders(parent: Path) -> list[Path]:
     return sorted(path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
 
 
-def score_folder(reader: PlateReader, folder: Path, out: Path, count: int) -> dict[str, Any]:
-    """Return the numbers of a folder, and write ``photos_NAME.jpg``, mistakes first, under ``out``.
+def score_folders(
+    reader: PlateReader, folders: Sequence[Path], out: Path, count: int
+) -> dict[str, dict[str, Any]]:
+    """Return the numbers of each folder, by the shortest end of its path that no other one has.
 
-    Raises UserError when the folder is not there or its annotations are broken.
+    For each a sheet of ``count`` pictures, mistakes first, is written under ``out``: ``photos_NAME.jpg``, where a slash
+    in the name is a hyphen. A folder that is given twice counts once.
+
+    Raises UserError when a folder is not there, its annotations are broken, or a picture cannot be read to its end.
     """
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
-    photos = load_photos(folder).photos
-    pictures = ((read_picture(p.path), [Truth(t.text, t.quad) for t in p.plates]) for p in photos)
-    score = score_pictures(reader, progress(pictures, len(photos), f"read {folder.name}"))
-    worst = sorted(range(len(photos)), key=lambda i: -badness(score.answers[i]))[:count]
-    shown = ((read_picture(photos[i].path), score.answers[i]) for i in worst)
-    save_sheet(out / f"photos_{folder.name}.jpg", shown)
-    return score.summary()
+    rows = {}
+    taken: set[str] = set()
+    for name, folder in _names(folders).items():
+        sheet, number = name.replace("/", "-"), 1
+        while sheet in taken:
+            number += 1
+            sheet = f"{name.replace('/', '-')}-{number}"
+        taken.add(sheet)
+        rows[name] = _score(reader, folder, name, out / f"photos_{sheet}.jpg", count)
+    return rows
 
 
 def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
     """Print one line per folder."""
+    width = max(20, *(len(name) + 1 for name in rows))
     print(
-        f"{'set':<20}"
+        f"{'set':<{width}}"
         + "".join(f"{name.replace('_per_picture', '/pic'):>11}" for name, _ in _COLUMNS)
     )
     for name, row in rows.items():
         cells = ("-" if row[key] is None else format(row[key], form) for key, form in _COLUMNS)
-        print(f"{name:<20}" + "".join(f"{cell:>11}" for cell in cells))
+        print(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
+
+
+def _score(reader: PlateReader, folder: Path, name: str, sheet: Path, count: int) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
+    photos = load_photos(folder).photos
+    open_places = sum(UNREADABLE in plate.text for photo in photos for plate in photo.plates)
+    if open_places:
+        tell(f"note: {folder}: texts with a ?: {open_places}; whatever is read there is right")
+    pictures = (
+        (_read(folder, photo), [Truth(plate.text, plate.quad) for plate in photo.plates])
+        for photo in photos
+    )
+    score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
+    worst = sorted(range(len(photos)), key=lambda i: -badness(score.answers[i]))[:count]
+    save_sheet(sheet, ((read_picture(photos[i].path), score.answers[i]) for i in worst))
+    return score.summary()
+
+
+def _read(folder: Path, photo: Photo) -> NDArray[np.uint8]:
+    notes: list[str] = []
+    try:
+        picture = read_picture(photo.path, notes.append)
+    except UserError as error:
+        raise UserError(f"{folder / ANNOTATIONS}: row {photo.row}: {error}") from error
+    for note in notes:
+        tell(f"note: {photo.path}: {note}")
+    return picture
+
+
+def _names(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return each folder once, by the shortest end of its path that no other one has."""
+    # A link counts by its own name; what stands for a folder without naming it, by the folder's.
+    paths = {f.resolve() if f.name in ("", "..") else f.absolute(): f for f in folders}
+    return {_name(path, set(paths) - {path}): folder for path, folder in paths.items()}
+
+
+def _name(path: Path, others: set[Path]) -> str:
+    parts = path.parts
+    for length in range(1, len(parts)):
+        if all(other.parts[-length:] != parts[-length:] for other in others):
+            return "/".join(parts[-length:])
+    return path.as_posix()

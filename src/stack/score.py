@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,18 @@ from numpy.typing import NDArray
 
 from src.common.geometry import quad_iou, quad_size
 from src.common.progress import progress
+from src.common.texts import UNREADABLE
 from src.datasets.prepared import PreparedSet
 from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
 from src.metrics.proportion import share, wilson_interval
-from src.metrics.reading import Share, accuracy_by, accuracy_by_length, character_error_rate
+from src.metrics.reading import (
+    Share,
+    accuracy_by,
+    accuracy_by_length,
+    agrees,
+    character_error_rate,
+    known,
+)
 from src.stack.reader import PlateReader, Reading
 
 Picture = NDArray[np.uint8]
@@ -25,7 +33,10 @@ HEIGHTS = (10, 14, 20, 32, 64)
 
 @dataclass(frozen=True)
 class Truth:
-    """A plate in a picture: its text, empty when nobody can read it; corners (4, 2) if known; rows, 0 unknown."""
+    """A plate in a picture: its text, empty when nobody can read it; corners (4, 2) if known; rows, 0 unknown.
+
+    A `?` in the text is one character that nobody can read.
+    """
 
     text: str
     quad: NDArray[np.float32] | None
@@ -34,7 +45,10 @@ class Truth:
 
 @dataclass(frozen=True)
 class Answer:
-    """A picture's truth and what was read: for each plate the reading that is taken as its answer, and the rest."""
+    """A picture's truth and what was read: for each plate the reading that is taken as its answer, and the rest.
+
+    What the answer has in place of a `?` counts as the truth.
+    """
 
     truth: tuple[Truth, ...]
     readings: tuple[Reading, ...]
@@ -161,12 +175,12 @@ def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
 
     First come readings of the right text, wherever they lie (labels drawn by hand are loose); then those that overlap a
     plate most. No reading answers twice. What is left over is extra, but for readings on a plate that has its answer
-    or cannot be read.
+    or cannot be read. Texts with `?` fit many readings and come after those without.
     """
     answers: list[Reading | None] = [None] * len(truth)
     free = list(readings)
-    for i, plate in enumerate(truth):
-        same = [r for r in free if plate.text and r.text == plate.text]
+    for i, plate in sorted(enumerate(truth), key=lambda item: item[1].text.count(UNREADABLE)):
+        same = [r for r in free if plate.text and agrees(plate.text, r.text)]
         if same:
             answers[i] = _take(plate, same, free)
     for i, plate in enumerate(truth):
@@ -175,7 +189,12 @@ def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
             answers[i] = _take(plate, near, free)
     found = tuple(any(_overlap(plate, r) >= FOUND_IOU for r in readings) for plate in truth)
     extra = tuple(r for r in free if all(_overlap(plate, r) < FOUND_IOU for plate in truth))
-    return Answer(tuple(truth), tuple(readings), tuple(answers), found, extra)
+    return Answer(_known(truth, answers), tuple(readings), tuple(answers), found, extra)
+
+
+def _known(truth: Sequence[Truth], answers: Sequence[Reading | None]) -> tuple[Truth, ...]:
+    pairs = zip(truth, answers, strict=True)
+    return tuple(replace(t, text=known(t.text, r.text)) if r else t for t, r in pairs)
 
 
 def _take(plate: Truth, suited: Sequence[Reading], free: list[Reading]) -> Reading:

@@ -1,6 +1,7 @@
 """The annotations contract: what is read, and how each broken row is named."""
 
 import csv
+import os
 import tempfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from src.common.errors import UserError
-from src.datasets.photos import ANNOTATIONS, clean_text, load_photos, validate
+from src.datasets.photos import ANNOTATIONS, load_photos, validate
 
 SHORT = "image_path,plate_text"
 LONG = "image_path,plate_text,x1,y1,x2,y2,x3,y3,x4,y4"
@@ -65,21 +66,11 @@ def test_spreadsheets_byte_order_mark_and_line_ends(tmp_path: Path) -> None:
     assert load_photos(folder).photos[0].plates[0].text == "ZH1"
 
 
-def test_an_empty_set_is_a_set(tmp_path: Path) -> None:
-    assert load_photos(folder_of(tmp_path, SHORT)).photos == ()
-
-
-def test_texts_lose_what_a_reader_does_not_report() -> None:
-    assert clean_text(" zh·123 456 ") == "ZH123456"
-    assert clean_text("B-GH.12") == "BGH12"
-
-
-def test_texts_are_written_in_one_way() -> None:
-    # A letter and the dots above it, and a syllable in its three parts, as some systems write them.
-    assert clean_text("bA\u0308 1") == "B\u00c41"
-    assert clean_text("a\u0308") == "\u00c4"
-    assert clean_text("12\u1100\u1161 3456") == "12\uac003456"
-    assert clean_text("\uac00") == "\uac00"
+def test_a_header_alone_is_no_set(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, SHORT, " , ")
+    with pytest.raises(UserError, match=r"annotations\.csv: has a header and no rows"):
+        load_photos(folder)
+    assert len(validate(folder)) == 1
 
 
 @pytest.mark.parametrize(
@@ -102,10 +93,24 @@ def test_texts_are_written_in_one_way() -> None:
         ("a.png,,,,,,,,,\nb.png,,,,,,,,,\na.png,ZH1", "row 2 (a.png): says that the picture has"),
         (f"a.png,ZH1,{GOOD}\na.png,ZH1,{GOOD}", "row 3 (a.png): repeats row 2"),
         ("a.png,\n\na.png,", "row 4 (a.png): repeats row 2"),
+        (f"a.png,ZH1,{GOOD}\n./A.PNG,zh 1,10.0,10,60,10,60,30,10,30", "repeats row 2 (a.png)"),
+        ("a.png,ZH1,,,,,,,,\n.\\a.png,ZH-1", "row 3 (.\\a.png): repeats row 2 (a.png)"),
+        ("a.png,ZH'1", "row 2 (a.png): text \"ZH'1\" has what no plate has: '"),
+        ("a.png,1.23E+05", "row 2 (a.png): text '1.23E+05' is what a spreadsheet makes"),
+        (
+            "a.png,ZH\u200b1",
+            "row 2 (a.png): text 'ZH\\u200b1' has characters that nobody sees: U+200B",
+        ),
+        ("a.png,ZH\u202e1", "nobody sees: U+202E"),
+        ("a.png,ZH\x001", "nobody sees: U+0000"),
+        ("a\x00.png,ZH1", "row 2 (a\\x00.png): no such picture, and its path has"),
+        ("a\u200f.png,ZH1", "nobody sees: U+200F"),
+        ("pipe.png,ZH1", "row 2 (pipe.png): cannot be read as a picture (it is no file)"),
     ],
 )
 def test_a_broken_row_is_named(tmp_path: Path, row: str, problem: str) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
+    os.mkfifo(tmp_path / "pipe.png")
     folder = folder_of(tmp_path, LONG, row)
     found = validate(folder, ALPHABET)
     assert len(found) == 1
@@ -164,11 +169,15 @@ def test_many_problems_are_counted_not_listed(tmp_path: Path) -> None:
     [
         ("", "the first line must be"),
         ("a.png,ZH1", "the first line must be image_path,plate_text"),
-        ("image_path;plate_text", "it is 'image_path;plate_text'"),
+        ("image_path/plate_text", "it is 'image_path/plate_text'"),
         ("image_path,plate_text,x1,y1,x2,y2", "the first line must be"),
         ("image_path,plate_text,plate_text", "the first line must be"),
         (f"{SHORT}\na.png,ZH1,extra", "row 2 has 3 cells, the header 2"),
-        (f'{SHORT}\na.png,"ZH1', "save it as CSV"),
+        (
+            f"{SHORT.replace(',', ';')}\na.png;1;2",
+            "row 2 has 3 cells, the header 2; put a value with a semi",
+        ),
+        (f'{SHORT}\na.png,ZH1\na.png,"ZH1', "row 3 cannot be read"),
         (f"{SHORT}\na.png,ZH\xe4".encode("latin-1"), "save it as CSV in UTF-8"),
     ],
 )
@@ -180,6 +189,12 @@ def test_a_broken_file(tmp_path: Path, content: str | bytes, problem: str) -> No
         load_photos(folder)
     assert problem in str(caught.value)
     assert len(validate(folder)) == 1
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ANNOTATIONS)
+    with pytest.raises(UserError, match="is no file"):
+        load_photos(tmp_path)
 
 
 def test_missing_file_and_missing_folder(tmp_path: Path) -> None:
@@ -221,6 +236,7 @@ def test_bytes_never_crash(content: bytes) -> None:
             st.floats(2, 50, width=32),
         ),
         unique=True,
+        min_size=1,
         max_size=5,
     )
 )

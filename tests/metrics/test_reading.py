@@ -9,11 +9,13 @@ from src.metrics.reading import (
     Share,
     accuracy_by,
     accuracy_by_length,
+    agrees,
     align,
     character_error_rate,
     confusions,
     edit_distance,
     exact_match,
+    known,
 )
 
 texts = st.text("AB1", max_size=8)
@@ -106,3 +108,30 @@ def test_confusions_count_right_wrong_missed_and_invented() -> None:
         ("7", "7"): 1,
         (GAP, "1"): 1,
     }
+
+
+@pytest.mark.parametrize(
+    ("truth", "read", "right", "with_what_was_read"),
+    [
+        ("ZH12?4", "ZH1274", True, "ZH1274"),
+        ("ZH12?4", "ZH12?4", True, "ZH12?4"),
+        ("?H?", "ZH1", True, "ZH1"),
+        ("ZH12?4", "ZH1275", False, "ZH1274"),
+        ("ZH12?4", "ZH124", False, "ZH12?4"),
+        ("ZH12?", "ZH1234", False, "ZH124"),
+        ("ZH1", "ZH1", True, "ZH1"),
+        ("ZH1", "ZH?", False, "ZH1"),
+        ("Z?", "", False, "Z?"),
+    ],
+)
+def test_a_place_that_nobody_can_read(
+    truth: str, read: str, right: bool, with_what_was_read: str
+) -> None:
+    assert agrees(truth, read) is right
+    assert known(truth, read) == with_what_was_read
+
+
+@given(st.text("AB1?", max_size=8), texts)
+def test_a_text_is_right_when_nothing_that_is_known_differs(truth: str, read: str) -> None:
+    assert agrees(truth, read) == (known(truth, read) == read)
+    assert len(known(truth, read)) == len(truth)

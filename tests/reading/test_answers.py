@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 
-from src.datasets.photos import load_photos
+from src.datasets.photos import load_photos, validate
 from src.reading.answers import COLUMNS, Answer, as_csv, as_json, as_table, csv_header
 from src.reading.votes import Vehicle
 from src.stack.endpoint import describe
@@ -84,3 +85,39 @@ def test_csv_of_pictures_is_a_labelled_set(tmp_path: Path) -> None:
     assert quad is not None
     assert np.allclose(quad, READING.quad)
     assert second.plates == ()
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+@pytest.mark.parametrize("way", ["set", "deep/set", "../up/set", "."])
+def test_csv_may_be_put_into_the_folder_that_was_read(
+    way: str, absolute: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "up").mkdir()
+    monkeypatch.chdir(tmp_path / "up")
+    folder = (tmp_path / "up" / way).resolve()
+    (folder / "sub").mkdir(parents=True, exist_ok=True)
+    named = folder if absolute else Path(way)
+    text = csv_header()
+    for name in ("a.png", "sub/b.png"):
+        Image.fromarray(np.zeros((200, 320), np.uint8)).save(folder / name)
+        text += as_csv(answer(named / name, "ZH42"))
+    (folder / "annotations.csv").write_text(text, newline="")
+    monkeypatch.chdir(tmp_path)  # where it is scored is another matter
+    assert [p.path.resolve() for p in load_photos(folder).photos] == [
+        folder / "a.png",
+        folder / "sub/b.png",
+    ]
+    assert validate(folder) == []
+
+
+def test_csv_of_a_plate_beyond_the_edge_is_a_label(tmp_path: Path) -> None:
+    """Of the first plate the middle is on the picture's right edge, the second is outside altogether."""
+    Image.fromarray(np.zeros((200, 320), np.uint8)).save(tmp_path / "a.png")
+    readings = (reading("ZH42", x=320, y=50), reading("BE7", x=400, y=50))
+    text = csv_header() + as_csv(Answer(Path("a.png"), 320, 200, readings))
+    (tmp_path / "annotations.csv").write_text(text, newline="")
+    assert validate(tmp_path) == []
+    first, second = load_photos(tmp_path).photos[0].plates
+    assert first.quad is not None
+    assert first.quad.tolist() == [[280, 40], [320, 40], [320, 60], [280, 60]]
+    assert second.quad is None

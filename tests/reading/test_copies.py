@@ -146,6 +146,42 @@ def test_video_copy_has_every_frame_in_one_size(tmp_path: Path) -> None:
     assert capture.get(cv2.CAP_PROP_FPS) == pytest.approx(10)
 
 
+def test_video_copy_that_was_not_written_to_its_end(tmp_path: Path) -> None:
+    """As on a full disk: OpenCV's writes fail, and it says nothing."""
+    try:
+        copy = VideoCopy(tmp_path / "a.mp4", 10.0, 120, 200)
+    except UserError as error:
+        pytest.skip(str(error))
+    for _ in range(5):
+        copy.add(np.zeros((120, 200, 3), np.uint8), [])
+    copy._writer.release()
+    (partial,) = tmp_path.iterdir()
+    os.truncate(partial, partial.stat().st_size // 2)
+    with pytest.raises(UserError, match=r"cannot write .*a\.mp4 to its end: free some disk"):
+        copy.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_copies_whose_place_cannot_be_had(tmp_path: Path) -> None:
+    Image.new("L", (200, 120)).save(tmp_path / "a.png")
+    grey = read_picture(tmp_path / "a.png")
+    (tmp_path / "out/folder.jpg").mkdir(parents=True)
+    (tmp_path / "out/folder.mp4").mkdir()
+    for name, why in (("folder", "choose another folder"), ("n" * 250, "a shorter name")):
+        with pytest.raises(UserError, match=f"cannot write .*{why}"):
+            save_picture(tmp_path / f"out/{name}.jpg", tmp_path / "a.png", grey, [])
+    with pytest.raises(UserError, match=r"cannot write .*a shorter name"):
+        VideoCopy(tmp_path / f"out/{'n' * 250}.mp4", 10.0, 120, 200)
+    copy = VideoCopy(tmp_path / "out/folder.mp4", 10.0, 120, 200)
+    copy.add(np.zeros((120, 200, 3), np.uint8), [])
+    with pytest.raises(UserError, match=r"cannot write .*choose another folder"):
+        copy.close()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "folder.jpg",
+        "folder.mp4",
+    ]
+
+
 def test_video_copy_that_is_dropped_leaves_nothing(tmp_path: Path) -> None:
     try:
         copy = VideoCopy(tmp_path / "a.mp4", 10.0, 120, 200)

@@ -129,3 +129,45 @@ def test_trained_model_reads_a_street(street: tuple[Path, dict[str, list[str]]])
     assert right >= len(truth) - 1
     copies = {path.name for path in (folder / "copies").iterdir()}
     assert copies == {"0.jpg", "1.jpg", "2.jpg", "3.jpg", "one.mp4", "two.mp4"}
+
+
+def test_answers_that_cannot_be_written_end_it_in_a_line(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    Image.fromarray(np.full((48, 64), 200, np.uint8)).save(tmp_path / "a.png")
+    for redirection, why in ((">/dev/full", "No space left"), (">&-", "stdout is closed")):
+        shell = 'exec "$0" -c "$1" a.png ' + redirection
+        done = subprocess.run(
+            ["sh", "-c", shell, sys.executable, FAKE],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        told = done.stderr.removeprefix("model of nothing (swiss plates)\n")
+        assert told.startswith("error: ")
+        assert why in told
+        assert told.count("\n") == 1
+
+
+FULL = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, 6000))\n"
+
+
+def test_a_disk_that_is_full_loses_copies_and_no_answers(tmp_path: Path) -> None:
+    """A limit on the size of files stands for the disk: small copies fit, the video does not."""
+    noise = np.random.default_rng(0).integers(150, 250, (20, 96, 128), np.uint8)
+    (tmp_path / "in").mkdir()
+    made.write_video(tmp_path / "in/a.avi", noise)
+    Image.fromarray(noise[0]).save(tmp_path / "in/b.png")
+    Image.fromarray(np.full((48, 64), 200, np.uint8)).save(tmp_path / "in/c.png")
+    process = command("-c", FULL + FAKE, "in", "--out", "copies", cwd=tmp_path)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 1, err
+    assert [line.split()[:2] for line in out.splitlines()] == [
+        *(["in/a.avi", "ZH10"], ["in/b.png", "ZH10"], ["in/c.png", "ZH10"])
+    ]
+    told = [line for line in err.splitlines() if line.startswith("error: cannot write ")]
+    assert ["a.mp4 to its end" in told[0], "b.jpg (File too large)" in told[1]] == [True, True]
+    assert [path.name for path in (tmp_path / "copies").iterdir()] == ["c.jpg"]

@@ -43,6 +43,16 @@ def test_kinds(here: Path) -> None:
     assert kinds == ["picture", "video", "video", "video", "video", "picture", "camera"]
 
 
+def test_photographs_are_not_left_out_without_a_word(here: Path) -> None:
+    touch(
+        here, "in/a.jfif", "in/b.AVIF", "in/c.jp2", "in/d.heic", "in/e.CR2", "in/f.dng", "in/g.pdf"
+    )
+    expected = ["in/a.jfif", "in/b.AVIF", "in/c.jp2", "in/d.heic", "!in/e.CR2", "!in/f.dng"]
+    assert found("in") == expected
+    assert found("in/*") == expected
+    assert found("in/f.dng") == ["!in/f.dng"]
+
+
 def test_a_file_called_like_a_camera_is_a_file(here: Path) -> None:
     touch(here, "3")
     assert [source.kind for source in find_sources(["3"])] == ["picture"]

@@ -165,3 +165,23 @@ def test_nothing_at_all_is_no_crash() -> None:
 )
 def test_heights(height: float, name: str) -> None:
     assert height_group(box(0, 0, 50, height)) == name
+
+
+def test_whatever_is_read_in_an_unreadable_place_is_right() -> None:
+    """Of four plates the first two are read right, in one of the others a digit is wrong, and one is too short."""
+    truth = [Truth("ZH1?", HERE), Truth("?E5", THERE)]
+    right = judge(truth, [reading("BE5", THERE), reading("ZH17", HERE)])
+    wrong = judge(truth, [reading("BE6", THERE), reading("ZH1", HERE)])
+    assert [t.text for t in right.truth] == ["ZH17", "BE5"]
+    assert [t.text for t in wrong.truth] == ["ZH1?", "BE5"]
+    summary = Score([right, wrong], [1.0, 1.0]).summary()
+    assert (summary["plates"], summary["exact"]) == (4, 0.5)
+    assert summary["cer"] == pytest.approx(2 / 14)
+    assert Score([right]).judged()[1] == [True, True]
+
+
+def test_a_text_that_is_known_comes_before_one_that_fits_anything() -> None:
+    answer = judge(
+        [Truth("ZH?", None), Truth("ZH1", None)], [reading("ZH1", HERE), reading("ZH2", THERE)]
+    )
+    assert texts(answer) == ["ZH2", "ZH1"]

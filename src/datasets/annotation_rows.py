@@ -1,0 +1,107 @@
+"""The rows of `annotations.csv`, as spreadsheets of many systems save them."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from src.common.errors import UserError
+
+CORNERS = tuple(f"{axis}{corner}" for corner in range(1, 5) for axis in "xy")
+
+_NAMES = ("image_path", "plate_text")
+_SEPARATORS = ",;\t|"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the file, its cells without outer spaces.
+
+    number: as a spreadsheet counts, the header being row 1. text: the plate's, as written. corners: the cells that are
+    filled in, with a point for decimals.
+    """
+
+    number: int
+    image: str
+    text: str
+    corners: tuple[str, ...]
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Yield the rows of the file that are not blank.
+
+    Columns may be separated by commas, semicolons, tabs or bars; where it is not by commas, decimals may have them.
+
+    Raises:
+        UserError: the file is missing, is not UTF-8 CSV, its header is not the contract's, or it has no rows.
+    """
+    text = _content(path)
+    header, separator = _header(path, text)
+    corner_names = [name for name in CORNERS if name in header]
+    records = _records(path, text, separator)
+    next(records)
+    empty = True
+    for number, values in enumerate(records, start=2):
+        if not any(value.strip() for value in values):
+            continue
+        empty = False
+        if len(values) > len(header):
+            raise UserError(
+                f"{path}: row {number} has {len(values)} cells, the header {len(header)}; "
+                f"put a value with a {_called(separator)} between double quotes"
+            )
+        cell = {name: value.strip() for name, value in zip(header, values, strict=False)}
+        corners = tuple(cell[name] for name in corner_names if cell.get(name))
+        if separator != ",":
+            corners = tuple(corner.replace(",", ".") for corner in corners)
+        yield Row(number, cell.get("image_path", ""), cell.get("plate_text", ""), corners)
+    if empty:
+        raise UserError(f"{path}: has a header and no rows; write one for each plate or picture")
+
+
+def _content(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe would never end
+        raise UserError(f"{path}: is no file; a folder of photographs needs one of that name")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:  # -sig: spreadsheets write a BOM
+            return file.read()
+    except FileNotFoundError:
+        raise UserError(f"{path}: no such file; a folder of photographs needs one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error}); save it as CSV in UTF-8") from error
+
+
+def _header(path: Path, text: str) -> tuple[list[str], str]:
+    """Return the names of the columns, and what separates them."""
+    first: list[str] = []
+    for separator in _SEPARATORS:
+        names = [name.strip() for name in next(_records(path, text, separator, strict=False), [])]
+        needed = [*_NAMES, *(CORNERS if any(name in names for name in CORNERS) else ())]
+        if all(names.count(name) == 1 for name in needed):
+            return names, separator
+        first = first or names
+    raise UserError(
+        f"{path}: the first line must be {','.join(_NAMES)} or {','.join((*_NAMES, *CORNERS))}, "
+        f"separated by commas, semicolons, tabs or bars; it is {','.join(first)[:100]!r}"
+    )
+
+
+def _records(path: Path, text: str, separator: str, strict: bool = True) -> Iterator[list[str]]:
+    lines = io.StringIO(text, newline="")
+    records = csv.reader(lines, delimiter=separator, strict=strict, skipinitialspace=True)
+    for number in itertools.count(1):
+        try:
+            record = next(records, None)
+        except csv.Error as error:
+            raise UserError(
+                f"{path}: row {number} cannot be read ({error}); save it as CSV in UTF-8"
+            ) from error
+        if record is None:
+            return
+        yield record
+
+
+def _called(separator: str) -> str:
+    return {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[separator]

@@ -1,0 +1,87 @@
+"""Scores of folders of photographs."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from src.common.errors import UserError
+from src.stack.photos import print_table, score_folders
+from tests.reading import made
+
+Capture = pytest.CaptureFixture[str]
+
+
+def labelled(folder: Path, *texts: str, level: int = 200) -> Path:
+    """A folder of pictures that `made.reader` reads as ZH10 (200) or ZH11 (220), with these labels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = ["image_path,plate_text"]
+    for number, text in enumerate(texts):
+        noise = np.random.default_rng(number).integers(level - 1, level + 2, (48, 64), np.uint8)
+        Image.fromarray(noise).save(folder / f"{number}.png")
+        lines.append(f"{number}.png,{text}")
+    (folder / "annotations.csv").write_text("\n".join(lines))
+    return folder
+
+
+def test_folders_of_one_name_have_a_row_and_a_sheet_each(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, second = labelled(Path("a/set"), "ZH10"), labelled(Path("b/set"), "ZH10", "ZH99")
+    other = labelled(Path("a-set"), "ZH99")
+    rows = score_folders(made.reader(), [first, second, other, Path("a/set/")], Path("out"), 4)
+    assert {name: (row["plates"], row["exact"]) for name, row in rows.items()} == {
+        "a/set": (1, 1.0),
+        "b/set": (2, 0.5),
+        "a-set": (1, 0.0),
+    }
+    sheets = sorted(path.name for path in Path("out").iterdir())
+    assert sheets == ["photos_a-set-2.jpg", "photos_a-set.jpg", "photos_b-set.jpg"]
+    print_table(rows)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:4] for line in lines[1:]] == [
+        ["a/set", "1", "1", "100.0%"],
+        ["b/set", "2", "2", "50.0%"],
+        ["a-set", "1", "1", "0.0%"],
+    ]
+
+
+def test_a_folder_is_called_by_its_last_name_and_a_link_by_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = labelled(tmp_path / "deep/set", "ZH10")
+    (tmp_path / "street").symlink_to(folder)
+    monkeypatch.chdir(folder)
+    assert list(score_folders(made.reader(), [Path()], tmp_path / "out", 4)) == ["set"]
+    assert list(score_folders(made.reader(), [tmp_path / "street"], tmp_path / "out", 4)) == [
+        "street"
+    ]
+
+
+def test_a_picture_that_is_cut_off_is_named_with_its_row(tmp_path: Path) -> None:
+    folder = labelled(tmp_path / "set", "ZH10", "ZH10", "ZH10")
+    whole = (folder / "1.png").read_bytes()
+    (folder / "1.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UserError, match=r"annotations\.csv: row 3: .*1\.png: cannot be read"):
+        score_folders(made.reader(), [folder], tmp_path / "out", 4)
+
+
+def test_what_is_to_be_said_of_a_set_is_said(tmp_path: Path, capsys: Capture) -> None:
+    folder = labelled(tmp_path / "set", "ZH1?", "?H10", "?H11")
+    pages = [Image.new("L", (64, 48), level) for level in (200, 0)]
+    pages[0].save(folder / "0.png", save_all=True, append_images=pages[1:])
+    row = score_folders(made.reader(), [folder], tmp_path / "out", 4)["set"]
+    assert row["exact"] == pytest.approx(2 / 3)
+    assert row["cer"] == pytest.approx(1 / 12)
+    said = capsys.readouterr().err
+    assert f"note: {folder}: texts with a ?: 3" in said
+    assert f"note: {folder / '0.png'}: only the first of its pages or frames is read" in said
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "set")
+    with pytest.raises(UserError, match="set: no such folder"):
+        score_folders(made.reader(), [tmp_path / "set"], tmp_path / "out", 4)
