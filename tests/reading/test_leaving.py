@@ -212,7 +212,7 @@ def test_where_a_whole_plate_should_be_does_not_lag_behind() -> None:
 @pytest.mark.parametrize("x", [100, 300, 540])
 def test_a_film_flags_what_the_edge_cuts(x: float) -> None:
     """Ten frames of a plate in one place of a picture 640 px wide: whole in the middle, doubtful at either edge."""
-    source = Source(Path("a.mp4"), "video", Path("a.mp4"))
+    source = Source("video", Path("a.mp4"), Path("a.mp4"))
     picture = np.zeros((200, WIDTH, 3), np.uint8)
     one = replace(reading("ZH42"), quad=quad(x, 100, 200))
     seen = [
