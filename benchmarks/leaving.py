@@ -44,7 +44,7 @@ class Clip(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """Shares of the picture: how wide a plate is, how far it goes in a frame, where it begins along its way and across."""
+    """Shares of the picture: how wide a plate is, how far it goes in a frame, where it begins on its way and across."""
 
     share: float
     step: float
