@@ -59,12 +59,15 @@ def test_clips_are_watched_as_videos_are(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-def test_trained_model_gives_one_vehicle_with_all_of_its_text(kind: str) -> None:
-    """Three clips of each kind, which gave a second vehicle or a cut text when all readings counted alike."""
+@pytest.mark.parametrize(
+    ("kind", "numbers"), [("leave the picture", [4, 7]), ("stop behind a post", [4, 9])]
+)
+def test_trained_model_gives_one_vehicle_with_all_of_its_text(
+    kind: str, numbers: list[int]
+) -> None:
+    """Clips that gave a second vehicle or a cut text while all readings counted alike."""
     try:
         bundle = load_bundle(find_bundle())
     except UserError as error:
         pytest.skip(str(error))
-    row = leaving.measure(bundle, kind, 3)
-    assert row == [kind, "3", "3", "3", "0", "0"]
+    assert leaving.measure(bundle, kind, numbers) == [kind, "2", "2", "2", "0", "0"]
