@@ -94,6 +94,16 @@ def test_misread_parts_are_no_second_vehicle() -> None:
     assert (vehicle.reading.text, vehicle.frames) == ("LU348916", 9)
 
 
+def test_a_sliver_lies_where_the_vehicle_has_to_be() -> None:
+    """It overlaps too little with the whole plate to count as the same place, but all of it lies there."""
+    frames = drive("LU348916", [465, 505])
+    sliver = quad(665)
+    sliver[:, 0] = sliver[:, 0].clip(None, WIDTH)
+    frames[5] = [replace(reading("VV"), quad=sliver, partial=True)]
+    (vehicle,) = follow(frames)
+    assert (vehicle.reading.text, vehicle.frames) == ("LU348916", 3)
+
+
 def test_parts_alone_are_never_sure() -> None:
     """All that is ever seen is the left end; the most complete reading is given, however few frames have it."""
     frames = drive("LU348916", [608, 612, *[630] * 20])
