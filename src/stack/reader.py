@@ -37,8 +37,8 @@ class Reading:
     text: as read. prefix, number: its parts by the plate format, or "" and the text where the format knows no such
     text. score: the localizer's, in [0, 1]. confidence: how probable it is that the whole text is right, in [0, 1].
     characters: each with its confidence in [0, 1]. quad: corners (4, 2) float32 in the picture's pixels, clockwise from
-    the plate's top left. lines: rows of text. partial: part of the plate cannot be seen: it is beyond the picture's edge
-    or hidden; the text then lacks characters.
+    the plate's top left. lines: rows of text. partial: part of the plate cannot be seen: it is beyond the picture's
+    edge or hidden; the text then lacks characters.
     """
 
     text: str
