@@ -1,4 +1,7 @@
-"""Clips: vehicles that drive past a standing camera, frame by frame, each plate in changing pose, light and blur."""
+"""Clips: vehicles that drive past a standing camera, frame by frame, each plate in changing pose, light and blur.
+
+A plate may leave the picture by any of its edges, or pass behind a post or a barrier.
+"""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.common.geometry import quad_cover
 from src.generators.backgrounds import draw_background
 from src.generators.cars import panel
 from src.generators.degrade_pixels import motion_kernel
@@ -29,21 +33,47 @@ _FAR, _NEAR = 0.09, 0.32
 _HORIZON, _LEAVES = 0.3, 0.8
 # Distance of the camera in plate widths, which decides how strong the perspective is.
 _DISTANCE = 5.0
+_POST_GREY = 50
 # Share of a frame's time for which its shutter is open, and the longest smear in heights of the plate.
 _SHUTTER, _SMEAR = 0.25, 0.15
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where the middle of a plate is in a frame (x, y), and how wide the plate is, as shares of the picture's size.
+
+    Places below 0 and above 1 are beyond the edges.
+    """
+
+    frame: int
+    x: float
+    y: float
+    share: float
 
 
 @dataclass(frozen=True)
 class Passage:
     """One vehicle's way through a clip: its plate, the frames first … last - 1, and where it leaves (0 left, 1 right).
 
-    Vehicles come from the middle of the picture, far away, and leave towards the camera.
+    Vehicles come from the middle of the picture, far away, and leave towards the camera. One with a route does not: it
+    goes from stop to stop, in the order of their frames, and stands where it is before the first and after the last.
     """
 
     spec: PlateSpec
     first: int
     last: int
     lane: float = 0.5
+    route: tuple[Stop, ...] = ()
+
+
+@dataclass(frozen=True)
+class Post:
+    """Something upright or level that stands before all vehicles: its edges, as shares of the picture's size."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 @dataclass(frozen=True)
@@ -57,15 +87,22 @@ class _Vehicle:
 
 
 def draw_clip(
-    rng: np.random.Generator, passages: Sequence[Passage], frames: int, height: int, width: int
+    rng: np.random.Generator,
+    passages: Sequence[Passage],
+    frames: int,
+    height: int,
+    width: int,
+    posts: Sequence[Post] = (),
 ) -> Iterator[Scene]:
     """Draw the frames of a clip one after the other, grey uint8 (height, width), with the plates that are in sight.
 
-    A plate is in sight when all of it is in the picture; that does not mean that it can be read: far away it is a few
-    pixels high. The light changes, the camera shakes a little, and noise is fresh in every frame.
+    A plate is in sight when all of it is in the picture and no post hides any of it; that does not mean that it can be
+    read: far away it is a few pixels high. The light changes, the camera shakes a little, and noise is fresh in every
+    frame. What is drawn with posts is otherwise the same as without.
     """
     scenery = draw_background(rng, height, width)
     vehicles = [_vehicle(rng, passage) for passage in passages]
+    hiding = [_corners(post, height, width) for post in posts]
     shade_at, shade_depth, phase = rng.uniform((0.2, 0.1, 0), (0.8, 0.45, 2 * math.pi))
     for index in range(frames):
         image, plates, smear = scenery.copy(), [], np.zeros(2)
@@ -79,9 +116,12 @@ def draw_clip(
             paste(rng, image, vehicle.body, corners, target)
             smear = _smear(quad, before)
             content = vehicle.passage.spec.content
-            if bool((quad >= 0).all() and (quad < (width, height)).all()):
+            inside = bool((quad >= 0).all() and (quad < (width, height)).all())
+            if inside and all(quad_cover(quad, post) == 0 for post in hiding):
                 lines = vehicle.passage.spec.lines
                 plates.append(ScenePlate(content.text, content.prefix, quad, lines))
+        for post in hiding:
+            cv2.fillConvexPoly(image, np.rint(post).astype(np.int32), (_POST_GREY,))
         gain = 1 - shade_depth * math.exp(-(((index / frames - shade_at) / 0.15) ** 2))
         yield Scene(_exposed(rng, image, gain, smear), tuple(plates))
 
@@ -112,14 +152,35 @@ def _seen(vehicle: _Vehicle, index: int, height: int, width: int, phase: float) 
     half = 0.5 * size[1] / size[0]
     flat = np.array([[-0.5, -half, 0], [0.5, -half, 0], [0.5, half, 0], [-0.5, half, 0]])
     points = flat @ cv2.Rodrigues(start + (end - start) * way)[0].T
-    share = _FAR * (_NEAR / _FAR) ** way
-    # All that drives straight at the camera moves away from the vanishing point as it grows.
-    near = (share - _FAR) / (_NEAR - _FAR)
-    x = (0.5 + (vehicle.passage.lane - 0.5) * (0.3 + 0.7 * near)) * width
-    y = (_HORIZON + (_LEAVES - _HORIZON) * near) * height
+    share, x, y = _place(vehicle, index)
     shake = 0.002 * width * np.array((math.sin(1.7 * index + phase), math.sin(2.3 * index)))
     seen = points[:, :2] / (1 + points[:, 2:] / _DISTANCE) * share * width
-    return np.asarray(seen + np.array((x, y)) + shake, np.float32)
+    return np.asarray(seen + np.array((x * width, y * height)) + shake, np.float32)
+
+
+def _place(vehicle: _Vehicle, index: int) -> tuple[float, float, float]:
+    """Return a plate's width and the place of its middle (x, y) in a frame, as shares of the picture's size."""
+    route, lane = vehicle.passage.route, vehicle.passage.lane
+    if route:
+        frames = [stop.frame for stop in route]
+        ways = zip(*((stop.share, stop.x, stop.y) for stop in route), strict=True)
+        share, x, y = (float(np.interp(index, frames, way)) for way in ways)
+        return share, x, y
+    share = _FAR * (_NEAR / _FAR) ** _way(vehicle, index)
+    # All that drives straight at the camera moves away from the vanishing point as it grows.
+    near = (share - _FAR) / (_NEAR - _FAR)
+    return share, 0.5 + (lane - 0.5) * (0.3 + 0.7 * near), _HORIZON + (_LEAVES - _HORIZON) * near
+
+
+def _corners(post: Post, height: int, width: int) -> Quad:
+    """Return the corners (4, 2) of a post in a picture."""
+    corners = [
+        (post.left, post.top),
+        (post.right, post.top),
+        (post.right, post.bottom),
+        (post.left, post.bottom),
+    ]
+    return np.array(corners, np.float32) * np.array((width, height), np.float32)
 
 
 def _smear(quad: Quad, before: Quad) -> NDArray[np.float64]:

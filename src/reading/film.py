@@ -6,6 +6,7 @@ from src.common.errors import UserError
 from src.reading.answers import Answer
 from src.reading.console import tell
 from src.reading.copies import VideoCopy
+from src.reading.cut import cut_by_edge
 from src.reading.looks import Seen
 from src.reading.tracker import Tracker
 from src.reading.votes import Vehicle
@@ -37,7 +38,8 @@ class Film:
         frame = seen.look.frame
         assert frame is not None, "a film is made of frames"
         if frame.wanted:
-            yield from self._answers(self._tracker.add(frame.index, frame.seconds, seen.readings))
+            readings = [cut_by_edge(r, seen.height, seen.width) for r in seen.readings]
+            yield from self._answers(self._tracker.add(frame.index, frame.seconds, readings))
         if self._copy is not None:
             self._copy.add(frame.picture, self._tracker.in_sight(frame.seconds))
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from src.reading.tracks import SURE, Track, match
-from src.reading.votes import Parse, Sighting, Vehicle, Votes
+from src.reading.cut import doubted
+from src.reading.tracks import Track, goes_on, has_fragment, match
+from src.reading.votes import SURE, Parse, Sighting, Vehicle
 from src.stack.reader import Reading
 
 GAP_S, GAP_LOOKS = 1.0, 3.0
@@ -26,7 +27,7 @@ class Tracker:
         self._parse = parse
         self._min_confidence = min_confidence
         self._tracks: list[Track] = []
-        self._visits: list[Votes] = []
+        self._visits: list[Track] = []
         self._seconds = self._step = 0.0
 
     def add(self, frame: int, seconds: float, readings: Sequence[Reading]) -> list[Vehicle]:
@@ -34,17 +35,17 @@ class Tracker:
         self._step, self._seconds = seconds - self._seconds, seconds
         gap = max(GAP_S, GAP_LOOKS * self._step)
         self._end([track for track in self._tracks if seconds - track.votes.last > gap])
-        sightings = [Sighting(frame, seconds, reading) for reading in readings]
+        sightings = [Sighting(frame, seconds, doubted(reading)) for reading in readings]
         followed = match(self._tracks, sightings)
         for index, sighting in enumerate(sightings):
             if index in followed:
                 followed[index].add(sighting)
-            else:
+            elif not any(has_fragment(track, sighting) for track in self._tracks):
                 self._tracks.append(Track(sighting))
+        over = [visit for visit in self._visits if seconds - visit.votes.last > VISIT_S]
         # What is in sight again may yet turn out to be the same visit.
-        present = {track.text for track in self._tracks}
         return self._leave(
-            [v for v in self._visits if seconds - v.last > VISIT_S and self._text(v) not in present]
+            [v for v in over if not any(self._is_same(v, track) for track in self._tracks)]
         )
 
     def finish(self) -> list[Vehicle]:
@@ -62,18 +63,24 @@ class Tracker:
         """Close tracks: each belongs to an earlier visit of the same vehicle, or is one of its own."""
         for track in tracks:
             self._tracks.remove(track)
-            votes = track.votes
             for visit in self._visits:
-                apart = max(votes.first - visit.last, visit.first - votes.last)
-                if 0 < apart <= VISIT_S and self._text(visit) == self._text(votes):
-                    visit.merge(votes)
+                if self._is_same(visit, track):
+                    visit.merge(track)
                     break
             else:
-                self._visits.append(votes)
+                self._visits.append(track)
 
-    def _leave(self, visits: Sequence[Votes]) -> list[Vehicle]:
+    def _is_same(self, visit: Track, track: Track) -> bool:
+        """Say whether a vehicle that was in sight before or after another is that one."""
+        earlier, later = sorted((visit, track), key=lambda one: one.votes.first)
+        if not 0 < later.votes.first - earlier.votes.last <= VISIT_S:
+            return False
+        seen = not (earlier.votes.partial or later.votes.partial)
+        return (seen and self._text(earlier) == self._text(later)) or goes_on(earlier, later)
+
+    def _leave(self, visits: Sequence[Track]) -> list[Vehicle]:
         """Forget visits that are over, and return the vehicles that they were, the first first."""
-        vehicles = [visit.decide(self._parse) for visit in visits]
+        vehicles = [visit.votes.decide(self._parse) for visit in visits]
         self._visits = [visit for visit in self._visits if visit not in visits]
         kept = [vehicle for vehicle in vehicles if self._is_kept(vehicle)]
         return sorted(kept, key=lambda vehicle: (vehicle.first, vehicle.reading.text))
@@ -83,5 +90,5 @@ class Tracker:
         least = max(self._min_confidence, SURE if vehicle.frames == 1 else 0.0)
         return vehicle.reading.confidence >= least
 
-    def _text(self, votes: Votes) -> str:
-        return votes.decide(self._parse).reading.text
+    def _text(self, track: Track) -> str:
+        return track.votes.decide(self._parse).reading.text

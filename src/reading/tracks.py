@@ -2,13 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou, quad_size
+from src.common.geometry import quad_area, quad_cover, quad_iou, quad_size
 from src.metrics.reading import edit_distance
-from src.reading.votes import Sighting, Votes
+from src.reading.cut import foreign_to, is_rest_of
+from src.reading.votes import SURE, Sighting, Votes
+from src.stack.reader import Reading
 
 Quad = NDArray[np.float32]
 
@@ -16,51 +19,117 @@ OVERLAP, REACH = 0.2, 1.5
 """A plate is where another is expected if they overlap this much (IoU). If their texts differ in no more than a third
 of the characters, it is enough that their middles are no further apart than this many plate widths.
 """
-SURE = 0.8
-"""Confidence from which on a text is believed: two of that kind which differ in more than half of the characters are of
-two vehicles, however close they are."""
+COVER = 0.5
+"""A part of a plate is where the whole one is expected if that covers this share of it."""
+FOREIGN = 1 / 3
+"""Share of its characters that a part may not have in common with the whole text, where its place does not decide."""
 
 
 class Track:
-    """One plate followed from frame to frame. quad: its corners (4, 2) where it was seen last."""
+    """One plate followed from frame to frame.
+
+    quad: its corners (4, 2) where it was seen last, all of it or a part. began: where it was seen first.
+    """
 
     def __init__(self, sighting: Sighting) -> None:
         self.votes = Votes()
         self.votes.add(sighting)
-        self.quad: Quad = sighting.reading.quad
+        self._reading = sighting.reading
+        self.began = self.quad
+        # Where all of the plate was when it was seen last, as far as that is known.
+        self._whole: Quad = self.quad
         self._velocity = np.zeros(2, np.float32)  # pixels a second
+
+    @property
+    def quad(self) -> Quad:
+        return self._reading.quad
 
     @property
     def text(self) -> str:
         """What most of the votes say so far."""
-        return self.votes.leader().reading.text
+        return self.leader.text
+
+    @property
+    def leader(self) -> Reading:
+        """The best reading of that text."""
+        return self.votes.leader().reading
 
     def expected(self, seconds: float) -> Quad:
-        """Return where the corners (4, 2) should be at a time, if the plate goes on as it does."""
-        return self.quad + self._velocity * np.float32(seconds - self.votes.last)
+        """Return where the corners (4, 2) of what was seen last should be at a time, if it goes on as it does."""
+        return self.quad + self._moves(seconds)
+
+    def whole(self, seconds: float) -> Quad:
+        """Return where the corners (4, 2) of the whole plate should be at a time, also beyond the picture's edge."""
+        return self._whole + self._moves(seconds)
 
     def add(self, sighting: Sighting) -> None:
         """Go on with a later sighting."""
-        passed = sighting.seconds - self.votes.last
+        reading, passed = sighting.reading, sighting.seconds - self.votes.last
+        moved = _moved(self._reading, reading)
+        cut = reading.partial or is_rest_of(reading, self.leader)
+        if cut and quad_area(reading.quad) < quad_area(self._whole):
+            self._whole = self._whole + moved
+        else:
+            self._whole = reading.quad
         if passed > 0:
-            moved = sighting.reading.quad.mean(axis=0) - self.quad.mean(axis=0)
             self._velocity = (moved / np.float32(passed)).astype(np.float32)
-        self.quad = sighting.reading.quad
+        self._reading = reading
         self.votes.add(sighting)
+
+    def merge(self, other: "Track") -> None:
+        """Take in another track of the same vehicle, from before this one began or after it had ended."""
+        if other.votes.first > self.votes.last:
+            self._reading, self._whole, self._velocity = (
+                other._reading,
+                other._whole,
+                other._velocity,
+            )
+        else:
+            self.began = other.began
+        self.votes.merge(other.votes)
+
+    def _moves(self, seconds: float) -> NDArray[np.float32]:
+        return self._velocity * np.float32(seconds - self.votes.last)
+
+
+def has_fragment(track: Track, sighting: Sighting) -> bool:
+    """Say whether a sighting is a piece of a plate that is followed already: a post before it leaves two."""
+    reading, leader = sighting.reading, track.leader
+    part = reading.partial or is_rest_of(reading, leader)
+    if not part or foreign_to(leader.text, reading.text):
+        return False
+    return quad_cover(track.whole(sighting.seconds), reading.quad) >= COVER
+
+
+def goes_on(earlier: Track, later: Track) -> bool:
+    """Say whether a track is of the same vehicle as one that had ended before, although their texts differ.
+
+    It is if one has seen only a part of what the other read, and it lies on the way that the earlier one was going.
+    """
+    if not _fit(earlier.leader, later.leader):
+        return False
+    last = earlier.whole(earlier.votes.last)
+    end = last.mean(axis=0)
+    ahead = earlier.whole(later.votes.first).mean(axis=0) - end
+    there = later.began.mean(axis=0) - end
+    length = float(ahead @ ahead)
+    share = min(max(float(there @ ahead) / length, 0.0), 1.0) if length > 0 else 0.0
+    reach = REACH * max(quad_size(last)[0], quad_size(later.began)[0])
+    return float(np.linalg.norm(there - share * ahead)) <= reach
 
 
 def match(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> dict[int, Track]:
     """Return which sighting of one frame (by its index) goes on with which track; each does so with one at most.
 
-    Equal texts come first, wherever they are: two vehicles may pass each other between two frames. Then come plates in
-    the place where a track is expected. Of several the nearest is taken.
+    Equal whole texts come first, wherever they are: two vehicles may pass each other between two frames. Then come
+    plates in the place where a track is expected. Of several the nearest is taken.
     """
     pairs = []
     for t, track in enumerate(tracks):
         for s, sighting in enumerate(sightings):
             expected = track.expected(sighting.seconds)
             distance = _distance(expected, sighting.reading.quad)
-            if sighting.reading.text == track.text:
+            if _says_the_same(track.leader, sighting.reading):
                 pairs.append((0, distance, t, s))
             elif _may_be(track, expected, sighting):
                 pairs.append((1, distance, t, s))
@@ -73,17 +142,61 @@ def match(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> dict[int, T
     return followed
 
 
+def _says_the_same(a: Reading, b: Reading) -> bool:
+    """Say whether two readings have the same text, and neither is of a part: that may be of any other plate too."""
+    return a.text == b.text and not (a.partial or b.partial)
+
+
 def _may_be(track: Track, expected: Quad, sighting: Sighting) -> bool:
-    """Say whether a sighting of another text may be of the plate that is expected there."""
-    reading, leader = sighting.reading, track.votes.leader().reading
+    """Say whether a sighting of another text, or of a part, may be of the plate that is expected there."""
+    reading, leader = sighting.reading, track.leader
+    overlap = max(quad_iou(expected, reading.quad), quad_iou(track.quad, reading.quad))
+    if _is_cut(reading, leader):
+        whole = track.whole(sighting.seconds)
+        if overlap >= OVERLAP or quad_cover(whole, reading.quad) >= COVER:
+            return True
+        width = max(quad_size(whole)[0], quad_size(reading.quad)[0])
+        return _fit(reading, leader) and _distance(whole, reading.quad) <= REACH * width
     length = max(len(reading.text), len(leader.text))
     edits = edit_distance(reading.text, leader.text)
     if min(reading.confidence, leader.confidence) >= SURE and 2 * edits > length:
         return False
-    if max(quad_iou(expected, reading.quad), quad_iou(track.quad, reading.quad)) >= OVERLAP:
-        return True
     near = _distance(expected, reading.quad) <= REACH * quad_size(reading.quad)[0]
-    return near and 3 * edits <= length
+    return overlap >= OVERLAP or (near and 3 * edits <= length)
+
+
+def _is_cut(a: Reading, b: Reading) -> bool:
+    """Say whether one of two readings is of a part of a plate that the other may show whole."""
+    return a.partial or b.partial or is_rest_of(a, b) or is_rest_of(b, a)
+
+
+def _fit(a: Reading, b: Reading) -> bool:
+    """Say whether one of two readings may be of a part of the plate of the other, by what they say."""
+    part, whole = sorted((a, b), key=lambda reading: (len(reading.text), not reading.partial))
+    if not (part.partial or is_rest_of(part, whole)):
+        return False
+    return foreign_to(whole.text, part.text) <= FOREIGN * len(part.text)
+
+
+def _moved(before: Reading, after: Reading) -> NDArray[np.float32]:
+    """Return how far a plate has moved between two readings, in pixels (x, y).
+
+    Where one says less than the other, the plate may be cut: then by that end which both show.
+    """
+    corners = [0, 1, 2, 3]
+    if len(before.text) != len(after.text):
+        left = _shared(before.text, after.text)
+        right = _shared(before.text[::-1], after.text[::-1])
+        if left != right:
+            corners = [0, 3] if left > right else [1, 2]
+    moved = after.quad[corners].mean(axis=0) - before.quad[corners].mean(axis=0)
+    return np.asarray(moved, np.float32)
+
+
+def _shared(a: str, b: str) -> int:
+    """Return how many characters two texts begin with alike."""
+    pairs = zip(a, b, strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _distance(a: Quad, b: Quad) -> float:

@@ -1,11 +1,14 @@
 """What a vehicle's plate says, decided by all frames that it was read in."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from src.common.geometry import quad_area
 from src.generators.formats.base import PlateText
+from src.reading.cut import foreign_to, is_rest, shape
 from src.stack.reader import Reading
 
 Parse = Callable[[str], PlateText | None]
@@ -37,6 +40,37 @@ class Vehicle:
     best: float
 
 
+SURE = 0.8
+"""Confidence from which on a text is believed."""
+_STEPS = 50
+"""Shapes are told apart in so many steps to a factor of e: to 2%."""
+
+
+@dataclass
+class _Pile:
+    """Frames that read the same text on a plate of the same shape: their confidences, in all and of each character."""
+
+    best: Sighting
+    weight: float
+    characters: list[float]
+
+    def join(self, other: "_Pile") -> None:
+        self.weight += other.weight
+        self.characters = [a + b for a, b in zip(self.characters, other.characters, strict=True)]
+        self.best = max(self.best, other.best, key=_quality)
+
+
+class _Kind(NamedTuple):
+    """What the frames of a pile have in common: text, whether the plate was flagged as partial, and shape in steps."""
+
+    text: str
+    partial: bool
+    shape: int
+
+
+_Piles = Mapping[_Kind, _Pile]
+
+
 class Votes:
     """The votes of frames on one vehicle's text: whole texts first, characters where these do not decide.
 
@@ -44,42 +78,45 @@ class Votes:
     weight wins. Where none has that, the characters vote: among the texts of the length with the most weight, each
     place goes to the character with the most confidence there. What comes of it may not have been read in any frame.
     If the plate format does not know it, but knows the text with the most weight, that one wins after all.
+
+    Frames that saw a part of the plate do not count where others saw all of it: neither partial readings, nor those
+    that are the rest of a longer text which was read for sure (`is_rest`). Where all readings are partial, each votes
+    for every text that it may be a part of, so that the most complete one wins; that is partial as well.
     """
 
     def __init__(self) -> None:
         self.frames = 0
         self.first = self.last = 0.0
-        self._weights: dict[str, float] = defaultdict(float)
-        self._places: dict[int, list[dict[str, float]]] = {}
-        self._best: dict[str, Sighting] = {}
+        self._piles: dict[_Kind, _Pile] = {}
+        self._leader: Sighting | None = None
+
+    @property
+    def partial(self) -> bool:
+        """Whether no frame saw all of the plate."""
+        return all(kind.partial for kind in self._piles)
 
     def add(self, sighting: Sighting) -> None:
         """Count one frame's vote."""
         reading = sighting.reading
-        self._weights[reading.text] += reading.confidence
-        fresh: list[dict[str, float]] = [defaultdict(float) for _ in reading.text]
-        places = self._places.setdefault(len(reading.text), fresh)
-        for place, (char, confidence) in zip(places, reading.characters, strict=True):
-            place[char] += confidence
+        steps = round(_STEPS * math.log(max(shape(reading.quad), 1e-6)))
+        strengths = [strength for _, strength in reading.characters]
+        pile = _Pile(sighting, reading.confidence, strengths)
+        self._pile(_Kind(reading.text, reading.partial, steps), pile)
         self._count(sighting.seconds, sighting.seconds, 1)
-        self._keep(sighting)
 
     def merge(self, other: "Votes") -> None:
         """Count the votes of the same vehicle, seen at another time."""
-        for text, weight in other._weights.items():
-            self._weights[text] += weight
-        for length, theirs in other._places.items():
-            fresh: list[dict[str, float]] = [defaultdict(float) for _ in range(length)]
-            for mine, place in zip(self._places.setdefault(length, fresh), theirs, strict=True):
-                for char, weight in place.items():
-                    mine[char] += weight
+        for kind, pile in other._piles.items():
+            self._pile(kind, replace(pile))
         self._count(other.first, other.last, other.frames)
-        for sighting in other._best.values():
-            self._keep(sighting)
 
     def leader(self) -> Sighting:
         """Return the best sighting of the text with the most weight so far."""
-        return self._best[_first(self._weights)]
+        if self._leader is None:
+            piles = self._counting()
+            text = _first(self._weights(piles))
+            self._leader = _best(piles, text)
+        return self._leader
 
     def decide(self, parse: Parse) -> Vehicle:
         """Return what the frames agree on. parse: the plate format's grammar.
@@ -88,35 +125,54 @@ class Votes:
         that it and the strongest other text have together. That of one put together from characters is the best of any
         frame of that length, times the share of the weight of its most doubtful place.
         """
-        text = _first(self._weights)
-        weight = self._weights[text]
-        if 2 * weight <= sum(self._weights.values()):
-            composed = self._compose()
+        piles = self._counting()
+        weights = self._weights(piles)
+        text = _first(weights)
+        weight = weights[text]
+        if not self.partial and 2 * weight <= sum(weights.values()):
+            composed = _compose(piles)
             if parse(composed.reading.text) is not None or parse(text) is None:
                 return self._vehicle(composed, parse)
-        rival = max((w for other, w in self._weights.items() if other != text), default=0.0)
-        best = self._best[text]
-        share = weight / (weight + rival) if weight > 0 else 1.0
+        rivals = (w for other, w in weights.items() if not self._agree(text, other))
+        best = _best(piles, text)
+        share = weight / (weight + max(rivals, default=0.0)) if weight > 0 else 1.0
         decided = replace(best.reading, confidence=best.reading.confidence * share)
         return self._vehicle(replace(best, reading=decided), parse)
 
-    def _compose(self) -> Sighting:
-        """Return the text that the characters vote for, in the best frame of its length."""
-        lengths: dict[int, float] = defaultdict(float)
-        for text, weight in self._weights.items():
-            lengths[len(text)] += weight
-        length = min(lengths, key=lambda n: (-lengths[n], n))
-        chosen = [(_first(place), place) for place in self._places[length]]
-        shares = [place[char] / max(sum(place.values()), 1e-9) for char, place in chosen]
-        alike = (s for text, s in self._best.items() if len(text) == length)
-        best = max(alike, key=_quality)
-        chars = [char for char, _ in chosen]
-        confidence = best.reading.confidence * min(shares)
-        characters = tuple(zip(chars, shares, strict=True))
-        reading = replace(
-            best.reading, text="".join(chars), confidence=confidence, characters=characters
-        )
-        return replace(best, reading=reading)
+    def _counting(self) -> _Piles:
+        """Return the piles whose frames saw the whole plate, or all where none did."""
+        whole = {kind: pile for kind, pile in self._piles.items() if not kind.partial}
+        if not whole:
+            return self._piles
+        sure: dict[str, Reading] = {}
+        for text in {kind.text for kind in whole}:
+            reading = _best(whole, text).reading
+            if reading.confidence >= SURE:
+                sure[text] = reading
+        return {
+            kind: pile
+            for kind, pile in whole.items()
+            if not any(
+                is_rest(kind.text, math.exp(kind.shape / _STEPS), text, shape(reading.quad))
+                for text, reading in sure.items()
+            )
+        }
+
+    def _weights(self, piles: _Piles) -> dict[str, float]:
+        """Return each text's weight."""
+        weights: dict[str, float] = defaultdict(float)
+        for kind, pile in piles.items():
+            weights[kind.text] += pile.weight
+        if not self.partial:
+            return weights
+        return {
+            text: sum(weight for part, weight in weights.items() if self._agree(text, part))
+            for text in weights
+        }
+
+    def _agree(self, text: str, other: str) -> bool:
+        """Say whether frames that read ``other`` speak for ``text``: partial ones may be parts of it."""
+        return other == text or (self.partial and foreign_to(text, other) == 0)
 
     def _vehicle(self, best: Sighting, parse: Parse) -> Vehicle:
         text = best.reading.text
@@ -129,11 +185,40 @@ class Votes:
         self.last = max(self.last, last) if self.frames else last
         self.frames += frames
 
-    def _keep(self, sighting: Sighting) -> None:
-        """Keep each text's best frame: the surest, of those as sure to the percent the nearest, of those the first."""
-        kept = self._best.get(sighting.reading.text)
-        if kept is None or _quality(sighting) > _quality(kept):
-            self._best[sighting.reading.text] = sighting
+    def _pile(self, kind: _Kind, pile: _Pile) -> None:
+        self._leader = None
+        if kind in self._piles:
+            self._piles[kind].join(pile)
+        else:
+            self._piles[kind] = pile
+
+
+def _compose(piles: _Piles) -> Sighting:
+    """Return the text that the characters vote for, in the best frame of its length."""
+    lengths: dict[int, float] = defaultdict(float)
+    for kind, pile in piles.items():
+        lengths[len(kind.text)] += pile.weight
+    length = min(lengths, key=lambda n: (-lengths[n], n))
+    alike = {kind: pile for kind, pile in piles.items() if len(kind.text) == length}
+    places: list[dict[str, float]] = [defaultdict(float) for _ in range(length)]
+    for kind, pile in alike.items():
+        for place, char, strength in zip(places, kind.text, pile.characters, strict=True):
+            place[char] += strength
+    chosen = [(_first(place), place) for place in places]
+    shares = [place[char] / max(sum(place.values()), 1e-9) for char, place in chosen]
+    best = max((pile.best for pile in alike.values()), key=_quality)
+    chars = [char for char, _ in chosen]
+    confidence = best.reading.confidence * min(shares)
+    characters = tuple(zip(chars, shares, strict=True))
+    reading = replace(
+        best.reading, text="".join(chars), confidence=confidence, characters=characters
+    )
+    return replace(best, reading=reading)
+
+
+def _best(piles: _Piles, text: str) -> Sighting:
+    """Return a text's best frame: the surest, of those as sure to the percent the nearest, of those the first."""
+    return max((pile.best for kind, pile in piles.items() if kind.text == text), key=_quality)
 
 
 def _quality(sighting: Sighting) -> tuple[float, float, int]:

@@ -1,6 +1,7 @@
 """Readings, sightings and videos that are made up."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -33,6 +34,28 @@ def reading(text: str, confidence: float = 0.9, x: float = 100.0, y: float = 100
     return Reading(
         text, parts.prefix, parts.number, 0.8, confidence, characters, quad(x, y), lines=1
     )
+
+
+def part(
+    text: str, x: float, low: float, high: float, partial: bool = True, confidence: float = 0.95
+) -> list[Reading]:
+    """What is read of a plate at x of which only what lies between low and high is seen.
+
+    Its characters lie side by side, each as wide as the next; those that are seen to two fifths are read, if there are
+    two or more. partial: whether such a reading is flagged when any of the plate is not seen.
+    """
+    whole = quad(x)
+    left, right = whole[0, 0], whole[1, 0]
+    pitch = (right - left) / len(text)
+    middles = [left + (n + 0.5) * pitch for n in range(len(text))]
+    reach = 0.1 * pitch
+    kept = [c for c, m in zip(text, middles, strict=True) if low - reach <= m <= high + reach]
+    if len(kept) < 2:
+        return []
+    seen = whole.copy()
+    seen[:, 0] = seen[:, 0].clip(low, high)
+    cut = partial and bool(left < low or right > high)
+    return [replace(reading("".join(kept), confidence), quad=seen, partial=cut)]
 
 
 def sighting(

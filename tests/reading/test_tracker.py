@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.reading.tracker import VISIT_S, Tracker
-from src.reading.tracks import SURE, Track, match
-from src.reading.votes import Vehicle
+from src.reading.tracks import Track, match
+from src.reading.votes import SURE, Vehicle
 from src.stack.reader import Reading
 from tests.reading.made import parse, reading, sighting
 

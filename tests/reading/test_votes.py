@@ -7,11 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.reading.votes import Sighting, Vehicle, Votes
-from tests.reading.made import parse, reading, sighting
+from src.reading.votes import SURE, Sighting, Vehicle, Votes
+from tests.reading.made import parse, quad, reading, sighting
 
 TEXTS = st.sampled_from(["ZH1", "ZH12", "ZH17", "BE12", "ZZ12", "AG555"])
 FRAMES = st.lists(st.tuples(TEXTS, st.floats(0.01, 1.0)), min_size=1, max_size=8)
+# Readings of whole and cut plates: text, confidence, share of the width that is seen, and whether it is flagged.
+SEEN = st.tuples(TEXTS, st.floats(0.01, 1.0), st.floats(0.2, 1.0), st.booleans())
+
+
+def seen(frame: int, text: str, confidence: float, share: float, partial: bool) -> Sighting:
+    """A frame in which the left share of a plate is seen."""
+    corners = quad(100)
+    corners[1:3, 0] = 60 + 80 * share
+    one = replace(reading(text, confidence), quad=corners, partial=partial)
+    return Sighting(frame, frame / 10, one)
 
 
 def decide(*votes: tuple[str, float]) -> Vehicle:
@@ -76,6 +86,61 @@ def test_of_frames_as_sure_the_nearest_is_the_best() -> None:
 
 
 @settings(deadline=None)
+@given(st.lists(SEEN, max_size=30), st.integers(0, 30), st.floats(0.01, 1.0))
+def test_flagged_readings_count_for_nothing_against_a_whole_one(
+    cut: list[tuple[str, float, float, bool]], when: int, confidence: float
+) -> None:
+    counted = Votes()
+    frames = [seen(n, *one[:3], True) for n, one in enumerate(cut)]
+    frames.insert(when, seen(99, "ZH42", confidence, 1.0, False))
+    for one in frames:
+        counted.add(one)
+    vehicle = counted.decide(parse)
+    assert (vehicle.reading.text, vehicle.reading.partial) == ("ZH42", False)
+    assert vehicle.reading.confidence == confidence
+    assert (vehicle.best_frame, vehicle.frames) == (99, len(frames))
+
+
+@pytest.mark.parametrize(
+    ("share", "confidence", "decided"),
+    [
+        (0.85, SURE, "ZH123456"),
+        (0.97, SURE, "ZH12345"),  # as wide: there is one digit too many, not one hidden
+        (0.85, SURE - 0.01, "ZH12345"),  # not sure enough to overrule all others
+    ],
+)
+def test_the_rest_of_a_sure_text_does_not_count(
+    share: float, confidence: float, decided: str
+) -> None:
+    counted = Votes()
+    counted.add(seen(0, "ZH123456", confidence, 1.0, False))
+    for frame in range(1, 50):
+        counted.add(seen(frame, "ZH12345", 0.99, share, False))
+    assert counted.decide(parse).reading.text == decided
+    assert counted.leader().reading.text == decided
+
+
+def test_a_text_counts_where_it_was_read_on_a_whole_plate() -> None:
+    """Cut frames fall away; of the others the most win, also against a longer text."""
+    counted = Votes()
+    for frame in range(60):
+        counted.add(seen(frame, "ZH12345", 0.99, 0.8 if frame > 5 else 1.0, False))
+    counted.add(seen(60, "ZH123451", 0.85, 1.0, False))
+    assert counted.decide(parse).reading.text == "ZH12345"
+
+
+def test_parts_speak_for_what_they_may_be_parts_of() -> None:
+    counted = Votes()
+    for frame, text in enumerate(["16", "916", "BE91", "BE9", "8916", "916"]):
+        counted.add(seen(frame, text, 0.4, 0.5, True))
+    vehicle = counted.decide(parse)
+    # 0.4 four times for 8916, and twice for BE91.
+    assert (vehicle.reading.text, vehicle.reading.partial) == ("8916", True)
+    assert vehicle.reading.confidence == pytest.approx(0.4 * 1.6 / (1.6 + 0.8))
+    assert vehicle.best_frame == 4
+
+
+@settings(deadline=None)
 @given(FRAMES)
 def test_decisions_are_sane(frames: list[tuple[str, float]]) -> None:
     vehicle = decide(*frames)
@@ -90,13 +155,13 @@ def test_decisions_are_sane(frames: list[tuple[str, float]]) -> None:
 
 
 @settings(deadline=None)
-@given(FRAMES, st.integers(0, 8))
-def test_merging_is_counting_on(frames: list[tuple[str, float]], cut: int) -> None:
+@given(st.lists(SEEN, min_size=1, max_size=8), st.integers(0, 8))
+def test_merging_is_counting_on(frames: list[tuple[str, float, float, bool]], cut: int) -> None:
     parts = [Votes(), Votes()]
     whole = Votes()
-    for frame, (text, confidence) in enumerate(frames):
-        parts[frame >= cut].add(sighting(frame, text, confidence))
-        whole.add(sighting(frame, text, confidence))
+    for frame, one in enumerate(frames):
+        parts[frame >= cut].add(seen(frame, *one))
+        whole.add(seen(frame, *one))
     filled = [part for part in parts if part.frames]
     for first, second in itertools.pairwise(filled):
         first.merge(second)
@@ -105,3 +170,4 @@ def test_merging_is_counting_on(frames: list[tuple[str, float]], cut: int) -> No
     assert merged.reading.confidence == pytest.approx(counted.reading.confidence)
     assert (merged.first, merged.last, merged.frames) == (counted.first, counted.last, len(frames))
     assert merged.best_frame == counted.best_frame
+    assert merged.reading.partial == counted.reading.partial

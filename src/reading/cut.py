@@ -1,0 +1,69 @@
+"""Plates of which a part is seen: the rest is beyond the picture's edge, or behind something."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.common.geometry import quad_size
+from src.stack.reader import Reading
+
+EDGE = 0.15
+"""A plate is taken to be cut if it comes as near to the picture's edge as this share of its height: so far inside the
+corners of cut plates are found."""
+DOUBT = 0.5
+"""Confidence that the text of a cut plate has at most: it lacks characters."""
+UNSEEN = "?"
+"""What stands in a text for a character that cannot be seen."""
+
+
+def cut_by_edge(reading: Reading, height: int, width: int) -> Reading:
+    """Return a reading of a picture of a size in pixels, partial if its plate reaches the picture's edge."""
+    room = EDGE * quad_size(reading.quad)[1] - 0.5
+    low, high = reading.quad.min(axis=0), reading.quad.max(axis=0)
+    inside = bool((low > room).all() and (high < (width - 1 - room, height - 1 - room)).all())
+    return reading if inside else replace(reading, partial=True)
+
+
+def doubted(reading: Reading) -> Reading:
+    """Return a reading that is no surer than a partial one may be."""
+    if not reading.partial:
+        return reading
+    return replace(reading, confidence=min(reading.confidence, DOUBT))
+
+
+def foreign_to(whole: str, part: str) -> int:
+    """Return how many characters of ``part`` are not in ``whole`` in the same order; those not seen may be any.
+
+    0 for what is left of a text when any of its characters are hidden.
+    """
+    shared = [0] * (len(whole) + 1)
+    for char in part:
+        before = shared
+        shared = [0]
+        for place, other in enumerate(whole):
+            same = before[place] + (char in (other, UNSEEN))
+            shared.append(max(before[place + 1], shared[place], same))
+    return len(part) - shared[-1]
+
+
+def shape(quad: NDArray[np.float32]) -> float:
+    """Return how many times as wide as high a plate is seen."""
+    width, height = quad_size(quad)
+    return width / max(height, 1e-6)
+
+
+def is_rest(text: str, seen: float, whole: str, whole_seen: float) -> bool:
+    """Say whether a text is what is left of a longer one when the plate is cut.
+
+    seen, whole_seen: the shapes of both plates. A cut plate is narrower, by half of the width of what it lacks or more;
+    one that is as wide as the other was misread, or the other was.
+    """
+    lacks = len(whole) - len(text)
+    narrower = seen < whole_seen * (1 - lacks / (2 * max(len(whole), 1)))
+    return lacks > 0 and narrower and foreign_to(whole, text) == 0
+
+
+def is_rest_of(reading: Reading, whole: Reading) -> bool:
+    """Say whether a reading may be of a cut plate that another reading shows whole, or less cut."""
+    return is_rest(reading.text, shape(reading.quad), whole.text, shape(whole.quad))
