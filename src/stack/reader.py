@@ -16,6 +16,7 @@ from src.models.grammar import Judged, PlateDecoder
 from src.models.runtime import Run
 from src.models.second_look import distinct, look_again
 from src.stack.search import find_plates
+from src.stack.upright import decode_upright
 
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
@@ -130,9 +131,12 @@ class PlateReader:
             return []
         o = self._options
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
-        decoded = [self._decoder.decode(one) for one in self._read_plates(np.stack(plates))]
+        decoded = decode_upright(self._decode, plates, o.min_confidence)
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
+
+    def _decode(self, plates: Picture) -> list[Judged]:
+        return [self._decoder.decode(one) for one in self._read_plates(plates)]
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
