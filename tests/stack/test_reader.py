@@ -28,7 +28,7 @@ def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
 
     def read(plates: np.ndarray) -> np.ndarray:
         out = np.zeros((len(plates), 24, CODEC.classes), np.float32)
-        for row, (text, strength) in zip(out, texts, strict=False):  # doubtful ones are read twice
+        for row, (text, strength) in zip(out, texts[: len(out)], strict=True):
             row[:, BLANK] = 1
             for i, number in enumerate(CODEC.encode(text)):
                 row[2 * i] = 0
@@ -48,7 +48,11 @@ def reader(
     min_confidence: float = 0.5,
 ) -> PlateReader:
     options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
-    return PlateReader(lambda _: list(found), None, read, CODEC, SWISS.parse, options)
+
+    def locate(image: np.ndarray) -> list[Detection]:
+        return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
+
+    return PlateReader(locate, None, read, CODEC, SWISS.parse, options)
 
 
 def never(_: np.ndarray) -> np.ndarray:

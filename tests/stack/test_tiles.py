@@ -138,7 +138,7 @@ def test_the_localizer_sees_no_more_than_the_budget(size: tuple[int, int]) -> No
     find_plates(watched(nothing, shapes), scene(*size, []), [128, 256, 640])
     assert shapes[2:]
     assert max(max(shape) for shape in shapes[3:]) <= TILE
-    assert CELL == CornerDetector.multiple  # what a tile is padded to is what is counted
+    assert CornerDetector.multiple == CELL  # what a tile is padded to is what is counted
     assert sum(h * w for h, w in shapes[3:]) <= MAX_SEEN
 
 
