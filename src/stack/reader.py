@@ -29,6 +29,9 @@ SAME_PLATE = 0.4
 # Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
+# The same, and that of a text that the format knows, where a large picture was looked at closer: many times the area
+# has many times as much that is no plate.
+CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.9
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ class PlateReader:
         return self._distinct(self.read_at(image, self.find(image)))
 
     def find(self, image: Picture) -> list[Detection]:
-        """Return where plates may be in a grey picture (H, W), best first, each but once."""
+        """Return where plates may be in a grey picture (H, W), each but once, as `find_plates` orders them."""
         found = find_plates(self._localize, image, self._options.long_sides)
         if self._refine is None:
             return distinct(found)
@@ -141,7 +144,9 @@ class PlateReader:
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
         if not decoded.accepted:
-            least = max(least, FOREIGN_CONFIDENCE)
+            least = max(least, CLOSER_FOREIGN if detection.closer else FOREIGN_CONFIDENCE)
+        elif detection.closer:
+            least = max(least, CLOSER_KNOWN)
         if not decoded.text or decoded.confidence < least:
             return None
         parts = self._parse(decoded.text) or PlateText(decoded.text, "", decoded.text)

@@ -17,11 +17,13 @@ MAX_CANDIDATES, MAX_CLOSER = 32, 64
 def find_plates(
     localize: Callable[[Picture], list[Detection]], image: Picture, long_sides: Sequence[int]
 ) -> list[Detection]:
-    """Return the detections of all passes in the picture's pixels, best first; one plate may come several times.
+    """Return the detections of all passes in the picture's pixels; one plate may come several times.
+
+    First come those in the whole picture, then those in its tiles, of each the best first.
 
     A picture is shrunk so that its longer side is each of ``long_sides`` in turn; one that is smaller than that is
-    looked at as it is, once. What is then still shrunk is looked at closer, up to its full size, as `plan_levels` says.
-    Without ``long_sides`` the picture is looked at as it is, once: for a localizer that shrinks it itself.
+    looked at as it is, once. What is then still shrunk is looked at closer, up to its full size, as `plan_levels`
+    says. Without ``long_sides`` the picture is looked at as it is, once: for a localizer that shrinks it itself.
     """
     longest = max(image.shape)
     passes = sorted({min(1.0, side / longest) for side in long_sides}) or [1.0]
@@ -37,10 +39,10 @@ def find_plates(
         for level in plan_levels(*image.shape, coarsest=passes[-1])
         for detection in look_closer(localize, image, level)
     ]
-    return _best(_best(found, MAX_CANDIDATES) + _best(closer, MAX_CLOSER))
+    return _best(found, MAX_CANDIDATES) + _best(closer, MAX_CLOSER)
 
 
-def _best(found: list[Detection], count: int | None = None) -> list[Detection]:
+def _best(found: list[Detection], count: int) -> list[Detection]:
     return sorted(found, key=lambda d: -d.score)[:count]
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
+from src.common.geometry import quad_iou, quad_size
 from src.models.detection import Detection
 
 Picture = NDArray[np.uint8]
@@ -29,6 +29,8 @@ EDGE = 2.0
 # Side in pixels of the cells in which contrast is measured, on half the size so that noise counts less, and the
 # difference in grey that a plate and its letters make at least.
 CELL, LEAST_CONTRAST = 32, 12
+# Narrower plates, of one row of text and of two, cannot be read: they only make up wrong texts. In pixels of the picture.
+LEAST_WIDTH = {1: 48, 2: 32}
 # No more finds than this are taken from one level, the surest ones.
 MAX_FINDS = 96
 # Finds of one level that overlap more than this are one plate, seen in two tiles.
@@ -70,7 +72,7 @@ def look_closer(
 ) -> list[Detection]:
     """Return what is found in a level's tiles, in the pixels of ``image`` (H, W), best first, each plate once.
 
-    What a tile's edge cuts is left to the next tile. Tiles, and the margins of tiles, that are too flat to show a plate
+    What a tile's edge cuts is left to the next tile, and what is narrower than `LEAST_WIDTH` is left out. Tiles, and the margins of tiles, that are too flat to show a plate
     are not looked at.
     """
     size = level.width, level.height
@@ -87,8 +89,9 @@ def look_closer(
         x1, y1, x2, y2 = part
         for d in localize(np.ascontiguousarray(picture[y1:y2, x1:x2])):
             quad = d.quad + np.array([x1, y1], np.float32)
-            if _is_whole(quad, tile, level):
-                found.append(Detection((quad + 0.5) * back - 0.5, d.score, d.lines))
+            own = (quad + 0.5) * back - 0.5
+            if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
+                found.append(Detection(own, d.score, d.lines, closer=True))
     return list(_once(sorted(found, key=lambda d: -d.score)[:MAX_FINDS]))
 
 

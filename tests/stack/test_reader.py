@@ -98,6 +98,19 @@ def test_texts_that_the_format_does_not_know_have_to_be_surer() -> None:
     assert texts("ZZ99", 0.9, least=0.95) == texts("ZH99", 0.9, least=0.95) == []
 
 
+def test_where_a_large_picture_was_looked_at_closer_texts_have_to_be_surer() -> None:
+    def texts(text: str, strength: float, closer: bool) -> list[str]:
+        found = [Detection(QUAD, 0.8, 1, closer)]
+        return [r.text for r in reader(found, say((text, strength)), 0.4).read_at(IMAGE, found)]
+
+    assert texts("ZH99", 0.5, closer=False) == ["ZH99"]
+    assert texts("ZH99", 0.5, closer=True) == []
+    assert texts("ZH99", 0.95, closer=True) == ["ZH99"]
+    assert texts("ZZ99", 0.9, closer=False) == ["ZZ99"]
+    assert texts("ZZ99", 0.9, closer=True) == []
+    assert texts("ZZ99", 0.999, closer=True) == ["ZZ99"]
+
+
 @pytest.mark.parametrize("junk", [("", 1.0), ("ZH1", 0.3)], ids=["nothing read", "unsure"])
 def test_junk_is_dropped(junk: tuple[str, float]) -> None:
     found = [Detection(QUAD, 0.9, 1), Detection(OTHER, 0.8, 1)]

@@ -13,6 +13,7 @@ from src.models.detection import Detection
 from src.stack.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
 from src.stack.tiles import (
     CELL,
+    LEAST_WIDTH,
     MAX_SEEN,
     MAX_STEP,
     MIN_STEP,
@@ -62,7 +63,7 @@ def watched(localize: Callable[[np.ndarray], list[Detection]], shapes: list[tupl
 @settings(max_examples=60, deadline=None)
 @given(
     size=st.sampled_from([(1500, 2300), (2300, 1500), (400, 5000), (5000, 400)]),
-    mark=st.tuples(st.integers(8, LARGEST), st.integers(4, LARGEST)),
+    mark=st.tuples(st.integers(LEAST_WIDTH[1], LARGEST), st.integers(4, LARGEST)),
     place=st.tuples(st.floats(0, 1), st.floats(0, 1)),
     near_edge=st.integers(-LARGEST, LARGEST) | st.none(),
 )
@@ -128,6 +129,18 @@ def test_levels_cover_the_picture_within_the_budget(size: tuple[int, int]) -> No
         assert sum(level.seen for level in levels) > MAX_SEEN * 2 / 3
 
 
+def test_plates_that_are_too_small_to_read_are_left_out() -> None:
+    level = plan_levels(1100, 3000, 640 / 3000)[-1]
+    for lines, least in LEAST_WIDTH.items():
+        for width in (least - 1, least):
+
+            def told(image: np.ndarray, width: int = width, lines: int = lines) -> list[Detection]:
+                return [Detection(d.quad, d.score, lines) for d in locate(image)]
+
+            found = look_closer(told, scene(1100, 3000, [(500, 400, width, 12)]), level)
+            assert len(found) == (width >= least)
+
+
 def test_4k_is_looked_at_in_full() -> None:
     assert plan_levels(2160, 3840, 640 / 3840)[-1][:2] == (2160, 3840)
 
@@ -183,10 +196,9 @@ def test_finds_are_bounded_and_those_of_the_whole_picture_keep_their_places() ->
             for n in range(60)
         ]
 
-    scores = [d.score for d in find_plates(many, scene(2160, 3840, []), [128, 256, 640])]
-    assert scores == sorted(scores, reverse=True)
-    assert scores.count(0.3) == MAX_CANDIDATES
-    assert scores.count(0.9) == MAX_CLOSER
+    found = find_plates(many, scene(2160, 3840, []), [128, 256, 640])
+    assert [d.score for d in found] == [0.3] * MAX_CANDIDATES + [0.9] * MAX_CLOSER
+    assert [d.closer for d in found] == [False] * MAX_CANDIDATES + [True] * MAX_CLOSER
 
 
 def test_without_long_sides_the_picture_is_looked_at_once() -> None:
