@@ -29,7 +29,7 @@ EDGE = 2.0
 # Side in pixels of the cells in which contrast is measured, on half the size so that noise counts less, and the
 # difference in grey that a plate and its letters make at least.
 CELL, LEAST_CONTRAST = 32, 12
-# Narrower plates, of one row of text and of two, cannot be read: they only make up wrong texts. In pixels of the picture.
+# Pixels of the picture: narrower plates, of one row of text and of two, cannot be read and only make up wrong texts.
 LEAST_WIDTH = {1: 48, 2: 32}
 # No more finds than this are taken from one level, the surest ones.
 MAX_FINDS = 96
@@ -72,8 +72,8 @@ def look_closer(
 ) -> list[Detection]:
     """Return what is found in a level's tiles, in the pixels of ``image`` (H, W), best first, each plate once.
 
-    What a tile's edge cuts is left to the next tile, and what is narrower than `LEAST_WIDTH` is left out. Tiles, and the margins of tiles, that are too flat to show a plate
-    are not looked at.
+    What a tile's edge cuts is left to the next tile, and what is narrower than `LEAST_WIDTH` is left out. Tiles, and
+    the margins of tiles, that are too flat to show a plate are not looked at.
     """
     size = level.width, level.height
     full = size == image.shape[::-1]
