@@ -25,7 +25,8 @@ def find_plates(
     looked at as it is, once. What is then still shrunk is looked at closer, up to its full size, as `plan_levels`
     says. Without ``long_sides`` the picture is looked at as it is, once: for a localizer that shrinks it itself.
     """
-    longest = max(image.shape)
+    height, width = image.shape
+    longest = max(height, width)
     passes = sorted({min(1.0, side / longest) for side in long_sides}) or [1.0]
     found: list[Detection] = []
     for scale in passes:
@@ -36,7 +37,7 @@ def find_plates(
             found.append(Detection((d.quad + 0.5) * back - 0.5, d.score, d.lines))
     closer = [
         detection
-        for level in plan_levels(*image.shape, coarsest=passes[-1])
+        for level in plan_levels(height, width, passes[-1])
         for detection in look_closer(localize, image, level)
     ]
     return _best(found, MAX_CANDIDATES) + _best(closer, MAX_CLOSER)
