@@ -52,7 +52,7 @@ class Told:
         """
         self._localize(image)
         scale = np.array(image.shape[::-1], np.float32) / self.sample.image.shape[::-1]
-        if not np.isclose(*scale, rtol=0.05):
+        if not np.isclose(scale[0], scale[1], rtol=0.05):
             return []
         return [
             Detection(((p.quad + 0.5) * scale - 0.5).astype(np.float32), 1.0, p.lines)

@@ -52,7 +52,7 @@ def nothing(_: np.ndarray) -> list[Detection]:
     return []
 
 
-def watched(localize: Callable[[np.ndarray], list[Detection]], shapes: list[tuple[int, int]]):  # type: ignore[no-untyped-def]
+def watched(localize: Callable[[np.ndarray], list[Detection]], shapes: list[tuple[int, int]]):
     def run(image: np.ndarray) -> list[Detection]:
         shapes.append(image.shape)
         return localize(image)
