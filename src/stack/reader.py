@@ -31,7 +31,7 @@ SAME_PLATE = 0.4
 FOREIGN_CONFIDENCE = 0.6
 # The same, and that of a text that the format knows, where a large picture was looked at closer: many times the area
 # has many times as much that is no plate.
-CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.9
+CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.8
 
 
 @dataclass(frozen=True)
