@@ -1,6 +1,6 @@
 """How fast both models read a picture on one core, by ONNX Runtime and by torch.
 
-python3 -m benchmarks.read (under a minute)
+python3 -m benchmarks.read (about two minutes)
 
 Reads drawn scenes with the models of out/models, each picture with either engine in turn, so that a busy machine
 slows both. Without trained models it takes networks of the same settings that have learned nothing, and tells them
@@ -36,6 +36,10 @@ from src.stack.reader import PlateReader
 # Height and width of the pictures, and how many of them for each row.
 SIZES = ((256, 256), (480, 640))
 PICTURES = 40
+# The same of pictures that are looked at closer than as a whole, each with one plate of at least LEAST_PLATE pixels.
+LARGE_SIZES = ((1080, 1920), (2160, 3840))
+LARGE_PICTURES = 6
+LEAST_PLATE = 60
 # Least and most plates in a picture of each kind.
 KINDS = {"none": (0, 0), "one": (1, 1), "several": (2, 3)}
 # Pictures before the measurement.
@@ -44,16 +48,17 @@ SEED = 0
 # The three functions that a reader is made of, each with a network in it.
 PHASES = {"localize": "_localize", "refine": "_refine", "read": "_read_plates"}
 HEAD = (
-    "size", "plates", "engine", "p50, ms", "p95, ms", "per s", *(f"{p}, ms" for p in PHASES), "rest, ms"
+    "size", "plates", "engine", "p50, ms", "p95, ms", "per s", "CPU, ms", *(f"{p}, ms" for p in PHASES), "rest, ms"
 )  # fmt: skip
 
 
 class Engine:
-    """A reader, and how long it took in all and in each of its phases, in seconds."""
+    """A reader, and how long it took in all and in each of its phases, in seconds; cpu: of the processor's time."""
 
     def __init__(self, name: str, reader: PlateReader) -> None:
         self.name, self.reader = name, reader
         self.times: list[float] = []
+        self.cpu = 0.0
         self.spent = dict.fromkeys(PHASES, 0.0)
         for phase, attribute in PHASES.items():
             function = getattr(reader, attribute)
@@ -62,17 +67,19 @@ class Engine:
 
     def read(self, sample: Sample) -> None:
         """Read a picture and note how long it took."""
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), time.process_time()
         self.reader.read(sample.image)
         self.times.append(time.perf_counter() - begin)
+        self.cpu += time.process_time() - worked
 
     def take(self) -> list[str]:
-        """Return the numbers of a row, and start anew; phases and rest are means."""
+        """Return the numbers of a row, and start anew; CPU, phases and rest are means."""
         times, spent = np.array(self.times), np.array(list(self.spent.values()))
-        self.times, self.spent = [], dict.fromkeys(PHASES, 0.0)
+        cpu = self.cpu / len(times)
+        self.times, self.cpu, self.spent = [], 0.0, dict.fromkeys(PHASES, 0.0)
         phases = spent / len(times)
         p50, p95 = np.percentile(times, (50, 95)).tolist()
-        values = [p50, p95, *phases.tolist(), times.mean() - phases.sum()]
+        values = [p50, p95, cpu, *phases.tolist(), times.mean() - phases.sum()]
         ms = [f"{1000 * value:.1f}" for value in values]
         return [*ms[:2], f"{1 / times.mean():.1f}", *ms[2:]]
 
@@ -96,15 +103,22 @@ class Case(NamedTuple):
 
 
 def cases(world: World, pictures: int) -> list[Case]:
-    """Draw the pictures of every row."""
-    p, drawn = PrepareStackParams, []
-    for height, width in SIZES:
-        for kind, (least, most) in KINDS.items():
-            options = SceneOptions(height, width, most, float(most == 0), p.MIN_PLATE, 0.5)
-            scenes = map(SceneRecipe(world, options, SEED, "test"), count())
-            wanted = (scene for scene in scenes if least <= len(scene.plates) <= most)
-            drawn.append(Case(f"{width}×{height}", kind, list(islice(wanted, pictures))))
-    return drawn
+    """Draw the pictures of every row; of large ones no more than LARGE_PICTURES."""
+    drawn = [
+        _case(world, size, kind, PrepareStackParams.MIN_PLATE, pictures)
+        for size in SIZES
+        for kind in KINDS
+    ]
+    few = min(pictures, LARGE_PICTURES)
+    return drawn + [_case(world, s, "one", LEAST_PLATE / s[1], few) for s in LARGE_SIZES]
+
+
+def _case(world: World, size: tuple[int, int], kind: str, min_plate: float, pictures: int) -> Case:
+    (height, width), (least, most) = size, KINDS[kind]
+    options = SceneOptions(height, width, most, float(most == 0), min_plate, 0.5)
+    scenes = map(SceneRecipe(world, options, SEED, "test"), count())
+    wanted = (scene for scene in scenes if least <= len(scene.plates) <= most)
+    return Case(f"{width}×{height}", kind, list(islice(wanted, pictures)))
 
 
 def load_engines(models: Path) -> list[Engine]:

@@ -46,9 +46,14 @@ class Told:
         reader._localize = self
 
     def __call__(self, image: NDArray[np.uint8]) -> list[Detection]:
-        """Return the plates in the pixels of a picture (H, W) that was made of the sample's by shrinking it."""
+        """Return the plates in the pixels of a picture (H, W) that was made of the sample's by shrinking it.
+
+        None in a tile of it, which has another shape.
+        """
         self._localize(image)
         scale = np.array(image.shape[::-1], np.float32) / self.sample.image.shape[::-1]
+        if not np.isclose(scale[0], scale[1], rtol=0.05):
+            return []
         return [
             Detection(((p.quad + 0.5) * scale - 0.5).astype(np.float32), 1.0, p.lines)
             for p in self.sample.plates

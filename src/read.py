@@ -1,6 +1,7 @@
 """Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
 
 python3 -m src.read PATH … [--json | --csv] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
+                        [--rotate 0|90|180|270|auto]
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from src.reading.narrow import narrow
 from src.reading.run import read_all
 from src.reading.sources import find_sources, require_some
 from src.stack.bundle import find_bundle, load_bundle
+from src.stack.rotation import rotated
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(error))
     tell(bundle.title)
     copies = None if a.out is None else Copies(a.out)
-    looking = Looking(counting.read, worker_count(True), a.every, copies)
+    looking = Looking(rotated(counting.read, a.rotate), worker_count(True), a.every, copies)
     form = as_json if a.json else as_csv if a.csv else as_table
     raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
 

@@ -49,6 +49,16 @@ def run(*arguments: str) -> int:
     return ended.value.code
 
 
+def test_pictures_are_turned_before_they_are_read(here: Path, capsys: Capture) -> None:
+    # The plate of the made model lies at 8,8,40,16 of whatever it is shown; the picture is 64 wide and 48 high.
+    picture(here / "a.png", 200)
+    for rotate, box in (("0", "8,8,40,16"), ("180", "23,31,55,39"), ("90", "8,7,16,39")):
+        assert run("a.png", "--rotate", rotate) == 0
+        assert capsys.readouterr().out.split()[-1] == box
+    assert run("a.png", "--rotate", "45") == 2
+    assert "--rotate" in capsys.readouterr().err
+
+
 def test_a_line_for_each_plate_and_all_else_on_stderr(here: Path, capsys: Capture) -> None:
     for name, level in (("in/b.png", 220), ("in/a.png", 200), ("in/sub/dark.png", 0)):
         picture(here / name, level)

@@ -8,8 +8,12 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Detection:
-    """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2)."""
+    """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2).
+
+    closer: was it found only where a part of a large picture was looked at closer?
+    """
 
     quad: NDArray[np.float32]
     score: float
     lines: int
+    closer: bool = False

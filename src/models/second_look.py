@@ -1,7 +1,7 @@
 """Detections made precise by the corner refiner; what turns out to be no plate, or one twice, is left out."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def _heed(find: _Find, seen: Seen) -> None:
     quad = from_plate(seen.corners, find.detection.quad)
     if not is_readable_quad(quad):
         quad = find.detection.quad
-    find.detection = Detection(quad, find.detection.score, seen.lines)
+    find.detection = replace(find.detection, quad=quad, lines=seen.lines)
     find.moving = bool(np.abs(seen.corners - UNIT_SQUARE).max() >= STILL)
     find.plate = seen.plate >= LEAST_PLATE
 

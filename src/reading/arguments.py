@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
+from src.stack.rotation import ANGLES, AUTO
+
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, out, min_confidence, format, every."""
+    """Return the parser: paths, json, csv, out, min_confidence, format, every, rotate."""
     parser = argparse.ArgumentParser(
         prog="python3 -m src.read", description="Read plates in pictures, videos and from cameras."
     )
@@ -32,6 +34,13 @@ def make_parser() -> argparse.ArgumentParser:
         type=_count,
         metavar="N",
         help="read every Nth frame of a video; default: about ten a second",
+    )
+    parser.add_argument(
+        "--rotate",
+        choices=[*map(str, sorted(ANGLES)), AUTO],
+        default="0",
+        help="degrees clockwise to turn pictures by before they are read, for a camera that hangs upside down or lies "
+        "on its side; auto: whichever way they read best",
     )
     return parser
 

@@ -68,7 +68,7 @@ def make_reader(
     Raises UserError for an unknown plate format, ValueError for an alphabet that is none.
     """
     if decoding.fixed_size is not None:
-        options = replace(options, long_sides=[max(decoding.fixed_size)])
+        options = replace(options, long_sides=[])
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,

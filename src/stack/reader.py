@@ -16,6 +16,7 @@ from src.models.grammar import Judged, PlateDecoder
 from src.models.runtime import Run
 from src.models.second_look import distinct, look_again
 from src.stack.search import find_plates
+from src.stack.upright import decode_upright
 
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
@@ -28,6 +29,9 @@ SAME_PLATE = 0.4
 # Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
+# The same, and that of a text that the format knows, where a large picture was looked at closer: many times the area
+# has many times as much that is no plate.
+CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.8
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
@@ -129,7 +133,7 @@ class PlateReader:
         return self._distinct(self.read_at(image, self.find(image)))
 
     def find(self, image: Picture) -> list[Detection]:
-        """Return where plates may be in a grey picture (H, W), best first, each but once."""
+        """Return where plates may be in a grey picture (H, W), each but once, as `find_plates` orders them."""
         found = find_plates(self._localize, image, self._options.long_sides)
         if self._refine is None:
             return distinct(found)
@@ -142,14 +146,19 @@ class PlateReader:
             return []
         o = self._options
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
-        decoded = [self._decoder.decode(one) for one in self._read_plates(np.stack(plates))]
+        decoded = decode_upright(self._decode, plates, o.min_confidence)
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
+
+    def _decode(self, plates: Picture) -> list[Judged]:
+        return [self._decoder.decode(one) for one in self._read_plates(plates)]
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
         if not decoded.accepted and not decoded.partial:
-            least = max(least, FOREIGN_CONFIDENCE)
+            least = max(least, CLOSER_FOREIGN if detection.closer else FOREIGN_CONFIDENCE)
+        elif detection.closer:
+            least = max(least, CLOSER_KNOWN)
         # Of a plate that is not whole, what can be seen has to be as sure as a whole text.
         if not decoded.seen or decoded.confidence < least:
             return None

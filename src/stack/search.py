@@ -7,22 +7,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.models.detection import Detection
+from src.stack.tiles import look_closer, plan_levels
 
 Picture = NDArray[np.uint8]
-# No more candidates than this are read in one picture.
-MAX_CANDIDATES = 32
+# No more candidates than this are read that were found in the whole picture, and than this in its tiles.
+MAX_CANDIDATES, MAX_CLOSER = 32, 64
 
 
 def find_plates(
     localize: Callable[[Picture], list[Detection]], image: Picture, long_sides: Sequence[int]
 ) -> list[Detection]:
-    """Return the detections of all passes in the picture's pixels, best first; one plate may come several times.
+    """Return the detections of all passes in the picture's pixels; one plate may come several times.
+
+    First come those in the whole picture, then those in its tiles, of each the best first.
 
     A picture is shrunk so that its longer side is each of ``long_sides`` in turn; one that is smaller than that is
-    looked at as it is, once.
+    looked at as it is, once. What is then still shrunk is looked at closer, up to its full size, as `plan_levels`
+    says. Without ``long_sides`` the picture is looked at as it is, once: for a localizer that shrinks it itself.
     """
-    longest = max(image.shape)
-    passes = sorted({min(1.0, side / longest) for side in long_sides})
+    height, width = image.shape
+    longest = max(height, width)
+    passes = sorted({min(1.0, side / longest) for side in long_sides}) or [1.0]
     found: list[Detection] = []
     for scale in passes:
         size = tuple(max(1, round(side * scale)) for side in image.shape[::-1])
@@ -30,7 +35,16 @@ def find_plates(
         back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
         for d in localize(np.asarray(small, np.uint8)):
             found.append(Detection((d.quad + 0.5) * back - 0.5, d.score, d.lines))
-    return sorted(found, key=lambda d: -d.score)[:MAX_CANDIDATES]
+    closer = [
+        detection
+        for level in plan_levels(height, width, passes[-1])
+        for detection in look_closer(localize, image, level)
+    ]
+    return _best(found, MAX_CANDIDATES) + _best(closer, MAX_CLOSER)
+
+
+def _best(found: list[Detection], count: int) -> list[Detection]:
+    return sorted(found, key=lambda d: -d.score)[:count]
 
 
 def pad_to_multiple(image: Picture, multiple: int) -> Picture:

@@ -23,9 +23,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_pictures_show_as_many_plates_as_they_should() -> None:
     drawn = read.cases(load_world(load_config()), 2)
-    assert [(c.size, c.kind) for c in drawn] == [
-        (size, kind) for size in ("256×256", "640×480") for kind in ("none", "one", "several")
-    ]
+    small = [(size, kind) for size in ("256×256", "640×480") for kind in ("none", "one", "several")]
+    large = [("1920×1080", "one"), ("3840×2160", "one")]
+    assert [(c.size, c.kind) for c in drawn] == small + large
     for case in drawn:
         least, most = read.KINDS[case.kind]
         width, height = map(int, case.size.split("×"))
@@ -46,8 +46,9 @@ def test_every_engine_reads_every_picture(models: Path) -> None:
     rows = read.measure(engines, read.Case("128×128", "one", [SCENE] * 4), tell)
     assert [row[:3] for row in rows] == [["128×128", "one", name] for name in RUNTIMES]
     for row in rows:
-        p50, p95, rate, *phases = map(float, row[3:])
+        p50, p95, rate, cpu, *phases = map(float, row[3:])
         assert 0 < p50 <= p95
+        assert cpu > 0
         assert rate > 0
         # The plate was searched, looked at again and read; a mean is the sum of its parts.
         assert len(phases) == 4
@@ -61,3 +62,9 @@ def test_what_is_told_lies_in_the_pixels_of_a_shrunk_picture(models: Path) -> No
     (found,) = told(np.zeros((64, 64), np.uint8))
     # Half the size; the centre of the first pixel is 0, so a corner at 20 comes to (20 + 0.5) / 2 - 0.5.
     assert found.quad.tolist() == [[9.75, 19.75], [49.25, 19.75], [49.25, 29.25], [9.75, 29.25]]
+
+
+def test_nothing_is_told_in_a_tile(models: Path) -> None:
+    told = Told(read.load_engines(models)[0].reader)
+    told.sample = SCENE
+    assert told(np.zeros((64, 96), np.uint8)) == []

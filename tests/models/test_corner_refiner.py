@@ -40,6 +40,12 @@ def test_a_new_refiner_finds_the_corners_right() -> None:
     assert [one.plate for one in seen] == [0.5] * 3
 
 
+def test_a_look_keeps_what_else_is_known_of_a_find() -> None:
+    raw = np.array([answer(QUAD, QUAD, 1)], np.float32)
+    (found,) = again(lambda _: raw, Detection(QUAD, 0.7, 2, closer=True))
+    assert (found.score, found.lines, found.closer) == (0.7, 1, True)
+
+
 def test_errors_count_in_plate_heights() -> None:
     # One corner off by a tenth of the width of a plate of 200×50 pixels: by 0.4 heights. Smooth L1 with beta 0.03 of
     # that, over eight coordinates; the lines are certain.

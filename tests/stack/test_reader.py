@@ -35,7 +35,7 @@ def say(*texts: tuple[str, float]) -> Callable[[np.ndarray], np.ndarray]:
 
     def read(plates: np.ndarray) -> np.ndarray:
         out = np.zeros((len(plates), 24, CODEC.classes), np.float32)
-        for row, (text, strength) in zip(out, texts, strict=True):
+        for row, (text, strength) in zip(out, texts[: len(out)], strict=True):
             row[:, BLANK] = 1
             for i, number in enumerate(CODEC.encode(text)):
                 row[2 * i] = 0
@@ -73,7 +73,11 @@ def reader(
     codec: Codec = CODEC,
 ) -> PlateReader:
     options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
-    return PlateReader(lambda _: list(found), None, read, codec, SWISS.parse, options)
+
+    def locate(image: np.ndarray) -> list[Detection]:
+        return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
+
+    return PlateReader(locate, None, read, codec, SWISS.parse, options)
 
 
 def never(_: np.ndarray) -> np.ndarray:
@@ -117,6 +121,19 @@ def test_texts_that_the_format_does_not_know_have_to_be_surer() -> None:
     assert texts("ZH99", 0.5, least=0.4) == ["ZH99"]
     # A stricter bound of the user holds for them as for any other text.
     assert texts("ZZ99", 0.9, least=0.95) == texts("ZH99", 0.9, least=0.95) == []
+
+
+def test_where_a_large_picture_was_looked_at_closer_texts_have_to_be_surer() -> None:
+    def texts(text: str, strength: float, closer: bool) -> list[str]:
+        found = [Detection(QUAD, 0.8, 1, closer)]
+        return [r.text for r in reader(found, say((text, strength)), 0.4).read_at(IMAGE, found)]
+
+    assert texts("ZH99", 0.5, closer=False) == ["ZH99"]
+    assert texts("ZH99", 0.5, closer=True) == []
+    assert texts("ZH99", 0.95, closer=True) == ["ZH99"]
+    assert texts("ZZ99", 0.9, closer=False) == ["ZZ99"]
+    assert texts("ZZ99", 0.9, closer=True) == []
+    assert texts("ZZ99", 0.999, closer=True) == ["ZZ99"]
 
 
 @pytest.mark.parametrize("junk", [("", 1.0), ("ZH1", 0.3)], ids=["nothing read", "unsure"])

@@ -1,0 +1,34 @@
+"""Texts that are read upside down: a camera that hangs the wrong way round must not make them up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.models.grammar import Judged
+
+Picture = NDArray[np.uint8]
+# What is read of N rectified plates (N, height, width).
+Decode = Callable[[Picture], list[Judged]]
+# Texts that are at least so sure are not held against what stands there upside down: no plate was read as anything
+# like that the wrong way round, and most plates need no second reading.
+SURE = 0.95
+
+
+def decode_upright(decode: Decode, plates: Sequence[Picture], least: float) -> list[Judged]:
+    """Return what is read of rectified plates (height, width), and nothing of those that read better upside down.
+
+    least: confidence below which a text is not looked into, as nobody will hear of it.
+    """
+    stacked = np.stack(plates)
+    decoded = decode(stacked)
+    doubtful = [i for i, d in enumerate(decoded) if d.text and least <= d.confidence < SURE]
+    if not doubtful:
+        return decoded
+    # The halves of a two-line plate lie side by side: turning the whole canvas turns and swaps them.
+    turned = decode(np.ascontiguousarray(stacked[doubtful][:, ::-1, ::-1]))
+    for i, other in zip(doubtful, turned, strict=True):
+        if other.confidence > decoded[i].confidence:
+            decoded[i] = replace(decoded[i], text="", confidences=(), confidence=0.0)
+    return decoded
