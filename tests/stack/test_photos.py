@@ -75,7 +75,9 @@ def test_what_is_to_be_said_of_a_set_is_said(tmp_path: Path, capsys: Capture) ->
     pages[0].save(folder / "0.png", save_all=True, append_images=pages[1:])
     row = score_folders(made.reader(), [folder], tmp_path / "out", 4)["set"]
     assert row["exact"] == pytest.approx(2 / 3)
-    assert row["cer"] == pytest.approx(1 / 12)
+    assert row["cer"] == pytest.approx(
+        4 / 12
+    )  # without corners a text that does not fit has no answer
     said = capsys.readouterr().err
     assert f"note: {folder}: texts with a ?: 3" in said
     assert f"note: {folder / '0.png'}: only the first of its pages or frames is read" in said

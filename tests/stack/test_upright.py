@@ -8,7 +8,7 @@ from src.stack.upright import SURE, decode_upright
 
 
 def judged(text: str, confidence: float) -> Judged:
-    return Judged(text, (confidence,) * len(text), confidence, True, text)
+    return Judged(text, (confidence,) * len(text), confidence, True, text, confidence)
 
 
 def plate(up: int, down: int) -> np.ndarray:
