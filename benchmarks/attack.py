@@ -1,6 +1,6 @@
 """What attacks do to the server: whether answers stay right, others are served, memory comes back, and it ends in time.
 
-python3 -m benchmarks.attack [--mutations N] [--seconds S] (ten minutes)
+python3 -m benchmarks.attack [--mutations N] [--seconds S] (four minutes)
 
 Starts servers of its own on loopback, as `python3 -m benchmarks.serve` does, with room for 1,024 files each. It ends
 with code 1 where something is not as docs/deploy.md says.
