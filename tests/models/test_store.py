@@ -211,7 +211,7 @@ def test_a_stopped_save_leaves_no_whole_model(
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("src.models.store.save_file", stop)
+    monkeypatch.setattr("src.models.store.save", stop)
     with pytest.raises(KeyboardInterrupt):
         save_model(folder, network, CARD_OF_IT)
     with pytest.raises(UserError, match="no trained model"):

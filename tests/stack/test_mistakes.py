@@ -18,7 +18,9 @@ def answer(*plates: tuple[str, str | None, Any]) -> Answer:
     """An answer from what stands on plates, what was read (None: nothing) and their corners."""
     truth = tuple(Truth(text, quad) for text, _, quad in plates)
     read = tuple(
-        None if text is None else cast(Any, SimpleNamespace(text=text, confidence=0.98765))
+        None
+        if text is None
+        else cast(Any, SimpleNamespace(text=text, pattern=text, confidence=0.98765))
         for _, text, _ in plates
     )
     return Answer(truth, (), read, (), ())
