@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import UNSEEN, PlateText
+from src.generators.formats.base import PlateText, is_partial, seen_part
 from src.models.beam import Candidate, beam_search
 from src.models.codec import Codec, Decoded
 
@@ -41,12 +41,12 @@ class Judged(Decoded):
     @property
     def partial(self) -> bool:
         """Are there characters that cannot be seen?"""
-        return UNSEEN in self.text
+        return is_partial(self.text)
 
     @property
     def seen(self) -> str:
         """The characters that can be seen."""
-        return self.text.replace(UNSEEN, "")
+        return seen_part(self.text)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class PlateDecoder:
         chosen = max(range(len(shares)), key=shares.__getitem__)
         text = candidates[chosen].text
         known = seen / (seen + lost)
-        plain = text.replace(UNSEEN, "")
+        plain = seen_part(text)
         whole = sum(p for p, c in zip(shares, candidates, strict=True) if c.text == plain)
         return Judged(
             text,
@@ -92,7 +92,7 @@ class PlateDecoder:
 
         The reader has learnt by itself how often there is nothing to read, and how often a part cannot be seen.
         """
-        known = not text or UNSEEN in text or self.parse(text) is not None
+        known = not text or is_partial(text) or self.parse(text) is not None
         return 1 - FOREIGN if known else FOREIGN
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from src.common.progress import progress
 from src.datasets.prepared import PreparedSet
-from src.generators.formats.base import UNSEEN, PlateFormat
+from src.generators.formats.base import PlateFormat, is_partial
 from src.metrics.calibration import expected_calibration_error, reliability_table
 from src.metrics.proportion import share
 from src.metrics.reading import (
@@ -120,11 +120,6 @@ class Review:
         return draw_tile(
             self.prepared.images[index], [Mark(None, label, TRUTH if right else MISTAKE)], 92, 256
         )
-
-
-def is_partial(text: str) -> bool:
-    """Say whether a text has characters that cannot be seen."""
-    return UNSEEN in text
 
 
 def is_whole(text: str) -> bool:

@@ -6,15 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import quad_size
-from src.stack.reader import Reading
+from src.generators.formats.base import UNSEEN
+from src.stack.reader import PARTIAL_CONFIDENCE, Reading
 
 EDGE = 0.15
 """A plate is taken to be cut if it comes as near to the picture's edge as this share of its height: so far inside the
 corners of cut plates are found."""
-DOUBT = 0.5
-"""Confidence that the text of a cut plate has at most: it lacks characters."""
-UNSEEN = "?"
-"""What stands in a text for a character that cannot be seen."""
 
 
 def cut_by_edge(reading: Reading, height: int, width: int) -> Reading:
@@ -29,7 +26,7 @@ def doubted(reading: Reading) -> Reading:
     """Return a reading that is no surer than a partial one may be."""
     if not reading.partial:
         return reading
-    return replace(reading, confidence=min(reading.confidence, DOUBT))
+    return replace(reading, confidence=min(reading.confidence, PARTIAL_CONFIDENCE))
 
 
 def foreign_to(whole: str, part: str) -> int:

@@ -210,8 +210,10 @@ def _compose(piles: _Piles) -> Sighting:
     chars = [char for char, _ in chosen]
     confidence = best.reading.confidence * min(shares)
     characters = tuple(zip(chars, shares, strict=True))
+    text = "".join(chars)
+    # Votes of whole plates alone are put together, so the pattern is the text.
     reading = replace(
-        best.reading, text="".join(chars), confidence=confidence, characters=characters
+        best.reading, text=text, pattern=text, confidence=confidence, characters=characters
     )
     return replace(best, reading=reading)
 

@@ -30,5 +30,5 @@ def decode_upright(decode: Decode, plates: Sequence[Picture], least: float) -> l
     turned = decode(np.ascontiguousarray(stacked[doubtful][:, ::-1, ::-1]))
     for i, other in zip(doubtful, turned, strict=True):
         if other.confidence > decoded[i].confidence:
-            decoded[i] = replace(decoded[i], text="", confidences=(), confidence=0.0)
+            decoded[i] = replace(decoded[i], text="", confidences=(), confidence=0.0, whole=0.0)
     return decoded

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.reading.cut import (
-    DOUBT,
     EDGE,
     cut_by_edge,
     doubted,
@@ -17,6 +16,7 @@ from src.reading.cut import (
     is_rest_of,
     shape,
 )
+from src.stack.reader import PARTIAL_CONFIDENCE
 from tests.reading.made import quad, reading
 
 TEXTS = st.text("ZHB0123456789", min_size=1, max_size=9)
@@ -49,7 +49,7 @@ def test_what_is_flagged_stays_so_away_from_edges() -> None:
 
 @pytest.mark.parametrize(
     ("confidence", "partial", "left"),
-    [(0.9, True, DOUBT), (0.3, True, 0.3), (0.9, False, 0.9)],
+    [(0.9, True, PARTIAL_CONFIDENCE), (0.3, True, 0.3), (0.9, False, 0.9)],
 )
 def test_partial_readings_are_never_sure(confidence: float, partial: bool, left: float) -> None:
     assert doubted(replace(reading("ZH42", confidence), partial=partial)).confidence == left

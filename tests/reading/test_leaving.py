@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.reading.cut import DOUBT
 from src.reading.film import Film
 from src.reading.looks import Look, Seen
 from src.reading.sources import Source
 from src.reading.tracker import VISIT_S, Tracker
 from src.reading.video import Frame
 from src.reading.votes import Vehicle
-from src.stack.reader import Reading
+from src.stack.reader import PARTIAL_CONFIDENCE, Reading
 from tests.reading.made import parse, part, quad, reading
 
 WIDTH = 640
@@ -110,7 +109,7 @@ def test_parts_alone_are_never_sure() -> None:
     assert [frames[n][0].text for n in (0, 1, 2)] == ["LU34891", "LU34891", "LU348"]
     ((vehicle),) = follow(frames)
     assert found([vehicle]) == [("LU34891", True)]
-    assert vehicle.reading.confidence <= DOUBT
+    assert vehicle.reading.confidence <= PARTIAL_CONFIDENCE
     assert vehicle.frames == 22
     assert follow(frames, least=0.6) == []
 
@@ -235,4 +234,4 @@ def test_a_film_flags_what_the_edge_cuts(x: float) -> None:
     (given_back,) = answer.readings
     edge = x != 300
     assert given_back.partial is edge
-    assert given_back.confidence == (DOUBT if edge else 0.9)
+    assert given_back.confidence == (PARTIAL_CONFIDENCE if edge else 0.9)

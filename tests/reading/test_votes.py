@@ -58,6 +58,7 @@ def test_one_sure_frame_outweighs_two_doubtful_ones() -> None:
 def test_characters_decide_where_texts_do_not() -> None:
     # Each frame has another digit wrong, so no text has more than half; at each place two of three agree.
     vehicle = decide(("ZH923", 0.6), ("ZH193", 0.6), ("ZH129", 0.6))
+    assert vehicle.reading.pattern == vehicle.reading.text
     assert vehicle.reading.text == "ZH123"
     assert (vehicle.reading.prefix, vehicle.reading.number) == ("ZH", "123")
     assert vehicle.reading.confidence == pytest.approx(0.6 * 2 / 3)

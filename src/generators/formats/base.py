@@ -61,6 +61,16 @@ def shows_character(char: str) -> bool:
     return char.isalnum() and seal_of(char) is None
 
 
+def is_partial(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return UNSEEN in text
+
+
+def seen_part(text: str) -> str:
+    """Return the characters of a text that can be seen."""
+    return text.replace(UNSEEN, "")
+
+
 @dataclass(frozen=True)
 class PlateText:
     """One text that a format can issue; `text == prefix + number`."""
