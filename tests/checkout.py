@@ -19,6 +19,7 @@ TINY = {
     "PrepareLocalizeParams.MAX_IMAGES": 64,
     "PrepareOCRParams.MAX_IMAGES": 64,
     "PrepareStackParams.MAX_IMAGES": 40,
+    "PrepareStackParams.HARD_IMAGES": 8,
     "TrainLocalizeParams.EPOCHS": 1,
     "TrainOCRParams.EPOCHS": 1,
 }
