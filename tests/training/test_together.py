@@ -1,6 +1,7 @@
 """Two processes train one network: as one would, until one of them is gone."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,10 +50,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 def trained(checkout: Checkout, model: str) -> dict[str, Any]:
-    """Take away the last checkpoint of a training and return what it holds."""
-    path = checkout.root / f"out/checkpoints/{model}/last.ckpt"
-    content: dict[str, Any] = torch.load(path, weights_only=True)
-    path.unlink()
+    """Take away the checkpoints of a training, lest the next one goes on from one, and return what the last holds."""
+    folder = checkout.root / f"out/checkpoints/{model}"
+    content: dict[str, Any] = torch.load(folder / "last.ckpt", weights_only=True)
+    shutil.rmtree(folder)
     return content
 
 
