@@ -16,10 +16,12 @@ for override in "${overrides[@]}"; do
   options+=(-S "$override")
 done
 
-pull=()
+missing=()
 if has_remote; then
   python3 .github/scripts/listings.py
-  # Without the run cache, for the reason that experiment.sh gives.
-  pull=(--pull --no-run-cache --allow-missing)
+  # Without the run cache, for the reason that experiment.sh gives. `dvc exp run --pull` cannot be told to leave it alone,
+  # so what is there is pulled first.
+  python3 -m dvc pull --no-run-cache --allow-missing
+  missing=(--allow-missing)
 fi
-python3 -m dvc exp run "${pull[@]}" "${options[@]}"
+python3 -m dvc exp run "${missing[@]}" "${options[@]}"
