@@ -112,7 +112,7 @@ def test_photograph_of_a_phone_held_upright(page: Page) -> None:
 
 def test_sample_by_its_key(page: Page, address: str) -> None:
     page.keyboard.press("2")
-    expect(page.get_by_role("status")).to_contain_text("One plate: AG 86, ")
+    expect(page.get_by_role("status")).to_contain_text("One plate: NW 4834, ")
     curl = page.locator("#curl").text_content()
     assert curl == f"curl -s {address}/samples/2-two-lines.jpg | curl -F file=@- {address}/predict"
 
@@ -215,7 +215,7 @@ def test_doubt_is_told_in_words(page: Page) -> None:
 
 def test_several_files_and_what_was_read_before(page: Page) -> None:
     bring(page, sample("1-one-line"), ("words.txt", "text/plain", b"words"), sample("2-two-lines"))
-    expect(page.get_by_role("status")).to_contain_text("Picture 3 of 3. One plate: AG 86")
+    expect(page.get_by_role("status")).to_contain_text("Picture 3 of 3. One plate: NW 4834")
     entries = page.locator("#history button")
     expect(entries).to_have_count(2)
     entries.nth(1).click()
