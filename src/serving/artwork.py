@@ -31,7 +31,7 @@ SCENES = {
     "1-one-line": 21,
     "2-two-lines": 26,
     "3-night": 35,
-    "4-blurred": 54,
+    "4-blurred": 125,
     "5-tilted": 38,
     "6-two-plates": 3,
     "7-dark": 23,
