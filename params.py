@@ -33,7 +33,7 @@ class PrepareLocalizeParams:
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.12
     # Share of the scenes with plates in which a part of one plate cannot be seen: beyond the edge, behind something.
-    OCCLUDED_SHARE: float = 0.1
+    OCCLUDED_SHARE: float = 0.15
     # Width of a plate as a share of the scene's width, drawn log-uniformly between these two.
     MIN_PLATE: float = 0.18
     MAX_PLATE: float = 1.0
@@ -125,7 +125,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 14
+    EPOCHS: int = 26
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.

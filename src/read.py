@@ -1,6 +1,6 @@
 """Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
 
-python3 -m src.read PATH … [--json | --csv] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
+python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
                         [--rotate 0|90|180|270|auto]
 """
 
@@ -27,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read what the command line names; exits with 0, 1, 2, 130 or 141, as docs/reading.md says."""
     parser = make_parser()
     a = parser.parse_args(arguments)
+    if a.json and a.unseen:
+        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
     need_stdout()
     give_file_names_as_they_are()
     cv2.setNumThreads(0)  # pictures are read in threads of their own
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tell(bundle.title)
     copies = None if a.out is None else Copies(a.out)
     looking = Looking(rotated(counting.read, a.rotate), worker_count(True), a.every, copies)
-    form = as_json if a.json else as_csv if a.csv else as_table
+    form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
     raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
 
 

@@ -19,6 +19,12 @@ Boxes = NDArray[np.float32]
 CUT_WIDTH, CUT_HEIGHT = (0.04, 0.5), (0.1, 0.6)
 # Share of cuts that take a plate's left or right end; the others take its upper or lower edge.
 ENDS_CUT = 0.8
+# Share of a plate's width that a post hides. One that stands just beside the plate hides nothing of it: what tells is
+# the border, and not the post.
+POST_WIDTH = (-0.05, 0.45)
+# Share of the cuts and posts at an end whose edge stands between two characters, where what is left of the text looks
+# whole: there only the missing border tells.
+BETWEEN = 0.5
 # A character of which less than this share can be seen is unseen: an 8 without its right side may be a 3.
 LEAST_SEEN = 0.85
 # Rows and columns of the map of what of a plate can be seen.
@@ -107,9 +113,12 @@ def _share_seen(seen: NDArray[np.float32], box: Sequence[float]) -> float:
 def _cut(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
     """Cut the picture where it ends before the plate does."""
     level = rng.random() < ENDS_CUT
-    share = uniform(rng, *(CUT_WIDTH if level else CUT_HEIGHT))
     side = integer(rng, 0, 2)
-    at = 1 - share if side else share
+    if level:
+        at = _end(rng, bool(side), CUT_WIDTH, boxes)
+    else:
+        share = uniform(rng, *CUT_HEIGHT)
+        at = 1 - share if side else share
     along = 0 if level else 1
     middle = np.array([[at, 0.5] if level else [0.5, at]], np.float32)
     edge = round(float(from_plate(middle, quad)[0, along]))
@@ -127,13 +136,40 @@ def _cut(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | No
     return inside(np.ascontiguousarray(kept), quad - shift)
 
 
+def _end(
+    rng: np.random.Generator, last: bool, hidden: tuple[float, float], boxes: Boxes | None
+) -> float:
+    """Return where along the plate, in shares of its width, what hides its last (or first) end has its edge.
+
+    hidden: the least and the largest share of the width to hide.
+    """
+    share = uniform(rng, *hidden)
+    at = 1 - share if last else share
+    if boxes is None or rng.random() >= BETWEEN:
+        return at
+    # The nearest gap: the middle of the neighbours' distance, and a little to either side.
+    lefts, rights = np.sort(boxes[:, 0]), np.sort(boxes[:, 2])
+    gaps = np.stack([rights[:-1], lefts[1:]], 1)
+    gaps = gaps[gaps[:, 1] > gaps[:, 0]]
+    if not len(gaps):
+        return at
+    first, after = gaps[np.abs(gaps.mean(axis=1) - at).argmin()].tolist()
+    return uniform(rng, first, after)
+
+
 def _post(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | None) -> Occluded:
-    """Put a post before the plate, or before one of its ends."""
-    wide = uniform(rng, 0.05, 0.4)
-    place = rng.random()
-    left = -0.3 if place < 0.35 else 1 - wide if place < 0.7 else uniform(rng, 0.05, 0.95 - wide)
-    right = wide if place < 0.35 else 1.3 if place < 0.7 else left + wide
-    lean = uniform(rng, -0.06, 0.06)
+    """Put a post before one of the plate's ends, or before its middle."""
+    kind = rng.random()
+    if kind < 0.35:
+        left, right = -0.3, _end(rng, False, POST_WIDTH, boxes)
+    elif kind < 0.75:
+        left, right = _end(rng, True, POST_WIDTH, boxes), 1.3
+    else:
+        wide = uniform(rng, 0.05, POST_WIDTH[1])
+        left = uniform(rng, 0.05, 0.95 - wide)
+        right = left + wide
+    # Posts, door edges and other cars stand straight more often than not.
+    lean = uniform(rng, -0.06, 0.06) if rng.random() < 0.5 else uniform(rng, -0.01, 0.01)
     return _before(
         rng,
         image,
@@ -218,9 +254,9 @@ class Occlusion(NamedTuple):
 
 
 OCCLUSIONS: dict[str, Occlusion] = {
-    "cut": Occlusion(0.45, _cut, "a part lies beyond the picture's edge"),
-    "post": Occlusion(0.25, _post, "an end or the middle is behind a post"),
-    "beam": Occlusion(0.08, _beam, "the upper or lower part is hidden"),
+    "cut": Occlusion(0.38, _cut, "a part lies beyond the picture's edge"),
+    "post": Occlusion(0.34, _post, "an end or the middle is behind a post"),
+    "beam": Occlusion(0.06, _beam, "the upper or lower part is hidden"),
     "thing": Occlusion(0.22, _thing, "a ball or a sticker hides a character"),
 }
 """Code -> occlusion; the shares add up to 1."""

@@ -17,7 +17,7 @@ from src.generators.compose import (
     place_across,
 )
 from src.generators.degrade import degrade
-from src.generators.draws import integer, pick_index, uniform
+from src.generators.draws import integer, pick, pick_index, uniform
 from src.generators.formats.base import PlateFormat
 from src.generators.occlusion import (
     OCCLUSIONS,
@@ -25,7 +25,9 @@ from src.generators.occlusion import (
     occlude,
     seen_map,
     seen_quad_of,
+    seen_text,
 )
+from src.generators.plate import Plate
 from src.generators.pose import Box, bounds, filling_quad, seen_quad
 from src.generators.splits import Split
 from src.generators.stock import PlateSource
@@ -85,8 +87,8 @@ class World:
 class SceneOptions:
     """Size of the scenes in pixels, and how many plates of which width (a share of the scene's) they show.
 
-    occluded_share: of the scenes, the share in which a part of one plate cannot be seen; its corners are then those of
-    the part that can.
+    occluded_share: of the scenes, the share in which a part of one plate cannot be seen; its corners and its text are
+    then those of the part that can.
     """
 
     height: int
@@ -120,7 +122,8 @@ def draw_scene(
             added = _add_occluded_plate(rng, world, image, taken, share * options.width, split)
             image, plate = added or (image, None)
         else:
-            plate = _add_plate(rng, world, image, taken, share * options.width, split)
+            drawn = _add_plate(rng, world, image, taken, share * options.width, split)
+            plate = drawn and drawn[0]
         if plate is not None:
             plates.append(plate)
     return finish_scene(rng, image, plates)
@@ -142,8 +145,11 @@ def _add_plate(
     width: float,
     split: Split,
     where: Callable[[np.random.Generator, Picture, list[Box], Quad], Quad | None] = place,
-) -> ScenePlate | None:
-    """Draw a plate where there is room; None when there is none. where: finds the room."""
+) -> tuple[ScenePlate, Plate] | None:
+    """Draw a plate where there is room, and return it as it was drawn too; None when there is none.
+
+    where: finds the room.
+    """
     chosen = world.plates.choose(rng, split)
     spec = chosen.spec
     aspect = spec.size[0] / spec.size[1]
@@ -154,8 +160,10 @@ def _add_plate(
     if quad is None:
         return None
     taken.append(bounds(quad))
-    paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
-    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+    drawn = paste_plate(
+        rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height)
+    )
+    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines), drawn
 
 
 def _add_occluded_plate(
@@ -166,21 +174,26 @@ def _add_occluded_plate(
     width: float,
     split: Split,
 ) -> tuple[Picture, ScenePlate] | None:
-    """Draw a plate of which a part cannot be seen, with the corners of what can; None when there is no room.
+    """Draw a plate of which a part cannot be seen; None when there is no room.
 
-    The picture may be another one than before.
+    Its corners and text are of what can be seen, where it is known where its characters stand. The picture may be
+    another one than before.
     """
     cut = rng.random() < OCCLUSIONS["cut"].share
-    plate = _add_plate(rng, world, image, taken, width, split, place_across if cut else place)
-    if plate is None:
+    added = _add_plate(rng, world, image, taken, width, split, place_across if cut else place)
+    if added is None:
         return None
+    plate, drawn = added
     if cut:
         seen = inside(image, plate.quad)
     else:
         others = [kind for kind in OCCLUSIONS if kind != "cut"]
-        seen = occlude(rng, image, plate.quad, None, others[integer(rng, 0, len(others))])
-    corners = seen_quad_of(seen.quad, seen_map(seen))
-    return seen.image, replace(plate, quad=corners)
+        # Posts most of all: they stand at an end as the picture's edge does, and look like what is behind the plate.
+        kind = pick(rng, {code: OCCLUSIONS[code].share for code in others})
+        seen = occlude(rng, image, plate.quad, drawn.boxes, kind)
+    area = seen_map(seen)
+    text = plate.text if drawn.boxes is None else seen_text(plate.text, drawn.boxes, area)
+    return seen.image, replace(plate, text=text, quad=seen_quad_of(seen.quad, area))
 
 
 def _add_filling_plate(

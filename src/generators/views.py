@@ -6,16 +6,37 @@ import numpy as np
 
 from src.generators.backgrounds import draw_background
 from src.generators.compose import paste_plate, put_lookalike
+from src.generators.foreign import foreign_spec
 from src.generators.formats.base import PlateSpec
 from src.generators.occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
 from src.generators.plate import draw_plate
 from src.generators.pose import bounds, seen_quad
 from src.generators.scene import Picture, Quad, ScenePlate, World, finish_scene
+from src.generators.splits import Split, sample_spec
 
 # Share of the views without a plate that show something that looks like one.
 MISTAKEN = 0.6
 # Share of the plates of which a part cannot be seen whose corners are told as if it could.
 WHOLE_CORNERS = 0.3
+
+
+def draw_any_view(
+    rng: np.random.Generator,
+    world: World,
+    width: float,
+    split: Split,
+    foreign_share: float,
+    occluded_share: float,
+) -> tuple[Picture, ScenePlate]:
+    """Draw a plate whose text belongs to a split, as draw_view or draw_occluded_view do.
+
+    foreign_share: how often its text is one that the plate format does not know. occluded_share: how often a part of it
+    cannot be seen.
+    """
+    sample = foreign_spec if rng.random() < foreign_share else sample_spec
+    spec = sample(rng, world.plate_format, split)
+    draw = draw_occluded_view if rng.random() < occluded_share else draw_view
+    return draw(rng, world, width, spec)
 
 
 def draw_view(

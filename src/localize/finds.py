@@ -24,7 +24,7 @@ LEAST_SCORE = 0.15
 # A find that overlaps a plate this much is one of it; one that covers no more than SHARED of any plate is a mistake.
 # Between the two lie parts of plates, of which neither can be said.
 HIT, SHARED = 0.25, 0.1
-# Looks at each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
+# Looks for each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
 # number of pictures that they have not seen lately, which took longer than the looks themselves.
 LOOKS_A_PICTURE = 3
 
@@ -39,7 +39,7 @@ class _Find(NamedTuple):
 
 
 def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return a batch of `collate` with LOOKS_A_PICTURE looks at each picture: finds, a mistake, drawn ones.
+    """Return a batch of `collate` with LOOKS_A_PICTURE looks a picture: a drawn one, finds, a mistake, drawn ones.
 
     The first ones of these that there are; so where little is found, more are drawn.
 
@@ -47,6 +47,7 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
     """
     pictures = batch["images"][:, 0].cpu().numpy()
     quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
+    unseen = batch["unseen"].cpu().numpy()
     answer = raw.detach().float().cpu().numpy()
     height, width = pictures.shape[1:]
     found = network.decode(answer, height, width, LEAST_SCORE)
@@ -56,7 +57,7 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
     places: list[int] = []
     for number, picture in enumerate(pictures):
         finds = _finds(found[number], quads[number, lines[number] > 0])
-        order: list[int | _Find] = [*finds, *drawn[number]]
+        order: list[int | _Find] = [*drawn[number][:1], *finds, *drawn[number][1:]]
         for choice in islice(cycle(order), LOOKS_A_PICTURE):
             if isinstance(choice, int):
                 places.append(choice)
@@ -66,7 +67,13 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
             looks.append(
                 look_at_nothing(picture, quad)
                 if plate is None
-                else look_at(picture, quad, quads[number, plate], int(lines[number, plate]))
+                else look_at(
+                    picture,
+                    quad,
+                    quads[number, plate],
+                    int(lines[number, plate]),
+                    tuple(unseen[number, plate].tolist()),
+                )
             )
     device = batch["looks"].device
     more = {name: tensor.to(device) for name, tensor in collate_looks(looks).items()}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from src.common.geometry import UNIT_SQUARE, quad_size, to_plate
 from src.datasets.misses import miss
 from src.datasets.prepared import PreparedSet, Sample
+from src.generators.formats.base import unseen_ends
 from src.models.second_look import take_look
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
@@ -18,25 +19,34 @@ DEVIATIONS = (0.15, 0.15)
 NOWHERE_WIDTH, NOWHERE_HEIGHT = (0.2, 1.0), (0.2, 0.6)
 
 
+Unseen = tuple[bool, bool]
+
+
 @dataclass(frozen=True)
 class Look:
     """A canvas (64, 128), and the plate's true corners (4, 2) in the coordinates in which those looked by are 0 to 1.
 
     size: the plate's width and height in pixels of the picture. lines: rows of text, and 0 where there is no plate;
-    corners and size then say nothing.
+    corners, size and unseen then say nothing. unseen: are there characters that cannot be seen before the first one
+    that can, and after the last one?
     """
 
     canvas: NDArray[np.uint8]
     corners: NDArray[np.float32]
     size: tuple[float, float]
     lines: int
+    unseen: Unseen = (False, False)
 
 
 def look_at(
-    image: NDArray[np.uint8], quad: NDArray[np.float32], truth: NDArray[np.float32], lines: int
+    image: NDArray[np.uint8],
+    quad: NDArray[np.float32],
+    truth: NDArray[np.float32],
+    lines: int,
+    unseen: Unseen,
 ) -> Look:
-    """Return a look at a plate, of so many lines and with true corners ``truth`` (4, 2), by corners ``quad`` (4, 2)."""
-    return Look(take_look(image, quad), to_plate(truth, quad), quad_size(truth), lines)
+    """Return a look by corners ``quad`` (4, 2) at a plate with true corners ``truth`` (4, 2); the rest as in Look."""
+    return Look(take_look(image, quad), to_plate(truth, quad), quad_size(truth), lines, unseen)
 
 
 def look_at_nothing(image: NDArray[np.uint8], quad: NDArray[np.float32]) -> Look:
@@ -57,25 +67,28 @@ class SeenScenes:
     """Scenes by number, each with as many looks at its plates; the same ones for the same seed and number.
 
     deviations: of each of these looks; its corners are off by none to this much of the plate's height. Plates take
-    turns; where there is none, the looks are at any place.
+    turns; where there is none, the looks are at any place. close: where the first look is to be at a plate that is seen
+    close, draws pictures of one; it is not in the scene.
     """
 
     scenes: Callable[[int], Sample]
     seed: int
     deviations: Sequence[float]
+    close: Callable[[int], Sample] | None = None
 
     def __call__(self, index: int) -> SeenScene:
         """Return scene ``index`` and looks at its plates."""
         sample, rng = self.scenes(index), np.random.default_rng([self.seed, index])
-        image, plates = sample.image, sample.plates
         looks: list[Look] = []
         for turn, deviation in enumerate(self.deviations):
-            if plates:
-                plate = plates[turn % len(plates)]
+            seen = self.close(index) if self.close and not turn else sample
+            if seen.plates:
+                plate = seen.plates[turn % len(seen.plates)]
                 quad = miss(rng, plate.quad, deviation * rng.random())
-                looks.append(look_at(image, quad, plate.quad, plate.lines))
+                ends = unseen_ends(plate.text)
+                looks.append(look_at(seen.image, quad, plate.quad, plate.lines, ends))
             else:
-                looks.append(look_at_nothing(image, _nowhere(rng, *image.shape)))
+                looks.append(look_at_nothing(seen.image, _nowhere(rng, *seen.image.shape)))
         return SeenScene(sample, tuple(looks))
 
 

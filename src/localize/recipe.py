@@ -1,10 +1,13 @@
 """Scenes by number: what the localizer trains on, and what both models are tested on."""
 
+import math
 from dataclasses import dataclass
 
 from src.datasets.prepared import Sample, Truth
+from src.generators.draws import uniform
 from src.generators.scene import Scene, SceneOptions, World, draw_scene
 from src.generators.splits import Split, split_rng
+from src.generators.views import draw_any_view
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,31 @@ class SceneRecipe:
         """Return a scene and its plates."""
         rng = split_rng(self.seed, self.split, index)
         return sample_of(draw_scene(rng, self.world, self.options, self.split))
+
+
+# Width in pixels of the plates that a refiner sees close, drawn log-uniformly between the two: photographs show them
+# larger than training scenes do, in which nobody could tell a missing border.
+CLOSE_WIDTH = (48.0, 300.0)
+# Share of them of which a part cannot be seen, and share whose text the plate format does not know.
+CLOSE_OCCLUDED, CLOSE_FOREIGN = 0.5, 0.06
+
+
+@dataclass(frozen=True)
+class CloseRecipe:
+    """Draws plate ``index`` of a seed and split with a little of what surrounds it, large."""
+
+    world: World
+    seed: int
+    split: Split
+
+    def __call__(self, index: int) -> Sample:
+        """Return a picture of one plate."""
+        rng = split_rng(self.seed, self.split, index, 1)
+        pixels = math.exp(uniform(rng, *(math.log(width) for width in CLOSE_WIDTH)))
+        image, plate = draw_any_view(
+            rng, self.world, pixels, self.split, CLOSE_FOREIGN, CLOSE_OCCLUDED
+        )
+        return sample_of(Scene(image, (plate,)))
 
 
 def sample_of(scene: Scene) -> Sample:

@@ -11,7 +11,7 @@ from src.localize.batches import collate
 from src.localize.looks import DEVIATIONS, SeenScenes, SeenSet
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
-from src.localize.recipe import SceneRecipe
+from src.localize.recipe import CloseRecipe, SceneRecipe
 from src.localize.settings import fit_settings, network_settings
 from src.models.card import Card
 from src.models.registry import build_localizer
@@ -41,7 +41,7 @@ def main() -> None:
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
         training_batches(
-            SeenScenes(scenes, recipe.seed, deviations),
+            SeenScenes(scenes, recipe.seed, deviations, CloseRecipe(world, recipe.seed, "train")),
             collate,
             recipe.count,
             params.BATCH_SIZE,

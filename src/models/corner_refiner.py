@@ -1,8 +1,8 @@
 """A second look at a plate that was found: where its corners really are.
 
 The localizer sees plates small and in any pose; this net sees one plate, cut out straight and large by the corners
-found so far, and says how far they are off, and whether it is one. Cascaded regression (Dollár et al. 2010; Zhang et
-al. 2016, arXiv:1604.02878) with a perspective warp between the steps.
+found so far, and says how far they are off, whether it is one, and whether its text goes on where it cannot be seen.
+Cascaded regression (Dollár et al. 2010; Zhang et al. 2016, arXiv:1604.02878) with a perspective warp between the steps.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from src.models.blocks import Residual, conv_bn
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
 from src.models.ranks import denominator, whole_mean
 
-# Losses of "two lines" and of "a plate" against that of the corners.
-LINES_WEIGHT, PLATE_WEIGHT = 0.05, 0.05
+# Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.
+LINES_WEIGHT, PLATE_WEIGHT, UNSEEN_WEIGHT = 0.05, 0.05, 0.3
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,15 @@ class Looks:
     """N looks at plates: the corners and rows of text that the refiner should find in each.
 
     corners (N, 4, 2) float32 in the coordinates in which the corners of the look span 0 to 1; size (N, 2) float32,
-    the plate's width and height in pixels of the picture; lines (N,) 1 or 2, and 0 where there is no plate: corners
-    and size then say nothing.
+    the plate's width and height in pixels of the picture; lines (N,) 1 or 2, and 0 where there is no plate: corners,
+    size and unseen then say nothing; unseen (N, 2) float32, 1 where characters cannot be seen before the first one that
+    can, and after the last one, and 0 elsewhere.
     """
 
     corners: Tensor
     size: Tensor
     lines: Tensor
+    unseen: Tensor
 
 
 class CornerRefiner(nn.Module):
@@ -64,15 +66,15 @@ class CornerRefiner(nn.Module):
         nn.init.zeros_(last.bias)
 
     def forward(self, looks: Tensor) -> Tensor:
-        """Return (N, 10) of grey looks 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
+        """Return (N, 12) of grey looks 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
         out: Tensor = self.answer(self.features(looks.float() / 127.5 - 1.0))
         return out
 
     @staticmethod
     def loss(raw: Tensor, truth: Looks) -> dict[str, Tensor]:
-        """Smooth L1 on corners in units of the plate's height, cross entropy on lines and on "a plate".
+        """Smooth L1 on corners in units of the plate's height, cross entropy on lines, "a plate" and "unseen".
 
-        Means over the looks, those of corners and lines over the ones at a plate; 0 where there is none.
+        Means over the looks, those of corners, lines and unseen over the ones at a plate; 0 where there is none.
         """
         raw, plate = raw.float(), truth.lines > 0
         count = denominator(plate.sum(), 1)
@@ -85,4 +87,8 @@ class CornerRefiner(nn.Module):
         lines = F.binary_cross_entropy_with_logits(raw[plate, 8], two, reduction="sum") / count
         seen = F.binary_cross_entropy_with_logits(raw[:, 9], plate.float())
         seen = whole_mean(seen, len(raw))
-        return {"look_loss": corner + LINES_WEIGHT * lines + PLATE_WEIGHT * seen}
+        hidden = F.binary_cross_entropy_with_logits(
+            raw[plate, 10:], truth.unseen[plate], reduction="sum"
+        ) / (2 * count)
+        told = LINES_WEIGHT * lines + PLATE_WEIGHT * seen + UNSEEN_WEIGHT * hidden
+        return {"look_loss": corner + told}

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 class Detection:
     """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2).
 
-    closer: was it found only where a part of a large picture was looked at closer?
+    closer: was it found only where a part of a large picture was looked at closer? unseen: how probable it is, in
+    [0, 1], that its text has characters that cannot be seen before the first one that can, and after the last one.
     """
 
     quad: NDArray[np.float32]
     score: float
     lines: int
     closer: bool = False
+    unseen: tuple[float, float] = (0.0, 0.0)

@@ -13,8 +13,9 @@ LOOK_HEIGHT, LOOK_WIDTH = 64, 128
 # that are off by a third of the plate's height.
 LOOK_X, LOOK_Y = 0.15, 0.35
 LOOK_FRAME = (-LOOK_X, -LOOK_Y, 1 + LOOK_X, 1 + LOOK_Y)
-# Outputs of the net: eight corner offsets, logits of "two lines" and of "a plate".
-OUTPUTS = 10
+# Outputs of the net: eight corner offsets, logits of "two lines", of "a plate", and of "characters before the first one
+# that can be seen" and "after the last one".
+OUTPUTS = 12
 # Offsets in the plate's coordinates come out of the net divided by this, so that common ones are about 1.
 UNIT = 0.3
 
@@ -22,19 +23,23 @@ UNIT = 0.3
 @dataclass(frozen=True)
 class Seen:
     """What a look has seen: corners (4, 2) float32 in the coordinates in which those of the look span 0 to 1, rows of
-    text (1 or 2), and how probable it is that there is a plate, in [0, 1].
+    text (1 or 2), and how probable it is that there is a plate, in [0, 1]. unseen: how probable it is, in [0, 1], that
+    its text has characters that cannot be seen before the first one that can, and after the last one.
     """
 
     corners: NDArray[np.float32]
     lines: int
     plate: float
+    unseen: tuple[float, float]
 
 
 def decode_looks(raw: NDArray[np.float32]) -> list[Seen]:
-    """Return what each of N looks has seen by the net's answer (N, 10)."""
+    """Return what each of N looks has seen by the net's answer (N, 12)."""
     corners = UNIT_SQUARE + raw[:, :8].reshape(-1, 4, 2) * np.float32(UNIT)
-    plate = 1 / (1 + np.exp(-np.clip(raw[:, 9], -60, 60)))
+    plate, before, after = 1 / (1 + np.exp(-np.clip(raw[:, 9:].T, -60, 60)))
     return [
-        Seen(quad, 2 if two > 0 else 1, float(sure))
-        for quad, two, sure in zip(corners, raw[:, 8], plate, strict=True)
+        Seen(quad, 2 if two > 0 else 1, float(sure), (float(first), float(last)))
+        for quad, two, sure, first, last in zip(
+            corners, raw[:, 8], plate, before, after, strict=True
+        )
     ]

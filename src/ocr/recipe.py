@@ -10,10 +10,9 @@ from src.common.rectify import rectify
 from src.datasets.misses import miss
 from src.datasets.prepared import Sample, Truth
 from src.generators.draws import uniform
-from src.generators.foreign import foreign_spec
 from src.generators.scene import World
-from src.generators.splits import Split, sample_spec, split_rng
-from src.generators.views import draw_empty_view, draw_occluded_view, draw_view
+from src.generators.splits import Split, split_rng
+from src.generators.views import draw_any_view, draw_empty_view
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,9 @@ class PlateRecipe:
         if rng.random() < o.empty_share:
             image, plate = draw_empty_view(rng, self.world, pixels)
         else:
-            sample = foreign_spec if rng.random() < o.foreign_share else sample_spec
-            spec = sample(rng, self.world.plate_format, self.split)
-            draw = draw_occluded_view if rng.random() < o.occluded_share else draw_view
-            image, plate = draw(rng, self.world, pixels, spec)
+            image, plate = draw_any_view(
+                rng, self.world, pixels, self.split, o.foreign_share, o.occluded_share
+            )
         # Most misses are small, and those that are not have to be read too.
         cut = miss(rng, plate.quad, o.corner_error * uniform(rng, 0.0, 2.0))
         canvas = rectify(image, cut, plate.lines, o.height, o.width)

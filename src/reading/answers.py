@@ -19,7 +19,7 @@ from src.stack.reader import Reading
 # The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.
 COLUMNS = (
     *("image_path", "plate_text", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4"),
-    *("canton", "number", "confidence", "confidence_min", "score"),
+    *("canton", "number", "confidence", "confidence_min", "score", "partial"),
     *("first_s", "last_s", "frames", "best_s", "best_frame"),
 )
 _PATH_WIDTH, _TEXT_WIDTH = 32, 9
@@ -40,16 +40,20 @@ Form = Callable[[Answer], str]
 """Returns an answer's text, whole lines."""
 
 
-def as_table(answer: Answer) -> str:
-    """Return a line for each plate: path, text, confidence, box x1,y1,x2,y2, and of a vehicle when it was seen."""
+def as_table(answer: Answer, unseen: bool = False) -> str:
+    """Return a line for each plate: path, text, confidence, box x1,y1,x2,y2; of a vehicle when it was seen; "partial".
+
+    unseen: give the text with UNSEEN for the characters that cannot be seen.
+    """
     path = f"{printable(str(answer.path)):<{_PATH_WIDTH}}"
     if not answer.readings:
         return f"{path}  -\n"
     lines = []
     for reading in answer.readings:
         box = ",".join(f"{value:.0f}" for value in reading.box.tolist())
-        line = f"{path}  {reading.text:<{_TEXT_WIDTH}}  {reading.confidence:6.1%}  {box}"
-        lines.append(f"{line}{_seen(answer.vehicle)}\n")
+        line = f"{path}  {_text(reading, unseen):<{_TEXT_WIDTH}}  {reading.confidence:6.1%}  {box}"
+        part = "  partial" if reading.partial else ""
+        lines.append(f"{line}{_seen(answer.vehicle)}{part}\n")
     return "".join(lines)
 
 
@@ -67,14 +71,14 @@ def as_json(answer: Answer) -> str:
     return f"{text}\n"
 
 
-def as_csv(answer: Answer) -> str:
-    """Return a row for each plate, as RFC 4180 has it; for none, a row with the path alone.
+def as_csv(answer: Answer, unseen: bool = False) -> str:
+    """Return a row for each plate, as RFC 4180 has it; for none, a row with the path alone. unseen: as in `as_table`.
 
     Corners beyond the picture's edge are moved to it, as labels have them; where no area is left, there are none.
     """
     path = str(answer.path)
     moments = {} if answer.vehicle is None else _moments(answer.vehicle)
-    rows = [_row(reading, answer, moments) for reading in answer.readings] or [{}]
+    rows = [_row(reading, answer, moments, unseen) for reading in answer.readings] or [{}]
     return _rows([{"image_path": path, **row} for row in rows])
 
 
@@ -83,19 +87,26 @@ def csv_header() -> str:
     return _rows([dict(zip(COLUMNS, COLUMNS, strict=True))])
 
 
-def _row(reading: Reading, answer: Answer, moments: Mapping[str, float]) -> dict[str, Any]:
+def _text(reading: Reading, unseen: bool) -> str:
+    return reading.pattern if unseen else reading.text
+
+
+def _row(
+    reading: Reading, answer: Answer, moments: Mapping[str, float], unseen: bool
+) -> dict[str, Any]:
     quad = np.clip(reading.quad, 0, np.array([answer.width, answer.height], np.float32))
     corners = [f"{value:.2f}" for value in quad.flatten().tolist()]
     if not is_readable_quad(quad):
         corners = []
     return {
-        "plate_text": reading.text,
+        "plate_text": _text(reading, unseen),
         **dict(zip(COLUMNS[2:10], corners, strict=False)),
         "canton": reading.prefix,
         "number": reading.number,
         "confidence": f"{reading.confidence:.4f}",
         "confidence_min": f"{reading.confidence_min:.4f}",
         "score": f"{reading.score:.4f}",
+        "partial": "yes" if reading.partial else "",
         **moments,
     }
 

@@ -7,7 +7,7 @@ from src.stack.rotation import ANGLES, AUTO
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, out, min_confidence, format, every, rotate."""
+    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate."""
     parser = argparse.ArgumentParser(
         prog="python3 -m src.read", description="Read plates in pictures, videos and from cameras."
     )
@@ -20,6 +20,11 @@ def make_parser() -> argparse.ArgumentParser:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="JSON Lines: one object per line")
     form.add_argument("--csv", action="store_true", help="CSV: one row per plate")
+    parser.add_argument(
+        "--unseen",
+        action="store_true",
+        help="in the table and CSV, ? for characters that cannot be seen; JSON always has them, as its pattern",
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies to DIR")
     parser.add_argument(
         "--min-confidence", type=_share, metavar="X", help="from 0 to 1; default: the model's own"

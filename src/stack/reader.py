@@ -12,7 +12,7 @@ from src.common.rectify import rectify
 from src.generators.formats.base import UNSEEN, PlateText
 from src.models.codec import Codec
 from src.models.detection import Detection
-from src.models.grammar import Judged, PlateDecoder
+from src.models.grammar import Judged, PlateDecoder, heed_ends
 from src.models.runtime import Run
 from src.models.second_look import distinct, look_again
 from src.stack.search import find_plates
@@ -155,6 +155,7 @@ class PlateReader:
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
+        decoded = heed_ends(decoded, detection.unseen)
         if not decoded.accepted and not decoded.partial:
             least = max(least, CLOSER_FOREIGN if detection.closer else FOREIGN_CONFIDENCE)
         elif detection.closer:

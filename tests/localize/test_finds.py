@@ -52,11 +52,12 @@ def test_a_find_near_a_plate_is_to_be_corrected(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch, drawn = looks_at(network, monkeypatch, NEAR)
-    assert are(batch["looks"][:3], take_look(IMAGE, NEAR), drawn[0], drawn[1])
+    assert are(batch["looks"][:3], drawn[0], take_look(IMAGE, NEAR), drawn[1])
     truth = looks_of(batch)
     assert truth.lines.tolist() == [2, 2, 2, 0, 0, 0]
-    assert truth.corners[0].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
-    assert not np.allclose(truth.corners[0].numpy(), UNIT_SQUARE, atol=0.02)
+    assert truth.corners[1].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
+    assert not np.allclose(truth.corners[1].numpy(), UNIT_SQUARE, atol=0.02)
+    assert truth.unseen.tolist() == 6 * [[0, 0]]
     assert batch["images"].shape == (2, 1, 128, 160)
 
 
@@ -64,17 +65,17 @@ def test_only_the_best_find_of_a_plate_counts(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch, drawn = looks_at(network, monkeypatch, NEAR, QUAD)
-    assert are(batch["looks"][:3], take_look(IMAGE, NEAR), drawn[0], drawn[1])
+    assert are(batch["looks"][:3], drawn[0], take_look(IMAGE, NEAR), drawn[1])
 
 
 def test_what_is_no_plate_is_to_be_rejected(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch, drawn = looks_at(network, monkeypatch, FAR)
-    assert are(batch["looks"][:3], take_look(IMAGE, FAR), drawn[0], drawn[1])
-    assert looks_of(batch).lines[:3].tolist() == [0, 2, 2]
+    assert are(batch["looks"][:3], drawn[0], take_look(IMAGE, FAR), drawn[1])
+    assert looks_of(batch).lines[:3].tolist() == [2, 0, 2]
     both, drawn = looks_at(network, monkeypatch, FAR, NEAR)
-    assert are(both["looks"][:3], take_look(IMAGE, NEAR), take_look(IMAGE, FAR), drawn[0])
+    assert are(both["looks"][:3], drawn[0], take_look(IMAGE, NEAR), take_look(IMAGE, FAR))
 
 
 def test_any_number_of_finds_makes_as_many_looks(
@@ -95,6 +96,17 @@ def test_parts_of_plates_and_finds_without_area_teach_nothing(
         assert are(batch["looks"], drawn[0], drawn[1], drawn[0], drawn[2], drawn[3], drawn[2])
 
 
+def test_a_find_of_a_plate_that_goes_on_where_it_cannot_be_seen_says_so(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = [Sample(IMAGE, (Truth("ZH1?", "ZH", 1, QUAD),))]
+    batch = collate([SeenScenes(scenes.__getitem__, 7, DEVIATIONS)(0)])
+    found = [[Detection(quad, 0.9, 1) for quad in (NEAR, FAR)]]
+    monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
+    truth = looks_of(with_finds(network, torch.zeros(1, 10, 16, 20), batch))
+    assert truth.unseen.tolist() == [[0, 1], [0, 1], [0, 0]]
+
+
 def test_a_network_finds_for_itself(network: Localizer) -> None:
     scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 1, QUAD),))]
     batch = collate([SeenScenes(scenes.__getitem__, 7, (0.1,))(0)])
@@ -103,6 +115,6 @@ def test_a_network_finds_for_itself(network: Localizer) -> None:
     # One cell at (123.5, 99.5) says: a plate 40 by 16 pixels around me, in units of four cells of 8 pixels.
     raw[0, 1:9, 12, 15] = torch.tensor([-20, -8, 20, -8, 20, 8, -20, 8]) / 32
     more = with_finds(network, raw, batch)
-    assert more["look_lines"].tolist() == [0, 1, 0]
+    assert more["look_lines"].tolist() == [1, 0, 1]
     quad = np.array([[103.5, 91.5], [143.5, 91.5], [143.5, 107.5], [103.5, 107.5]], np.float32)
-    assert np.array_equal(more["looks"][0, 0].numpy(), take_look(IMAGE, quad))
+    assert np.array_equal(more["looks"][1, 0].numpy(), take_look(IMAGE, quad))

@@ -3,8 +3,12 @@
 import numpy as np
 
 from src.datasets.prepared import Sample, Truth
+from src.generators.formats import get_format
+from src.generators.formats.base import unseen_ends
+from src.generators.scene import World
 from src.localize.batches import collate, looks_of
 from src.localize.looks import SeenScenes
+from src.localize.recipe import CloseRecipe
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 
 TWO = (0.3, 0.1)
@@ -22,6 +26,26 @@ def test_plates_are_looked_at_in_turn() -> None:
     assert [look.lines for look in scene.looks] == [1, 2, 1]
     assert all(look.canvas.shape == (LOOK_HEIGHT, LOOK_WIDTH) for look in scene.looks)
     assert SeenScenes(draw, 7, ())(1).looks == ()
+
+
+def test_the_first_look_is_at_a_plate_that_is_seen_close() -> None:
+    close = Sample(IMAGE.T.copy(), (Truth("?42", "", 2, QUAD[:, ::-1][::-1].copy()),))
+    for index in (0, 1):
+        first, other = SeenScenes(draw, 7, TWO, lambda _: close)(index).looks
+        assert (first.lines, first.unseen) == (2, (True, False))
+        assert not np.array_equal(first.canvas, other.canvas)
+        # The scene's own looks are what they are without it, but for the turns of its plates.
+        assert other.lines == (2 if index else 0)
+
+
+def test_large_plates_to_be_seen_close_are_cut_or_whole() -> None:
+    recipe = CloseRecipe(World(get_format("swiss")), 7, "train")
+    samples = [recipe(index) for index in range(60)]
+    assert np.array_equal(recipe(3).image, samples[3].image)
+    unseen = [any(unseen_ends(sample.plates[0].text)) for sample in samples]
+    assert 0.2 < np.mean(unseen) < 0.7
+    widths = [np.ptp(sample.plates[0].quad[:, 0]) for sample in samples]
+    assert max(widths) > 150
 
 
 def test_without_plates_there_are_looks_at_nothing() -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,22 @@ def test_csv_is_rfc_4180() -> None:
     assert [row["plate_text"] for row in rows] == ["ZH42", "BE7", ""]
     assert rows[0]["confidence"] == "0.9000"
     assert {rows[2][column] for column in COLUMNS[1:]} == {""}
+
+
+def test_a_part_of_a_plate_is_told_as_such() -> None:
+    part = replace(reading("ZH42"), partial=True, pattern="ZH42?", confidence=0.3)
+    seen = Answer(Path("a.jpg"), 320, 200, (part, reading("BE7")))
+    first, second = as_table(seen).splitlines()
+    assert first.split()[1] == "ZH42"
+    assert first.endswith("  partial")
+    assert "partial" not in second
+    assert as_table(seen, unseen=True).split()[1] == "ZH42?"
+    for unseen, text in ((False, "ZH42"), (True, "ZH42?")):
+        rows = list(csv.DictReader(io.StringIO(csv_header() + as_csv(seen, unseen), newline="")))
+        assert [row["plate_text"] for row in rows] == [text, "BE7"]
+        assert [row["partial"] for row in rows] == ["yes", ""]
+    plates = json.loads(as_json(seen))["plates"]
+    assert [plate["pattern"] for plate in plates] == ["ZH42?", "BE7"]
 
 
 def test_csv_of_pictures_is_a_labelled_set(tmp_path: Path) -> None:

@@ -213,6 +213,22 @@ def test_doubt_is_told_in_words(page: Page) -> None:
     expect(page.locator(".doubtful")).to_have_text("471%")
 
 
+def test_a_plate_of_which_a_part_cannot_be_seen_is_told_in_words(page: Page) -> None:
+    def hide(route: Route) -> None:
+        body = route.fetch().json()
+        plate = body["plates"][0]
+        plate |= {"partial": True, "pattern": plate["text"] + "?", "confidence": 0.3}
+        route.fulfill(json=body)
+
+    page.route("**/predict", hide)
+    page.keyboard.press("1")
+    expect(page.locator(".verdict")).to_have_text(
+        re.compile(r"Only a part can be seen [A-Z0-9]+\?")
+    )
+    expect(page.locator(".meaning")).to_contain_text("Where the ? stands")
+    expect(page.locator(".meaning")).to_contain_text("30.0%")
+
+
 def test_several_files_and_what_was_read_before(page: Page) -> None:
     bring(page, sample("1-one-line"), ("words.txt", "text/plain", b"words"), sample("2-two-lines"))
     expect(page.get_by_role("status")).to_contain_text("Picture 3 of 3. One plate: NW 4834")

@@ -280,6 +280,16 @@ def test_a_plate_that_is_rather_whole_is_given_whole() -> None:
     assert reading.confidence >= PARTIAL_CONFIDENCE
 
 
+def test_a_text_that_goes_on_by_what_is_seen_around_the_plate_is_partial() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    found = Detection(QUAD, 0.8, 1, unseen=(0.1, 0.95))
+    (reading,) = reader([], say_partly(0.95), codec=codec).read_at(IMAGE, [found])
+    assert reading.partial
+    assert (reading.text, reading.pattern) == ("ZH42", "ZH42?")
+    assert reading.confidence == pytest.approx(0.9 * 0.05)
+    assert [c for c, _ in reading.characters] == list("ZH42")
+
+
 def test_a_single_character_of_a_hidden_plate_is_no_reading() -> None:
     codec = Codec("1" + UNSEEN)
 

@@ -71,6 +71,11 @@ def seen_part(text: str) -> str:
     return text.replace(UNSEEN, "")
 
 
+def unseen_ends(text: str) -> tuple[bool, bool]:
+    """Say whether characters cannot be seen before the first one that can, and after the last one."""
+    return text.startswith(UNSEEN), text.endswith(UNSEEN)
+
+
 @dataclass(frozen=True)
 class PlateText:
     """One text that a format can issue; `text == prefix + number`."""

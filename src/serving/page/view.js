@@ -67,7 +67,7 @@ export function showAnswer(answer) {
     byId("plates").append(entry);
     byId("tags").append(tag(plate, told, answer.image, entry));
     tie(entry, outline);
-    return `${told.spoken}, ${verdict(plate.confidence).toLowerCase()}`;
+    return `${told.spoken}, ${verdict(plate).toLowerCase()}`;
   });
   const count = answer.plates.length;
   return count === 1 ? `One plate: ${spoken[0]}.` : `${count} plates: ${spoken.join("; ")}.`;
@@ -102,10 +102,11 @@ function card(plate, told, twoLines, index, answer) {
   const name = `plate-${index}`;
   const entry = make("li", { class: "card", tabindex: "-1", "aria-labelledby": name });
   const title = make("h3", { id: name, class: "hidden" }, `Plate ${index + 1} of ${answer.plates.length}: ${told.spoken}`);
-  const sure = make("p", { class: "verdict" }, make("strong", {}, verdict(plate.confidence)), ` ${percent(plate.confidence)}`);
+  const sure = make("p", { class: "verdict" }, make("strong", {}, verdict(plate)), plate.partial ? ` ${plate.pattern}` : ` ${percent(plate.confidence)}`);
   const copy = make("button", { type: "button", class: "copy-text", "data-text": plate.text }, "Copy text");
   if (index === 0) copy.append(" ", make("kbd", {}, "T"));
-  const meaning = make("p", { class: "meaning" }, [told.meaning, weakest(plate)].filter(Boolean).join(". ") + ".");
+  const rest = plate.partial ? `Where the ? stands, characters are hidden or beyond the picture's edge (that this is all: ${percent(plate.confidence)})` : "";
+  const meaning = make("p", { class: "meaning" }, [rest, told.meaning, weakest(plate)].filter(Boolean).join(". ") + ".");
   const head = make("div", { class: "head" }, make("div", {}, sure, meaning), copy);
   const faces = make("div", { class: twoLines ? "faces two" : "faces" });
   const picture = byId("picture");

@@ -33,7 +33,8 @@ export function percent(share) {
   return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
 }
 
-export function verdict(confidence) {
+export function verdict({ confidence, partial }) {
+  if (partial) return "Only a part can be seen";
   if (confidence >= 0.99) return "Practically certain";
   if (confidence >= 0.95) return "Very sure";
   if (confidence >= 0.8) return "Fairly sure";
