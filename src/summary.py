@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from src.common.config import OUT, ROOT
-from src.common.errors import UserError, run_main
+from src.common.errors import UserError
+from src.pipeline.stage import run_command
 
 Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")
@@ -134,4 +135,4 @@ def _pixels(value: float | None) -> str:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_command(main)
