@@ -7,12 +7,13 @@ from collections.abc import Callable
 import cv2
 
 from src.common.errors import run_main
+from src.pipeline.limits import check_parameters
 
 AddOptions = Callable[[ArgumentParser], None]
 
 
 def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) -> None:
-    """Run a stage's main as `run_command` does, with one thread of cv2 a process.
+    """Run a stage's main as `run_command` does: with values of params.py that can be, and one thread of cv2 a process.
 
     add_options: adds options to the command line, which main then gets as its argument.
     cv2's own threads gain nothing on small pictures, fight with those of the other processes, and do not survive a fork.
@@ -21,6 +22,7 @@ def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) 
     cv2.setNumThreads(0)
 
     def run() -> None:
+        check_parameters(vars(sys.modules["params"]))
         main(*(() if add_options is None else (options,)))
 
     run_main(run)
