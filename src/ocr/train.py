@@ -13,7 +13,7 @@ from src.models.card import Card
 from src.models.codec import Codec
 from src.models.registry import build_reader
 from src.models.smoke import smoke_warning
-from src.models.store import CALIBRATION, Samples, save_model
+from src.models.store import CALIBRATION, Samples, save_model, try_exports
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective, require_columns
 from src.ocr.options import plate_options
@@ -53,6 +53,7 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_ocr", params),
+        lambda: try_exports(network, settings),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return

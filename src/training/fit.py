@@ -2,7 +2,7 @@
 
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,16 +67,19 @@ def fit(
     validation: DataLoader[Any],
     settings: FitSettings,
     identity: Mapping[str, Any],
+    check: Callable[[], object] = lambda: None,
 ) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
 
     name: "localize" or "ocr"; the folder under out/runs and out/checkpoints. identity: all that the result depends
     on, ``settings`` too; a run that was stopped goes on from its last epoch when it is started again with the same
-    identity, and starts anew otherwise; the number of processes may be another one. Returns the best epoch's validation
+    identity, and starts anew otherwise; the number of processes may be another one. check: called before anything is
+    trained; raises UserError for a network that would be of no use at the end. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
     Raises UserError when the loss is not finite, when another process is lost and when the disk is full.
     """
     keep_freed_memory()
+    check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = place().rank == 0
     with joined():
