@@ -12,6 +12,7 @@ from typing import Any
 from src.common.config import OUT, ROOT
 from src.common.errors import UserError
 from src.pipeline.stage import run_command
+from src.pipeline.times import read_times
 
 Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")
@@ -33,6 +34,7 @@ def main() -> None:
     """Print the summary of the metrics under out/evaluations."""
     sections = (
         results(OUT / "evaluations"),
+        minutes(read_times()),
         pictures(OUT, ROOT),
         next_steps(changed_parameters(ROOT)),
     )
@@ -80,6 +82,18 @@ def read_metrics(evaluations: Path, name: str) -> dict[str, Any]:
     if missing:
         raise UserError(f"{path} lacks {', '.join(missing)}: {remedy}")
     return metrics
+
+
+def minutes(seconds: Mapping[str, float]) -> list[str]:
+    """Return the lines on how long the stages took. seconds: of each stage, by name."""
+    if not seconds:
+        return []
+    lines = ["Minutes (of each stage's last run here)"]
+    for name, title in (("localize", "Localizer"), ("ocr", "Reader"), ("stack", "Both models")):
+        stages = [f"{verb}_{name}" for verb in ("prepare", "train", "evaluate")]
+        known = [f"{s.partition('_')[0]} {seconds[s] / 60:.1f}" for s in stages if s in seconds]
+        lines += [_row(title, ", ".join(known))] if known else []
+    return [*lines, _row("Together", f"{sum(seconds.values()) / 60:.1f}")]
 
 
 def pictures(out: Path, root: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """How a stage, or another command without options of its own, runs."""
 
 import sys
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
@@ -8,6 +9,7 @@ import cv2
 
 from src.common.errors import run_main
 from src.pipeline.limits import check_parameters
+from src.pipeline.times import write_time
 
 AddOptions = Callable[[ArgumentParser], None]
 
@@ -15,15 +17,19 @@ AddOptions = Callable[[ArgumentParser], None]
 def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) -> None:
     """Run a stage's main as `run_command` does: with values of params.py that can be, and one thread of cv2 a process.
 
-    add_options: adds options to the command line, which main then gets as its argument.
-    cv2's own threads gain nothing on small pictures, fight with those of the other processes, and do not survive a fork.
+    add_options: adds options to the command line, which main then gets as its argument. How long the stage took is
+    kept; not what an option made of it. cv2's own threads gain nothing on small pictures, fight with those of the other
+    processes, and do not survive a fork.
     """
     options = command_line(add_options)
     cv2.setNumThreads(0)
 
     def run() -> None:
+        started = time.monotonic()
         check_parameters(vars(sys.modules["params"]))
         main(*(() if add_options is None else (options,)))
+        if not sys.argv[1:]:
+            write_time(_started(), time.monotonic() - started)
 
     run_main(run)
 

@@ -1,5 +1,6 @@
 """The one training run of the pipeline: the same for every network."""
 
+import logging
 import shutil
 import warnings
 from collections.abc import Callable, Mapping
@@ -8,11 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import lightning as L
-from lightning.pytorch.callbacks import (
-    Callback,
-    ModelCheckpoint,
-    TQDMProgressBar,
-)
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -24,11 +21,14 @@ from src.training.checkpoints import Checkpoints, DamagedCheckpoint, read_checkp
 from src.training.data import BurstLoader
 from src.training.memory import keep_freed_memory
 from src.training.precision import best_precision
+from src.training.progress import TrainingProgress
 from src.training.ranks import joined, place, told
 from src.training.resume import BEST, LAST, Point, forget, resume_point
 from src.training.task import Objective, Task
 from src.training.together import AmongOthers, trainer_options
 
+# A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
+LOG = "log.txt"
 # What Lightning warns of and is meant: frozen sets need no workers, the folder holds the identity.
 HARMLESS = (
     ".*does not have many workers.*",
@@ -87,7 +87,7 @@ def fit(
         resuming = bool(int(told(b"%d" % (point is not None))))
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
-        trainer = _trainer(settings, objective.monitor, checkpoints, runs, point)
+        trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
         task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
@@ -129,18 +129,30 @@ def finish(name: str) -> None:
 
 
 def _trainer(
-    settings: FitSettings, monitor: str, checkpoints: Path, runs: Path, point: Point | None
+    name: str,
+    settings: FitSettings,
+    monitor: str,
+    checkpoints: Path,
+    runs: Path,
+    point: Point | None,
 ) -> L.Trainer:
     here = place()
+    # Its tips, and what it says of hardware and precision, are not about this training.
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
+    epochs = point.epochs if point else []
+    told: list[Callback] = [
+        LiveMetrics(runs, epochs),
+        TrainingProgress(name, runs / LOG, monitor, len(epochs)),
+    ]
     callbacks: list[Callback] = [
         Throughput(),
-        *([LiveMetrics(runs, point.epochs if point else ())] if here.rank == 0 else []),
+        *(told if here.rank == 0 else []),
         RandomState(),
         *([AmongOthers(settings.seed, here.rank)] if here.count > 1 else []),
         Patience(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),
         _checkpoint(checkpoints, LAST, None),
-        TQDMProgressBar(refresh_rate=10),
     ]
     return L.Trainer(
         accelerator="auto",
@@ -152,6 +164,7 @@ def _trainer(
         callbacks=callbacks,
         num_sanity_val_steps=0,
         enable_model_summary=False,
+        enable_progress_bar=False,
         default_root_dir=OUT,
         **trainer_options(here),
     )
