@@ -60,6 +60,10 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary
 
+.PHONY: runs
+runs: $(STAMP)  ## Compare the last experiments in a table that fits a screen.
+	@$(PY) -m src.runs
+
 .PHONY: remote
 remote: $(STAMP)  ## Make a folder or a storage the DVC remote of this clone: DIR=../plates-storage
 	@[ -n "$(DIR)" ] || { echo "Say where: make remote DIR=../plates-storage" >&2; exit 1; }

@@ -23,7 +23,7 @@ _SHOWN = {
     "ocr": ("exact", "plates"),
 }
 _NEXT = (
-    ("dvc exp show", "this run and earlier ones side by side"),
+    ("make runs", "this run and earlier ones side by side"),
     ("dvc plots diff --open", "curves and pictures in the browser"),
     ("python3 -m src.stack.evaluate --photos DIR", "score your own photographs"),
     ("make serve", "read plates over HTTP"),

@@ -100,7 +100,7 @@ def test_no_pictures_no_heading(tmp_path: Path) -> None:
 
 
 def test_next_steps_restore_only_what_changed() -> None:
-    commands = "dvc exp show", "dvc plots diff --open", "src.stack.evaluate --photos", "make serve"
+    commands = "make runs", "dvc plots diff --open", "src.stack.evaluate --photos", "make serve"
     plain, after = "\n".join(next_steps([])), "\n".join(next_steps(["params.py"]))
     assert all(command in plain for command in commands)
     assert "git restore" not in plain
