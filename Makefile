@@ -49,6 +49,7 @@ DEPENDENCIES := import tomllib; project = tomllib.load(open("pyproject.toml", "r
 .PHONY: quickstart
 quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, show what came out.
 	$(PY) -m dvc exp run $(QUICK)
+	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary
 
 .PHONY: pipeline
@@ -56,7 +57,12 @@ pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as i
 	@git diff --quiet HEAD -- params.py params.yaml \
 		|| echo "Note: the parameters differ from the last commit (git diff params.py params.yaml shows how)."
 	$(PY) -m dvc exp run
+	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary
+
+.PHONY: runs
+runs: $(STAMP)  ## Compare the last experiments in a table that fits a screen.
+	@$(PY) -m src.runs
 
 .PHONY: remote
 remote: $(STAMP)  ## Make a folder or a storage the DVC remote of this clone: DIR=../plates-storage
@@ -105,7 +111,7 @@ types: $(STAMP)  ## Check types.
 	$(PY) -m mypy
 
 .PHONY: serve
-serve: $(STAMP)  ## Serve the model trained last, or else the released one, over HTTP.
+serve: $(STAMP)  ## Save the model trained last, and serve it, or else the released one, over HTTP.
 	@if [ -e out/models/localize/card.json ] && [ -e out/models/ocr/card.json ]; then $(PY) -m src.save_stack; fi
 	$(PY) -m src.serve
 

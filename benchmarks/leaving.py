@@ -27,7 +27,8 @@ from src.reading.sources import Source
 from src.reading.tracker import Tracker
 from src.reading.video import Frame
 from src.reading.votes import Parse
-from src.stack.bundle import Bundle, find_bundle, load_bundle
+from src.stack.bundle import Bundle
+from src.stack.choose import choose_model
 from src.stack.reader import PlateReader, Reading
 
 HEIGHT, WIDTH, FPS, STEP, LONGEST = 360, 640, 25.0, 2, 200
@@ -128,7 +129,7 @@ def measure(bundle: Bundle, kind: str, numbers: Sequence[int]) -> list[str]:
 
 
 def main() -> None:
-    bundle = load_bundle(find_bundle())
+    bundle = choose_model()
     print(f"{bundle.title}\n{machine(('onnxruntime', 'opencv-python-headless', 'numpy'))}\n")
     print(table(HEAD, [measure(bundle, kind, range(CLIPS[kind])) for kind in KINDS], 1))
 

@@ -33,7 +33,7 @@ from src.common.errors import UserError, run_main
 from src.generators.scene import SceneOptions, World
 from src.localize.recipe import SceneRecipe
 from src.pipeline.world import load_world
-from src.stack.bundle import find_bundle
+from src.stack.choose import choose_model
 
 REQUESTS, CLIENTS = 5000, 8
 LIMIT_S = 300.0
@@ -165,7 +165,7 @@ def main() -> None:
 def find_model(folder: Path) -> tuple[Path, str]:
     """Return a model, saved in a folder where none is there yet, and in words whether it is trained."""
     try:
-        return find_bundle(), "trained networks"
+        return choose_model().folder, "trained networks"
     except UserError:
         # Only here is torch needed.
         from benchmarks.untrained import save_untrained

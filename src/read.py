@@ -1,7 +1,7 @@
 """Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
 
 python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
-                        [--rotate 0|90|180|270|auto]
+                        [--rotate 0|90|180|270|auto] [--model PATH|release|own]
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from src.reading.looks import Looking
 from src.reading.narrow import narrow
 from src.reading.run import read_all
 from src.reading.sources import find_sources, require_some
-from src.stack.bundle import find_bundle, load_bundle
+from src.stack.choose import choose_model
 from src.stack.rotation import rotated
 
 
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         require_some(find())
     except UserError as error:
         parser.error(str(error))
-    bundle = load_bundle(find_bundle())
+    bundle = choose_model(a.model)
     try:
         counting = narrow(bundle, a.min_confidence, a.format)
     except UserError as error:

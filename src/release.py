@@ -6,7 +6,8 @@ python3 -m src.release    (make release saves the model first)
 from pathlib import Path
 
 from src.common.config import ROOT
-from src.common.errors import UserError, run_main
+from src.common.errors import UserError
+from src.pipeline.stage import run_command
 from src.stack.bundle import RELEASE, STACK, Bundle, copy_bundle, load_bundle
 
 # All files together. Git keeps every release for ever.
@@ -45,4 +46,4 @@ def release(source: Path, target: Path) -> Bundle:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_command(main)

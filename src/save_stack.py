@@ -5,8 +5,10 @@ python3 -m src.save_stack
 
 from params import EvaluateStackParams
 from src.common.config import MODELS, ROOT, load_config
-from src.common.errors import run_main
+from src.common.progress import tell
 from src.mlem_model import save_mlem_model
+from src.models.smoke import smoke_warning
+from src.pipeline.stage import run_command
 from src.stack.backends import RUNTIMES
 from src.stack.bundle import STACK
 from src.stack.origin import Thresholds, evaluated_metrics
@@ -26,7 +28,9 @@ def main() -> None:
         print(
             "note: by dvc.lock these networks have not been evaluated with these thresholds: run `dvc repro`"
         )
+    if warning := smoke_warning(metrics.get("val_acc")):
+        tell(warning)
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_command(main)

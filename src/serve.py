@@ -1,6 +1,6 @@
 """Serve a saved model over HTTP with MLEM's FastAPI server: the page at /, pictures to /predict, see /docs.
 
-python3 -m src.serve [--host HOST] [--port PORT] [--model FOLDER]
+python3 -m src.serve [--host HOST] [--port PORT] [--model PATH|release|own]
 curl -F file=@photo.jpg localhost:8080/predict
 
 All of MLEM's part in serving is in this file; the routes are in src/serving.
@@ -9,7 +9,6 @@ All of MLEM's part in serving is in this file; the routes are in src/serving.
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any, ClassVar
 
 from fastapi import FastAPI
@@ -24,7 +23,8 @@ from src.serving.log_capture import capture_logs, end_logs
 from src.serving.run import listen, run
 from src.serving.service import Service
 from src.serving.settings import read_settings
-from src.stack.bundle import find_bundle, load_bundle
+from src.stack.bundle import Bundle
+from src.stack.choose import add_model_option, choose_model
 
 
 class PlateServer(FastAPIServer):  # type: ignore[misc]
@@ -60,7 +60,7 @@ class PlateMiddleware(FastAPIMiddleware):  # type: ignore[misc]
 
     def on_app_init(self, app: FastAPI) -> None:
         """Add the service to the application."""
-        service = Service(load_bundle(choose_folder(None)), read_settings(os.environ))
+        service = Service(served_model(None), read_settings(os.environ))
         install(app, service)
         _announce(service)
 
@@ -74,7 +74,7 @@ class PlateMiddleware(FastAPIMiddleware):  # type: ignore[misc]
 
 
 def main() -> None:
-    """Serve the model of out/models/stack, or of release/ where that is missing."""
+    """Serve a saved model."""
     parser = argparse.ArgumentParser(description="Serve a saved model over HTTP.")
     parser.add_argument(
         "--host",
@@ -82,25 +82,19 @@ def main() -> None:
         help="0.0.0.0 for all of the network (default: PLATES_HOST or 127.0.0.1)",
     )
     parser.add_argument("--port", type=int, default=None, help="default: PLATES_PORT or 8080")
-    parser.add_argument(
-        "--model",
-        type=Path,
-        metavar="FOLDER",
-        help="default: PLATES_MODEL, or out/models/stack where it is there, or release",
-    )
+    add_model_option(parser, "PLATES_MODEL, else ")
     arguments = parser.parse_args()
     # From here on what libraries and processes of this one write is seen to.
     capture_logs()
     port = _environment_port() if arguments.port is None else arguments.port
-    bundle = load_bundle(choose_folder(arguments.model))
+    bundle = served_model(arguments.model)
     server = PlateServer(host=arguments.host, port=port, request_serializer="pil_numpy")
     server.start(ModelInterface.from_model(mlem_model(bundle)))
 
 
-def choose_folder(asked: Path | None) -> Path:
-    """Return the folder that is asked for, that of PLATES_MODEL, or the one that `find_bundle` finds."""
-    named = os.environ.get("PLATES_MODEL")
-    return asked or (Path(named) if named else find_bundle())
+def served_model(asked: str | None) -> Bundle:
+    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` finds."""
+    return choose_model(asked or os.environ.get("PLATES_MODEL") or None)
 
 
 def _environment_port() -> int:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from src.common.config import OUT, ROOT
-from src.common.errors import UserError, run_main
+from src.common.errors import UserError
+from src.pipeline.stage import run_command
+from src.pipeline.times import read_times
 
 Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")
@@ -21,7 +23,7 @@ _SHOWN = {
     "ocr": ("exact", "plates"),
 }
 _NEXT = (
-    ("dvc exp show", "this run and earlier ones side by side"),
+    ("make runs", "this run and earlier ones side by side"),
     ("dvc plots diff --open", "curves and pictures in the browser"),
     ("python3 -m src.stack.evaluate --photos DIR", "score your own photographs"),
     ("make serve", "read plates over HTTP"),
@@ -32,6 +34,7 @@ def main() -> None:
     """Print the summary of the metrics under out/evaluations."""
     sections = (
         results(OUT / "evaluations"),
+        minutes(read_times()),
         pictures(OUT, ROOT),
         next_steps(changed_parameters(ROOT)),
     )
@@ -79,6 +82,18 @@ def read_metrics(evaluations: Path, name: str) -> dict[str, Any]:
     if missing:
         raise UserError(f"{path} lacks {', '.join(missing)}: {remedy}")
     return metrics
+
+
+def minutes(seconds: Mapping[str, float]) -> list[str]:
+    """Return the lines on how long the stages took. seconds: of each stage, by name."""
+    if not seconds:
+        return []
+    lines = ["Minutes (of each stage's last run here)"]
+    for name, title in (("localize", "Localizer"), ("ocr", "Reader"), ("stack", "Both models")):
+        stages = [f"{verb}_{name}" for verb in ("prepare", "train", "evaluate")]
+        known = [f"{s.partition('_')[0]} {seconds[s] / 60:.1f}" for s in stages if s in seconds]
+        lines += [_row(title, ", ".join(known))] if known else []
+    return [*lines, _row("Together", f"{sum(seconds.values()) / 60:.1f}")]
 
 
 def pictures(out: Path, root: Path) -> list[str]:
@@ -134,4 +149,4 @@ def _pixels(value: float | None) -> str:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_command(main)

@@ -33,8 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, bundle: Bundle) -> None:
-    monkeypatch.setattr("src.read.find_bundle", lambda: bundle.folder)
-    monkeypatch.setattr("src.read.load_bundle", lambda folder: bundle)
+    monkeypatch.setattr("src.read.choose_model", lambda asked: bundle)
 
 
 def picture(path: Path, level: int) -> None:
@@ -177,13 +176,15 @@ def test_usage_errors(arguments: list[str], why: str, here: Path, capsys: Captur
 
 
 def test_no_model_is_an_error(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def find() -> Path:
-        raise UserError("no model")
+    def choose(asked: str | None) -> Bundle:
+        raise UserError(f"no model {asked}")
 
-    monkeypatch.setattr("src.read.find_bundle", find)
+    monkeypatch.setattr("src.read.choose_model", choose)
     picture(here / "a.png", 200)
-    with pytest.raises(UserError, match="no model"):
+    with pytest.raises(UserError, match="no model None"):
         main(["a.png"])
+    with pytest.raises(UserError, match="no model release"):
+        main(["a.png", "--model", "release"])
 
 
 def test_annotated_copies(here: Path, capsys: Capture) -> None:

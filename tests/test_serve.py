@@ -11,11 +11,10 @@ import numpy as np
 import pytest
 import requests
 
-from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.mlem_model import save_mlem_model
-from src.serve import choose_folder
+from src.serve import served_model
 from tests.networks import bundle_on, save_networks
 from tests.serving.servers import Running, running, serve_command
 from tests.source import ROOT
@@ -160,20 +159,12 @@ def test_wrong_start_is_told_in_one_line(
     assert message in line
 
 
-def test_folder_that_is_asked_for_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_that_is_asked_for_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+    monkeypatch.setattr("src.serve.choose_model", asked.append)
     monkeypatch.setenv("PLATES_MODEL", "named")
-    assert choose_folder(Path("asked")) == Path("asked")
-    assert choose_folder(None) == Path("named")
-    monkeypatch.delenv("PLATES_MODEL")
-    monkeypatch.setattr("src.serve.find_bundle", lambda: Path("found"))
-    assert choose_folder(None) == Path("found")
-
-
-def test_nothing_to_serve(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing() -> Path:
-        raise UserError("no model")
-
-    monkeypatch.delenv("PLATES_MODEL", raising=False)
-    monkeypatch.setattr("src.serve.find_bundle", nothing)
-    with pytest.raises(UserError):
-        choose_folder(None)
+    served_model("release")
+    served_model(None)
+    monkeypatch.setenv("PLATES_MODEL", "")
+    served_model(None)
+    assert asked == ["release", "named", None]

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from src.common.errors import UserError
-from src.summary import changed_parameters, next_steps, pictures, results
+from src.pipeline.times import read_times, write_time
+from src.summary import changed_parameters, minutes, next_steps, pictures, results
 from tests.evaluations import LOCALIZE, METRICS, OCR, PHOTOS, STACK, write_metrics
 
 
@@ -63,6 +64,24 @@ def test_damaged_metrics_name_the_stage(tmp_path: Path, content: str) -> None:
         results(tmp_path)
 
 
+def test_minutes_of_the_stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert minutes(read_times(tmp_path / "none")) == []
+    monkeypatch.delenv("TORCHELASTIC_RUN_ID", raising=False)
+    write_time("src.localize.prepare", 12.0, tmp_path)
+    write_time("src.localize.train", 600.0, tmp_path)
+    write_time("src.localize.train", 492.0, tmp_path)  # the last one counts
+    write_time("src.stack.evaluate", 96.04, tmp_path)
+    (tmp_path / "train_ocr.json").write_text("{")
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "one of several processes")
+    write_time("src.ocr.prepare", 6.0, tmp_path)
+    assert minutes(read_times(tmp_path)) == [
+        "Minutes (of each stage's last run here)",
+        "  Localizer        prepare 0.2, train 8.2",
+        "  Both models      evaluate 1.6",
+        "  Together         10.0",
+    ]
+
+
 def test_pictures_are_those_that_exist(tmp_path: Path) -> None:
     shown, empty = (tmp_path / f"out/evaluations/{m}/plots/images" for m in ("stack", "ocr"))
     shown.mkdir(parents=True)
@@ -81,7 +100,7 @@ def test_no_pictures_no_heading(tmp_path: Path) -> None:
 
 
 def test_next_steps_restore_only_what_changed() -> None:
-    commands = "dvc exp show", "dvc plots diff --open", "src.stack.evaluate --photos", "make serve"
+    commands = "make runs", "dvc plots diff --open", "src.stack.evaluate --photos", "make serve"
     plain, after = "\n".join(next_steps([])), "\n".join(next_steps(["params.py"]))
     assert all(command in plain for command in commands)
     assert "git restore" not in plain

@@ -15,7 +15,7 @@ from src.localize.recipe import CloseRecipe, SceneRecipe
 from src.localize.settings import fit_settings, network_settings
 from src.models.card import Card
 from src.models.registry import build_localizer
-from src.models.store import CALIBRATION, Samples, save_model
+from src.models.store import CALIBRATION, Samples, save_model, try_exports
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
@@ -50,6 +50,7 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_localize", params),
+        lambda: try_exports(network, settings),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return

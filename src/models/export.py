@@ -4,6 +4,7 @@ import copy
 import re
 import warnings
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from torch import nn
 
 from src.common.errors import UserError
 from src.common.files import atomic_path
-from src.models.runtime import PICTURES, RAW, Run, onnx_run, torch_run
+from src.common.untrusted import one_line
+from src.models.runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
 
 # Height and width of a picture in pixels.
 Size = tuple[int, int]
@@ -42,11 +44,28 @@ def export_onnx(network: nn.Module, sizes: Sequence[Size], path: Path) -> float:
     size that the network itself takes; any number at a time. The network stays as it is. Same weights → same bytes.
     Raises UserError, and leaves no new file, when the two differ by more than TOLERANCE.
     """
-    frozen = copy.deepcopy(network).cpu().float().eval()
-    frozen = frozen.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    frozen = _frozen(network)
     with atomic_path(path) as temporary:
         _trace(frozen, sizes, temporary)
         return check_parity(torch_run(frozen), onnx_run(temporary, threads=1), sizes, path)
+
+
+def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
+    """Export a network into memory as `export_onnx` would: to be called before it is trained, which takes longer.
+
+    name: of the file that it is to become. The network and torch's random numbers stay as they are. Raises UserError
+    when it cannot be exported, or ONNX Runtime does not compute what torch does.
+    """
+    frozen, exported = _frozen(network), BytesIO()
+    try:
+        _trace(frozen, sizes, exported)
+        check_parity(torch_run(frozen), memory_run(exported.getvalue()), sizes, Path(name))
+    except Exception as error:  # the exporter's and ONNX Runtime's have no class in common
+        what = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
+        raise UserError(
+            f"{type(network).__name__} cannot be exported as {name}, which is tried before it is trained: "
+            f"{what}{one_line(error)}"
+        ) from error
 
 
 def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Path) -> float:
@@ -78,7 +97,13 @@ _REMEDY = (
 )
 
 
-def _trace(network: nn.Module, sizes: Sequence[Size], path: Path) -> None:
+def _frozen(network: nn.Module) -> nn.Module:
+    """Return a copy as it is exported: on the processor, in evaluation mode."""
+    frozen = copy.deepcopy(network).cpu().float().eval()
+    return frozen.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload, no-any-return]
+
+
+def _trace(network: nn.Module, sizes: Sequence[Size], file: Path | BytesIO) -> None:
     """Write what the network does with one picture of the first size, as ONNX.
 
     torch has two exporters. The newer one (dynamo=True) gave other bytes each time for a recurrent network (seen in
@@ -95,7 +120,7 @@ def _trace(network: nn.Module, sizes: Sequence[Size], path: Path) -> None:
         torch.onnx.export(
             network,
             (torch.zeros(1, 1, height, width, dtype=torch.uint8),),
-            path,
+            file,  # type: ignore[arg-type]
             input_names=[PICTURES],
             output_names=[RAW],
             dynamic_axes={PICTURES: free, RAW: {0: "count"}},

@@ -16,6 +16,7 @@ from src.common.untrusted import check_file, one_line
 from src.models.onnx_file import check_self_contained
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from torch import nn
 
 # Grey pictures (N, 1, H, W) uint8 → the network's raw output, float32, N rows.
@@ -48,18 +49,12 @@ def onnx_run(path: Path, threads: int = 1) -> Run:
     threads: how many work on one call. Raises UserError when the file is missing, damaged, no plain file, or leaves
     numbers in other files.
     """
-    import onnxruntime
-
     if not os.path.lexists(path):
         raise UserError(f"no exported network {path}: run `dvc repro` (or `make quickstart`) first")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
-    options.enable_mem_pattern = False
     try:
         check_file(path, MAX_BYTES)
         check_self_contained(path.read_bytes())
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        session = _session(path, threads)
         outputs = [output.name for output in session.get_outputs()]
     except Exception as error:  # its errors have no class in common
         raise UserError(
@@ -67,7 +62,25 @@ def onnx_run(path: Path, threads: int = 1) -> Run:
         ) from error
     if outputs != [RAW]:
         raise UserError(f"{path} is no network of this project: train again with `dvc repro -f`")
+    return _run_of(session)
 
+
+def memory_run(exported: bytes) -> Run:
+    """Return an exported network that was made just now, and is in no file, as a function."""
+    return _run_of(_session(exported, 1))
+
+
+def _session(model: Path | bytes, threads: int) -> "InferenceSession":
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
+    options.enable_mem_pattern = False
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _run_of(session: "InferenceSession") -> Run:
     def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         raw: NDArray[np.float32] = session.run([RAW], {PICTURES: pictures})[0]
         return raw

@@ -27,7 +27,7 @@ from src.models.card import (
     Settings,
     load_card,
 )
-from src.models.export import Size, check_parity, export_onnx
+from src.models.export import Size, check_parity, export_onnx, try_export
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 from src.models.quantise import quantise
 from src.models.registry import build_localizer, build_reader
@@ -74,6 +74,12 @@ def save_model(
         files[part.int8] = sha256(int8)
     told = replace(card, onnx_deviation=deviation, int8_agreement=agreement, int8_files=files)
     write_json(folder / CARD, dict(vars(told)))
+
+
+def try_exports(network: Localizer | Reader, settings: Settings) -> None:
+    """Export a network as `save_model` will, and keep nothing; raises UserError as `try_export` does."""
+    for part in _parts(network, settings, Samples()):
+        try_export(part.network, part.sizes, part.file)
 
 
 def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:

@@ -5,13 +5,15 @@ import lightning as L
 import params
 from params import OCRParams, TrainOCRParams
 from src.common.config import MODELS, PREPARED, load_config
+from src.common.progress import tell
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
 from src.generators.formats.base import UNSEEN
 from src.models.card import Card
 from src.models.codec import Codec
 from src.models.registry import build_reader
-from src.models.store import CALIBRATION, Samples, save_model
+from src.models.smoke import smoke_warning
+from src.models.store import CALIBRATION, Samples, save_model, try_exports
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective, require_columns
 from src.ocr.options import plate_options
@@ -51,6 +53,7 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_ocr", params),
+        lambda: try_exports(network, settings),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
@@ -63,6 +66,8 @@ def main() -> None:
     print(
         f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
     )
+    if warning := smoke_warning(metrics["val_exact"]):
+        tell(warning)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,58 @@
-"""How a stage runs as a command."""
+"""How a stage, or another command without options of its own, runs."""
 
+import sys
+import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 
 import cv2
 
 from src.common.errors import run_main
+from src.pipeline.limits import check_parameters
+from src.pipeline.times import write_time
+
+AddOptions = Callable[[ArgumentParser], None]
 
 
-def run_stage(main: Callable[[], None]) -> None:
-    """Run a stage's main: the user's errors become one line, and cv2 keeps to one thread per process.
+def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) -> None:
+    """Run a stage's main as `run_command` does: with values of params.py that can be, and one thread of cv2 a process.
 
-    cv2's own threads gain nothing on small pictures, fight with those of the other processes, and do not
-    survive a fork.
+    add_options: adds options to the command line, which main then gets as its argument. How long the stage took is
+    kept; not what an option made of it. cv2's own threads gain nothing on small pictures, fight with those of the other
+    processes, and do not survive a fork.
     """
+    options = command_line(add_options)
     cv2.setNumThreads(0)
+
+    def run() -> None:
+        started = time.monotonic()
+        check_parameters(vars(sys.modules["params"]))
+        main(*(() if add_options is None else (options,)))
+        if not sys.argv[1:]:
+            write_time(_started(), time.monotonic() - started)
+
+    run_main(run)
+
+
+def run_command(main: Callable[[], None]) -> None:
+    """Run a command that has no options: --help runs nothing, and the user's errors become one line."""
+    command_line()
     run_main(main)
+
+
+def command_line(add_options: AddOptions | None = None) -> Namespace:
+    """Return what the command line says; ends with 0 for --help, with 2 for what is not known.
+
+    The help is the first line of the docstring of the module that was started.
+    """
+    summary = (sys.modules["__main__"].__doc__ or "").partition("\n")[0]
+    parser = ArgumentParser(prog=f"python3 -m {_started()}", description=summary)
+    if add_options is not None:
+        add_options(parser)
+    return parser.parse_args()
+
+
+def _started() -> str:
+    """Return the name of the module that was started as a command."""
+    spec = sys.modules["__main__"].__spec__
+    return spec.name if spec else sys.argv[0]

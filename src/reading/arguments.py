@@ -3,11 +3,12 @@
 import argparse
 from pathlib import Path
 
+from src.stack.choose import add_model_option
 from src.stack.rotation import ANGLES, AUTO
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate."""
+    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate, model."""
     parser = argparse.ArgumentParser(
         prog="python3 -m src.read", description="Read plates in pictures, videos and from cameras."
     )
@@ -47,6 +48,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="degrees clockwise to turn pictures by before they are read, for a camera that hangs upside down or lies "
         "on its side; auto: whichever way they read best",
     )
+    add_model_option(parser)
     return parser
 
 

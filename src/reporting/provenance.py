@@ -27,7 +27,7 @@ def timings(base: Revision | None, head: Revision) -> Section:
         return Section("Timings", 20, ("No stage of either revision has recorded any.",))
     note = (
         "From `images_per_second` of each epoch: time spent on training steps, without validation. "
-        "The other stages record no times."
+        "What the other stages took is known where they ran, and not part of a revision."
     )
     header = ("Training of", "Revision", "Epochs", "Pictures a second", "Steps took")
     return Section("Timings", 20, (f"{note}\n\n{table(header, rows, 3)}",))

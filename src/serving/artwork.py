@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import run_main
 from src.common.files import atomic_path
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
@@ -23,6 +22,7 @@ from src.generators.plate_faces import WEIGHTS
 from src.generators.scene import SceneOptions, World
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
 from src.localize.recipe import SceneRecipe
+from src.pipeline.stage import run_command
 from src.serving.pages import PAGE
 
 MAX_SAMPLE_BYTES = 40_000
@@ -118,4 +118,4 @@ def _jpeg(image: NDArray[np.uint8]) -> bytes:
 
 
 if __name__ == "__main__":
-    run_main(main)
+    run_command(main)

@@ -17,6 +17,7 @@ from src.common.untrusted import MAX_JSON_BYTES, check_file, one_line
 from src.models.decoding import decoding_of
 from src.models.detection import Detection
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
+from src.models.smoke import is_smoke_test
 from src.stack.backends import Runs, onnx_runs
 from src.stack.bundle_card import BundleCard, parse_card
 from src.stack.bundle_files import SUMS, check_sums, copy_whole, whole_folder, write_sums
@@ -37,32 +38,28 @@ class Bundle:
     """A bundle that was loaded.
 
     reader: several threads may read with it at once. files: the names of all its files, that of the checksums last.
+    note: what its user should know of how it was chosen (choose.py); may be empty.
     """
 
     folder: Path
     reader: PlateReader
     card: BundleCard
     files: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def smoke_test(self) -> bool:
+        """Whether it was measured to read next to nothing; what was never evaluated is not called that."""
+        return is_smoke_test(self.card.metrics.get("val_acc"))
 
     @property
     def title(self) -> str:
         """One line that says which model this is, how good and how old."""
         card, accuracy = self.card, self.card.metrics.get("val_acc")
         measured = "not evaluated" if accuracy is None else f"{accuracy:.1%} exact on test scenes"
-        return f"model {card.version} of {card.created} ({card.plate_format} plates, {measured}) from {self.folder}"
-
-
-def find_bundle(own: Path = STACK, release: Path = RELEASE) -> Path:
-    """Return the folder of the bundle to read with: the user's own where there is one, else the released one.
-
-    Raises UserError when there is neither.
-    """
-    for folder in (own, release):
-        if (folder / SUMS).is_file():
-            return folder
-    raise UserError(
-        f"no model in {own} or {release}: train with `make quickstart` and run `python3 -m src.save_stack`"
-    )
+        measured += ": a smoke test" if self.smoke_test else ""
+        which = f"model {card.version} of {card.created} ({card.plate_format} plates, {measured})"
+        return f"{which} from {self.folder}{self.note and '; '}{self.note}"
 
 
 def load_bundle(folder: Path) -> Bundle:

@@ -1,17 +1,22 @@
 """Stage evaluate_stack: both models together, on the test scenes and on photographs.
 
 python3 -m src.stack.evaluate                                the stage: test scenes, and data/datasets/photos/*
-python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE]    only these folders of photographs
+python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE] [--out DIR] [--model PATH|release|own]
+                                                             only these folders of photographs, by a saved model
 """
 
-import argparse
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from params import EvaluateStackParams
 from src.common.config import MODELS, OUT, PREPARED, load_config
+from src.common.errors import UserError
 from src.common.files import write_json
+from src.common.progress import tell
 from src.datasets.prepared import read_prepared
+from src.models.smoke import smoke_warning
 from src.pipeline.stage import run_stage
+from src.stack.choose import add_model_option, choose_model
 from src.stack.hard import HardScore
 from src.stack.mistakes import write_mistakes
 from src.stack.networks import load_plate_reader
@@ -20,9 +25,8 @@ from src.stack.review import Review, true_corners
 from src.stack.score import score_prepared
 
 
-def main() -> None:
-    """Write out/evaluations/stack, or score folders of photographs."""
-    parser = argparse.ArgumentParser(description="Score both models together.")
+def add_options(parser: ArgumentParser) -> None:
+    """Add what makes this a score of photographs instead of the stage."""
     parser.add_argument(
         "--photos", nargs="+", type=Path, metavar="DIR", help="folders with annotations.csv"
     )
@@ -34,18 +38,37 @@ def main() -> None:
         metavar="DIR",
         help="where the annotated sheets go",
     )
-    arguments = parser.parse_args()
+    add_model_option(parser)
+
+
+def main(options: Namespace) -> None:
+    """Write out/evaluations/stack, or score folders of photographs."""
+    if options.photos:
+        score_photos(options)
+    elif options.model or options.json:
+        raise UserError("--model and --json go with --photos: the stage is about out/models")
+    else:
+        evaluate()
+
+
+def score_photos(options: Namespace) -> None:
+    """Print and write how well a saved model reads folders of photographs; stderr says which model."""
+    bundle = choose_model(options.model)
+    tell(bundle.title)
+    rows = score_folders(
+        bundle.reader, options.photos, options.out, EvaluateStackParams.MAX_PICTURES
+    )
+    print_table(rows)
+    if options.json:
+        write_json(options.json, rows)
+
+
+def evaluate() -> None:
+    """Write out/evaluations/stack: the networks of out/models on the test scenes and on data/datasets/photos."""
     p = EvaluateStackParams
     reader, _ = load_plate_reader(
         MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES, load_config().runtime
     )
-    if arguments.photos:
-        rows = score_folders(reader, arguments.photos, arguments.out, p.MAX_PICTURES)
-        print_table(rows)
-        if arguments.json:
-            write_json(arguments.json, rows)
-        return
-
     prepared, hard = (read_prepared(PREPARED / "stack", name) for name in ("test", "hard"))
     folder = OUT / "evaluations/stack"
     score = score_prepared(reader, prepared, "evaluate stack")
@@ -60,7 +83,9 @@ def main() -> None:
     print(
         f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes"
     )
+    if warning := smoke_warning(metrics["val_acc"]):
+        tell(warning)
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    run_stage(main, add_options)

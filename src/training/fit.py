@@ -1,18 +1,15 @@
 """The one training run of the pipeline: the same for every network."""
 
+import logging
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightning as L
-from lightning.pytorch.callbacks import (
-    Callback,
-    ModelCheckpoint,
-    TQDMProgressBar,
-)
+from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
 from torch.utils.data import DataLoader
 
@@ -24,11 +21,14 @@ from src.training.checkpoints import Checkpoints, DamagedCheckpoint, read_checkp
 from src.training.data import BurstLoader
 from src.training.memory import keep_freed_memory
 from src.training.precision import best_precision
+from src.training.progress import TrainingProgress
 from src.training.ranks import joined, place, told
 from src.training.resume import BEST, LAST, Point, forget, resume_point
 from src.training.task import Objective, Task
 from src.training.together import AmongOthers, trainer_options
 
+# A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
+LOG = "log.txt"
 # What Lightning warns of and is meant: frozen sets need no workers, the folder holds the identity.
 HARMLESS = (
     ".*does not have many workers.*",
@@ -67,16 +67,19 @@ def fit(
     validation: DataLoader[Any],
     settings: FitSettings,
     identity: Mapping[str, Any],
+    check: Callable[[], object] = lambda: None,
 ) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
 
     name: "localize" or "ocr"; the folder under out/runs and out/checkpoints. identity: all that the result depends
     on, ``settings`` too; a run that was stopped goes on from its last epoch when it is started again with the same
-    identity, and starts anew otherwise; the number of processes may be another one. Returns the best epoch's validation
+    identity, and starts anew otherwise; the number of processes may be another one. check: called before anything is
+    trained; raises UserError for a network that would be of no use at the end. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
     Raises UserError when the loss is not finite, when another process is lost and when the disk is full.
     """
     keep_freed_memory()
+    check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = place().rank == 0
     with joined():
@@ -84,7 +87,7 @@ def fit(
         resuming = bool(int(told(b"%d" % (point is not None))))
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
-        trainer = _trainer(settings, objective.monitor, checkpoints, runs, point)
+        trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
         task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
@@ -126,18 +129,30 @@ def finish(name: str) -> None:
 
 
 def _trainer(
-    settings: FitSettings, monitor: str, checkpoints: Path, runs: Path, point: Point | None
+    name: str,
+    settings: FitSettings,
+    monitor: str,
+    checkpoints: Path,
+    runs: Path,
+    point: Point | None,
 ) -> L.Trainer:
     here = place()
+    # Its tips, and what it says of hardware and precision, are not about this training.
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
+    epochs = point.epochs if point else []
+    told: list[Callback] = [
+        LiveMetrics(runs, epochs),
+        TrainingProgress(name, runs / LOG, monitor, len(epochs)),
+    ]
     callbacks: list[Callback] = [
         Throughput(),
-        *([LiveMetrics(runs, point.epochs if point else ())] if here.rank == 0 else []),
+        *(told if here.rank == 0 else []),
         RandomState(),
         *([AmongOthers(settings.seed, here.rank)] if here.count > 1 else []),
         Patience(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),
         _checkpoint(checkpoints, LAST, None),
-        TQDMProgressBar(refresh_rate=10),
     ]
     return L.Trainer(
         accelerator="auto",
@@ -149,6 +164,7 @@ def _trainer(
         callbacks=callbacks,
         num_sanity_val_steps=0,
         enable_model_summary=False,
+        enable_progress_bar=False,
         default_root_dir=OUT,
         **trainer_options(here),
     )

@@ -9,7 +9,7 @@ from benchmarks import leaving
 from benchmarks.leaving import KINDS, Count, judge
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.stack.bundle import find_bundle, load_bundle
+from src.stack.choose import choose_model
 from src.stack.reader import PlateReader, Reading
 from tests.reading import made
 
@@ -67,7 +67,7 @@ def test_trained_model_gives_one_vehicle_with_all_of_its_text(
 ) -> None:
     """Clips that gave a second vehicle or a cut text while all readings counted alike."""
     try:
-        bundle = load_bundle(find_bundle())
+        bundle = choose_model()
     except UserError as error:
         pytest.skip(str(error))
     assert leaving.measure(bundle, kind, numbers) == [kind, "2", "2", "2", "0", "0"]

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
-from src.models.export import TOLERANCE, Size, check_parity, export_onnx
+from src.models.export import TOLERANCE, Size, check_parity, export_onnx, try_export
 from src.models.registry import build_localizer, build_reader
 from src.models.runtime import onnx_run, torch_run
 from tests.source import ROOT
@@ -121,6 +121,40 @@ def test_what_tracing_cannot_follow_is_refused(tmp_path: Path) -> None:
         export_onnx(Branching(), [(8, 8)], path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+class Unknown(nn.Module):
+    """Computes something that ONNX has no operator for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.tensor(2.0))
+
+    def forward(self, images: Tensor) -> Tensor:
+        return torch.special.bessel_j0(images.float() * self.scale).flatten(1)
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor to a Python")
+@pytest.mark.parametrize(
+    ("network", "why"),
+    [(Branching(), "network.onnx differs from the weights"), (Unknown(), "bessel_j0")],
+)
+def test_what_cannot_be_exported_is_known_before_training(network: nn.Module, why: str) -> None:
+    told = f"{type(network).__name__} cannot be exported as network.onnx, which is tried before"
+    with pytest.raises(UserError, match=f"{told}.*{why}") as caught:
+        try_export(network, [(8, 8)], "network.onnx")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["corner_detector", "ctc_reader"])
+def test_trying_leaves_the_network_and_the_random_numbers_alone(name: str) -> None:
+    network = network_of(name).train()
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    state = torch.get_rng_state()
+    try_export(network, FREE if name == "corner_detector" else [(32, 64)], "network.onnx")
+    assert network.training
+    assert torch.equal(torch.get_rng_state(), state)
+    assert all(torch.equal(value, before[key]) for key, value in network.state_dict().items())
 
 
 def answer(value: float, shape: tuple[int, ...] = (4,)) -> Any:

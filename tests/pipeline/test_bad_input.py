@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.checkout import Checkout, Done
@@ -72,12 +74,30 @@ def test_broken_row_of_the_annotations(with_models: Checkout) -> None:
 
 def test_photographs_that_are_not_there(with_models: Checkout) -> None:
     done = with_models.run("python3", "-m", "src.stack.evaluate", "--photos", "no/such/folder")
-    assert "no/such/folder" in complaint(done)
+    assert done.returncode == 1
+    model, line = done.stderr.splitlines()
+    # Networks are there, but not as a saved model.
+    assert model.startswith("model ")
+    assert "release; the networks trained last are not in" in model
+    assert line.startswith("error: no/such/folder")
 
 
 def test_nothing_trained_yet(checkout: Checkout) -> None:
-    done = checkout.run("python3", "-m", "src.stack.evaluate", "--photos", "data")
-    assert "dvc repro" in complaint(done)
+    assert "dvc repro" in complaint(checkout.run("python3", "-m", "src.stack.evaluate"))
+    picture = checkout.root / "data/datasets/photos/street/0.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(cv2.imencode(".png", np.zeros((64, 64), np.uint8))[1].tobytes())
+    (picture.parent / "annotations.csv").write_text("image_path,plate_text\n0.png,\n")
+    photos = ("python3", "-m", "src.stack.evaluate", "--photos", str(picture.parent))
+    for options in ((), ("--model", "release")):
+        done = checkout.run(*photos, *options)
+        assert done.returncode == 0, done.stderr
+        (line,) = done.stderr.splitlines()
+        assert line.endswith(f"from {checkout.root / 'release'}")
+        assert done.stdout.splitlines()[1].split()[:2] == ["street", "1"]
+    assert "no model in" in complaint(checkout.run(*photos, "--model", "own"))
+    without = ("python3", "-m", "src.stack.evaluate", "--model", "own")
+    assert "--photos" in complaint(checkout.run(*without))
 
 
 def test_make_with_changes_and_without_a_git_identity(fresh: Checkout, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from src.generators.clip import Passage, draw_clip
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import sample_spec
-from src.stack.bundle import find_bundle
+from src.stack.choose import choose_model
 from tests.reading import made
 
 
@@ -44,7 +44,7 @@ FAKE = """
 import sys
 from tests.reading import made
 import src.read
-src.read.find_bundle, src.read.load_bundle = (lambda: None), (lambda folder: made.bundle())
+src.read.choose_model = lambda asked: made.bundle()
 src.read.run_main(src.read.main)
 """
 
@@ -111,7 +111,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
 def test_trained_model_reads_a_street(street: tuple[Path, dict[str, list[str]]]) -> None:
     """A video's plate is read once and right, beside pictures and a broken file."""
     try:
-        find_bundle()
+        choose_model()
     except UserError as error:
         pytest.skip(str(error))
     folder, truth = street

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from src.common.errors import UserError
-from src.stack.bundle import find_bundle
+from src.stack.choose import choose_model
 from tests.serving.servers import running, serve_command
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -41,7 +41,7 @@ def chromium() -> Iterator[Browser]:
 def model_to_serve() -> Path:
     """The folder of the model that `python3 -m src.serve` would take; skips the test where there is none."""
     try:
-        return Path(os.environ.get("PLATES_MODEL") or find_bundle())
+        return choose_model(os.environ.get("PLATES_MODEL")).folder
     except UserError as error:
         pytest.skip(str(error))
 

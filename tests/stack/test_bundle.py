@@ -19,7 +19,7 @@ from src.common.errors import UserError
 from src.common.untrusted import printable
 from src.models.card import load_card
 from src.models.runtime import onnx_run
-from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, find_bundle, load_bundle
+from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bundle
 from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader
 from src.stack.reader import PlateReader
@@ -105,19 +105,6 @@ def test_it_reads_without_torch(models: Path) -> None:
     command = [sys.executable, "-c", WITHOUT_TORCH, str(models / "stack")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "Z\n"), done.stderr
-
-
-def test_the_own_one_comes_before_the_released_one(stack: Path, tmp_path: Path) -> None:
-    other = tmp_path / "release"
-    shutil.copytree(stack, other)
-    assert find_bundle(stack, other) == stack
-    shutil.rmtree(stack)
-    assert find_bundle(stack, other) == other
-    stack.write_text("what earlier versions left here")
-    assert find_bundle(stack, other) == other
-    shutil.rmtree(other)
-    with pytest.raises(UserError, match=r"no model in .*stack or .*release: .*src\.save_stack"):
-        find_bundle(stack, other)
 
 
 def test_a_copy_holds_the_files_and_none_besides(stack: Path, tmp_path: Path) -> None:

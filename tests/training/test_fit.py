@@ -88,6 +88,18 @@ def poison(loss: Tensor) -> Tensor:
     return loss
 
 
+def test_a_network_of_no_use_is_not_trained(out: Path) -> None:
+    def check() -> None:
+        raise UserError("cannot be exported")
+
+    goal = Goal(Net(), [0.5] * 3)
+    with pytest.raises(UserError, match="cannot be exported"):
+        fit("ocr", goal.network, goal, *loaders(), SETTINGS, {}, check)
+    assert not goal.seen
+    assert not goal.steps
+    assert not out.exists()
+
+
 def test_nothing_is_written_beside_out(out: Path) -> None:
     run([0.3, 0.4, 0.5])
     assert [path.name for path in out.parent.iterdir()] == ["out"]

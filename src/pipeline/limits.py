@@ -1,0 +1,104 @@
+"""What the values of params.py may be, by their names: a name means the same in every class."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from src.common.errors import UserError
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The numbers that a value may be. above: more than ``least``. below: less than ``most``."""
+
+    least: float = 0
+    most: float = inf
+    whole: bool = False
+    above: bool = False
+    below: bool = False
+
+    def holds(self, value: Any) -> bool:
+        """Tell whether a value may be; a truth value is no number."""
+        kinds = int if self.whole else (int, float)
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            return False
+        enough = value > self.least if self.above else value >= self.least
+        return enough and (value < self.most if self.below else value <= self.most)
+
+    def __str__(self) -> str:
+        kind = "a whole number" if self.whole else "a number"
+        low = f"above {self.least:g}" if self.above else f"of at least {self.least:g}"
+        if self.most == inf:
+            return f"{kind} {low}"
+        return f"{kind} {low} and {'below' if self.below else 'at most'} {self.most:g}"
+
+
+# The largest size and the most channels that a model's card may have (src/models/card.py).
+_MOST = 8192
+_SOME = Limit(1, whole=True)
+_ANY = Limit(0, whole=True)
+_SIZE = Limit(1, _MOST, whole=True)
+_SHARE = Limit(0, 1)
+_WIDTH = Limit(0, 1, above=True)
+_POSITIVE = Limit(0, above=True)
+
+LIMITS = {
+    **dict.fromkeys(("BATCH_SIZE", "MAX_IMAGES", "HARD_IMAGES", "MAX_PICTURES"), _SOME),
+    **dict.fromkeys(("EPOCHS", "PATIENCE", "DEVICES", "NUM_NODES"), _SOME),
+    **dict.fromkeys(("SEED", "MAX_PLATES", "KEPT_PLATES"), _ANY),
+    **dict.fromkeys(("IMG_HEIGHT", "IMG_WIDTH", "MIN_PLATE_WIDTH", "MAX_PLATE_WIDTH"), _SIZE),
+    **dict.fromkeys(("HIDDEN", "REFINER_HIDDEN"), _SIZE),
+    **dict.fromkeys(("EMPTY_SHARE", "OCCLUDED_SHARE", "FOREIGN_SHARE", "WARMUP"), _SHARE),
+    **dict.fromkeys(("MIN_SCORE", "MIN_CONFIDENCE", "CORNER_ERROR"), _SHARE),
+    **dict.fromkeys(("MIN_PLATE", "MAX_PLATE"), _WIDTH),
+    **dict.fromkeys(("LR", "GRAD_CLIP"), _POSITIVE),
+    "TRAIN_SPLIT": Limit(0, 1, above=True, below=True),
+    "WEIGHT_DECAY": Limit(0),
+    "DROPOUT": Limit(0, 1, below=True),
+}
+# The same for each number of a list, of which there is at least one.
+LISTS = {
+    **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
+    "BLOCKS": Limit(0, _MOST, whole=True),
+}
+
+
+def check_parameters(held: Mapping[str, Any]) -> None:
+    """Raise UserError for the first value of params.py that cannot be, whichever stage would read it.
+
+    held: what the module holds, by name. What would stop the last stage is so known before the first one has run.
+    """
+    for name, value in held.items():
+        if isinstance(value, type) and name.endswith("Params"):
+            own = {key: each for key, each in vars(value).items() if key.isupper()}
+            _check(f"{name}.", own)
+    _check("", {name: value for name, value in held.items() if name.isupper()})
+
+
+def _check(prefix: str, values: Mapping[str, Any]) -> None:
+    # First what each is by itself: what is no number cannot be compared.
+    for told in (_one, _pair):
+        for name, value in values.items():
+            for limit in told(name, values):
+                raise UserError(f"{prefix}{name} is {value!r} in params.py: it must be {limit}")
+
+
+def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a value should be, where it is not that."""
+    value = values[name]
+    if name == "MULTIPROCESSING" and not isinstance(value, bool):
+        yield "True or False"
+    if name in LIMITS and not LIMITS[name].holds(value):
+        yield f"{LIMITS[name]}"
+    if name in LISTS and not (
+        isinstance(value, list) and value and all(LISTS[name].holds(one) for one in value)
+    ):
+        yield f"a list, and each of it {LISTS[name]}"
+
+
+def _pair(name: str, values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a lower end should be, where it is above the upper one."""
+    upper = f"MAX_{name.removeprefix('MIN_')}"
+    if name.startswith("MIN_") and upper in values and values[name] > values[upper]:
+        yield f"at most {upper}, which is {values[upper]!r}"
