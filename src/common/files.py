@@ -16,6 +16,8 @@ import numpy as np
 from src.common.errors import UserError
 
 _FULL_DISK_BYTES = 1 << 20
+# Names there are those of devices and processes: a file renamed onto one would take its place for everybody.
+_DEVICES = ("dev", "proc", "sys")
 
 
 @contextmanager
@@ -29,11 +31,15 @@ def atomic_path(path: Path) -> Iterator[Path]:
     writer per path at a time.
 
     Raises:
-        UserError: as `writing` does.
+        UserError: as `writing` does; `path` is a device or a pipe.
         FileNotFoundError: the body did not write the file.
     """
-    partial = path.with_name(f".{path.stem}.partial{path.suffix}")
     with writing(path):
+        if not path.name or _is_device(path):
+            raise UserError(
+                f"{str(path)!r} is no file, and none can take its place: choose another name"
+            )
+        partial = path.with_name(f".{path.stem}.partial{path.suffix}")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield partial
@@ -86,6 +92,11 @@ def write_json(path: Path, content: Any) -> None:
     )
     with atomic_path(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
+
+
+def _is_device(path: Path) -> bool:
+    special = path.exists() and not (path.is_file() or path.is_dir())
+    return special or path.absolute().parts[1:2] in [(name,) for name in _DEVICES]
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,8 @@
 """How a command ends."""
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 
 from src.common.errors import UserError, run_main
@@ -32,6 +35,22 @@ def test_a_defect_keeps_its_traceback() -> None:
 
     with pytest.raises(ZeroDivisionError):
         run_main(main)
+
+
+def test_a_place_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write(place: Path) -> None:
+        place.write_text("a")
+
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path, tmp_path / "file" / "a", tmp_path / ("n" * 300)):
+        with pytest.raises(SystemExit) as end:
+            run_main(partial(write, place))
+        assert end.value.code == 1
+        assert capsys.readouterr().err.startswith(f"error: {place}: ")
+    with pytest.raises(FileNotFoundError):  # what a program has made up is a defect
+        run_main(partial(write, tmp_path / "none" / "a"))
 
 
 def test_success_just_returns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +92,18 @@ def test_json_refuses_what_is_not_finite(tmp_path: Path, number: float) -> None:
 def test_json_refuses_what_it_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(TypeError, match="Path does not go into JSON"):
         write_json(tmp_path / "a.json", {"path": Path("x").absolute()})
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/null", "/proc/self/comm", "/dev/fd/1", ""])
+def test_nothing_takes_the_place_of_a_device(name: str) -> None:
+    before = Path(name).lstat() if name else None
+    with pytest.raises(UserError, match="no file"):
+        write_json(Path(name), {})
+    assert before is None or Path(name).lstat().st_ino == before.st_ino
+
+
+def test_nothing_takes_the_place_of_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="pipe' is no file"):
+        write_json(tmp_path / "pipe", {})
+    assert (tmp_path / "pipe").is_fifo()
