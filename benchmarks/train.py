@@ -26,8 +26,8 @@ from benchmarks.report import machine, peak_memory, table
 from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLocalizeParams
 from src.common.config import load_config
 from src.common.errors import run_main
+from src.common.texts import UNSEEN
 from src.datasets.prepared import worker_count
-from src.generators.formats.base import UNSEEN
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings

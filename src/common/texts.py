@@ -1,7 +1,14 @@
 """Texts of others, as plates, labels and file names have them."""
 
 UNREADABLE = "?"
-"""In a plate's text: one character that is there and that nobody can read."""
+"""In a label: one character that is there and that nobody can read."""
+UNSEEN = "?"
+"""In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
+
+
+def unseen_ends(text: str) -> tuple[bool, bool]:
+    """Say whether characters cannot be seen before the first one that can, and after the last one."""
+    return text.startswith(UNSEEN), text.endswith(UNSEEN)
 
 
 def printable(text: str) -> str:

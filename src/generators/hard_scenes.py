@@ -5,10 +5,10 @@ from typing import Literal
 
 import numpy as np
 
+from src.common.texts import UNSEEN
 from src.generators.backgrounds import draw_background
 from src.generators.compose import paste_plate, place, place_across
 from src.generators.draws import integer, uniform
-from src.generators.formats.base import UNSEEN
 from src.generators.notices import board, date, draw_notice, price
 from src.generators.occlusion import Occluded, inside, occlude, seen_map, seen_text
 from src.generators.paste import edges_of, paste

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, from_plate, quad_size
+from src.common.texts import UNSEEN
 from src.generators.draws import integer, pick, uniform
-from src.generators.formats.base import UNSEEN
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.generators.formats.base import unseen_ends
+from src.common.texts import unseen_ends
 from src.localize.looks import Look, SeenScene
 from src.models.base import PlateTargets
 from src.models.corner_refiner import Looks

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, quad_size, to_plate
+from src.common.texts import unseen_ends
 from src.datasets.misses import miss
 from src.datasets.prepared import PreparedSet, Sample
-from src.generators.formats.base import unseen_ends
 from src.models.second_look import take_look
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import UNSEEN, PlateText, is_partial, seen_part, unseen_ends
+from src.common.texts import UNSEEN, unseen_ends
+from src.generators.formats.base import PlateText, is_partial, seen_part
 from src.models.beam import Candidate, beam_search
 from src.models.codec import Codec, Decoded
 

@@ -6,9 +6,9 @@ import params
 from params import OCRParams, TrainOCRParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.common.progress import tell
+from src.common.texts import UNSEEN
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
-from src.generators.formats.base import UNSEEN
 from src.models.card import Card
 from src.models.codec import Codec
 from src.models.registry import build_reader

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import quad_size
-from src.generators.formats.base import UNSEEN
+from src.common.texts import UNSEEN
 from src.stack.reader import PARTIAL_CONFIDENCE, Reading
 
 EDGE = 0.15

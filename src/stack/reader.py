@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from src.common.geometry import is_readable_quad, quad_box, quad_cover
 from src.common.rectify import rectify
-from src.generators.formats.base import UNSEEN, PlateText
+from src.common.texts import UNSEEN
+from src.generators.formats.base import PlateText
 from src.models.codec import Codec
 from src.models.detection import Detection
 from src.models.grammar import Judged, PlateDecoder, heed_ends

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from src.common.geometry import is_readable_quad
+from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS, get_format
-from src.generators.formats.base import UNSEEN
 from src.generators.hard_scenes import HARD_KINDS, draw_hard_scene
 from src.generators.occlusion import (
     OCCLUSIONS,

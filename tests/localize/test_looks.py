@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from src.common.texts import unseen_ends
 from src.datasets.prepared import Sample, Truth
 from src.generators.formats import get_format
-from src.generators.formats.base import unseen_ends
 from src.generators.scene import World
 from src.localize.batches import collate, looks_of
 from src.localize.looks import SeenScenes

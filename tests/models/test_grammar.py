@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from src.generators.formats.base import UNSEEN, PlateText
+from src.common.texts import UNSEEN
+from src.generators.formats.base import PlateText
 from src.models.codec import Codec
 from src.models.grammar import FOREIGN, Judged, PlateDecoder, heed_ends
 

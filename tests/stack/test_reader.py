@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from src.common.rectify import rectify
+from src.common.texts import UNSEEN
 from src.generators.formats import get_format
-from src.generators.formats.base import UNSEEN
 from src.models.codec import BLANK, Codec
 from src.models.detection import Detection
 from src.models.look import OUTPUTS, UNIT

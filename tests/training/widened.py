@@ -16,7 +16,7 @@ if __name__ == "__main__":
     vars(src.training.fit)["best_precision"] = lambda: "64-true"
     # What the networks and losses do with single precision on purpose.
     torch.Tensor.float = torch.Tensor.double  # type: ignore[method-assign]
-    stage = importlib.import_module(sys.argv[1])
+    stage = importlib.import_module(sys.argv.pop(1))
     # ONNX Runtime convolves no such numbers; the last checkpoint, which stays, is what is looked at.
     for name in ("save_model", "finish"):
         setattr(stage, name, lambda *_: None)

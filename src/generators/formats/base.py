@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from src.common.texts import UNSEEN
+
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
 """(left, top, right, bottom) in millimetres from the plate's top left corner."""
@@ -28,9 +30,6 @@ DOT = "\u00b7"
 THIN_SPACE = "\u2009"
 HYPHEN = "-"
 """In a row's text: the round dot, the narrow gap between groups of digits, the dash."""
-
-UNSEEN = "?"
-"""In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
 
 SEALS = ("pair", "round", "arms", "sticker")
 SEAL_VARIANTS = 16
@@ -69,11 +68,6 @@ def is_partial(text: str) -> bool:
 def seen_part(text: str) -> str:
     """Return the characters of a text that can be seen."""
     return text.replace(UNSEEN, "")
-
-
-def unseen_ends(text: str) -> tuple[bool, bool]:
-    """Say whether characters cannot be seen before the first one that can, and after the last one."""
-    return text.startswith(UNSEEN), text.endswith(UNSEEN)
 
 
 @dataclass(frozen=True)
