@@ -17,7 +17,7 @@ if __name__ == "__main__":
     # What the networks and losses do with single precision on purpose.
     torch.Tensor.float = torch.Tensor.double  # type: ignore[method-assign]
     stage = importlib.import_module(sys.argv.pop(1))
-    # ONNX Runtime convolves no such numbers; the last checkpoint, which stays, is what is looked at.
-    for name in ("save_model", "finish"):
+    # ONNX Runtime convolves no such numbers, so nothing is exported: what is looked at is the last checkpoint.
+    for name in ("save_model", "finish", "try_exports"):
         setattr(stage, name, lambda *_: None)
     run_stage(stage.main)
