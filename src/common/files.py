@@ -16,8 +16,8 @@ import numpy as np
 from src.common.errors import UserError
 
 _FULL_DISK_BYTES = 1 << 20
-# Names there are those of devices and processes: a file renamed onto one would take its place for everybody.
-_DEVICES = ("dev", "proc", "sys")
+# Links there lead to devices and open files: a file renamed onto one would take its place for everybody.
+_DEVICES = ("dev", "proc")
 
 
 @contextmanager
@@ -96,7 +96,8 @@ def write_json(path: Path, content: Any) -> None:
 
 def _is_device(path: Path) -> bool:
     special = path.exists() and not (path.is_file() or path.is_dir())
-    return special or path.absolute().parts[1:2] in [(name,) for name in _DEVICES]
+    # Folders in memory, /dev/shm, are as good as others.
+    return special or (path.is_symlink() and path.absolute().parts[1] in _DEVICES)
 
 
 def _plain(value: Any) -> Any:

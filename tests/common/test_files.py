@@ -4,6 +4,7 @@ import errno
 import json
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
@@ -94,7 +95,7 @@ def test_json_refuses_what_it_cannot_hold(tmp_path: Path) -> None:
         write_json(tmp_path / "a.json", {"path": Path("x").absolute()})
 
 
-@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/null", "/proc/self/comm", "/dev/fd/1", ""])
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/null", "/dev/fd/1", ""])
 def test_nothing_takes_the_place_of_a_device(name: str) -> None:
     before = Path(name).lstat() if name else None
     with pytest.raises(UserError, match="no file"):
@@ -107,3 +108,10 @@ def test_nothing_takes_the_place_of_a_pipe(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="pipe' is no file"):
         write_json(tmp_path / "pipe", {})
     assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no folder in memory")
+def test_a_folder_in_memory_is_a_folder() -> None:
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        write_json(Path(folder) / "a.json", {"a": 1})
+        assert json.loads((Path(folder) / "a.json").read_text()) == {"a": 1}
