@@ -1,0 +1,25 @@
+"""What every server of the service does when it starts: choose a model, and say what it is and what holds."""
+
+import os
+import sys
+from pathlib import Path
+
+from src.serving.service import Service
+from src.stack.bundle import find_bundle
+
+
+def choose_folder(asked: Path | None) -> Path:
+    """Return the folder that is asked for, that of PLATES_MODEL, or the one that `find_bundle` finds."""
+    named = os.environ.get("PLATES_MODEL")
+    return asked or (Path(named) if named else find_bundle())
+
+
+def announce(service: Service) -> None:
+    """Say on stderr which model is served, and within which limits."""
+    settings = service.settings
+    print(f"serving {service.bundle.title}", file=sys.stderr)
+    print(
+        f"limits: {settings.max_upload_mb:g} MB a request, {settings.max_megapixels:g} megapixels a picture, "
+        f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",
+        file=sys.stderr,
+    )
