@@ -10,6 +10,11 @@ PYTHON ?= python3
 PY := .venv/bin/python
 STAMP := .venv/.complete
 
+# MLEM runs on Python 3.11 alone, on old neighbours, in an environment of its own.
+MLEM_PYTHON ?= $(PYTHON)
+ROOM := src/mlem_room
+MLEM_STAMP := .venv-mlem/.complete
+
 # Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
@@ -31,20 +36,33 @@ setup: $(STAMP)  ## Make .venv with everything in it (nothing to do a second tim
 
 # The stamp comes last: without it a set-up was interrupted and starts over from an empty .venv.
 $(STAMP): pyproject.toml constraints.txt
-	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
-		|| { echo "Python 3.11 is needed, and $(PYTHON) is not that: run make setup PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null && $(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
+		|| { echo "Python 3.11 to 3.14 is needed, and $(PYTHON) is not that: run make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@if [ -e $@ ]; then rm $@; else $(PYTHON) -m venv --clear .venv; fi
 	@$(PY) -m pip install --quiet "pip==26.3"
 	@echo "Installing torch: 200 MB without CUDA, several GB with it ..."
-	@$(PY) -m pip install --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' | grep '^torch==')"
+	@$(PY) -m pip install --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' pyproject.toml | grep '^torch==')"
 	@echo "Installing the rest: about a minute ..."
-	@$(PY) -c '$(DEPENDENCIES)' > .venv/requirements.txt
+	@$(PY) -c '$(DEPENDENCIES)' pyproject.toml > .venv/requirements.txt
 	@$(PY) -m pip install --quiet --constraint constraints.txt --requirement .venv/requirements.txt --group dev
 	@touch $@
 
-# Prints what pyproject.toml asks for; pip cannot install a project's dependencies without the project.
-DEPENDENCIES := import tomllib; project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
-	print(*project["dependencies"], *project["optional-dependencies"]["serve"], sep="\n")
+# Prints what a pyproject.toml asks for; pip cannot install a project's dependencies without the project.
+DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "rb"))["project"]; \
+	print(*project["dependencies"], *project.get("optional-dependencies", {}).get("serve", []), sep="\n")
+
+.PHONY: mlem
+mlem: $(MLEM_STAMP)  ## Make .venv-mlem, and MLEM's card of the model saved last, for mlem serve.
+	@if [ -e out/models/stack/card.json ]; then .venv-mlem/bin/python -m src.mlem_model; fi
+
+$(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
+	@command -v $(MLEM_PYTHON) >/dev/null && $(MLEM_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo "MLEM needs Python 3.11, and $(MLEM_PYTHON) is not that: run make mlem MLEM_PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@rm -f $@ && $(MLEM_PYTHON) -m venv --clear .venv-mlem
+	@.venv-mlem/bin/python -m pip install --quiet "pip==26.3"
+	@.venv-mlem/bin/python -c '$(DEPENDENCIES)' $(ROOM)/pyproject.toml > .venv-mlem/requirements.txt
+	@.venv-mlem/bin/python -m pip install --quiet --constraint $(ROOM)/constraints.txt --requirement .venv-mlem/requirements.txt
+	@touch $@
 
 .PHONY: quickstart
 quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, show what came out.
@@ -121,9 +139,10 @@ release: $(STAMP)  ## Save both models and copy them to release/, which is commi
 	$(PY) -m src.release
 
 .PHONY: lock
-lock: $(POETRY)  ## Bring poetry.lock and constraints.txt in line with pyproject.toml.
-	$(POETRY) lock
-	$(POETRY) export --without-hashes --all-groups --all-extras --format constraints.txt --output constraints.txt
+lock: $(POETRY)  ## Bring each poetry.lock and constraints.txt in line with its pyproject.toml.
+	for room in . $(ROOM); do $(POETRY) --directory $$room lock; $(POETRY) --directory $$room $(EXPORT); done
+
+EXPORT := export --without-hashes --all-groups --all-extras --format constraints.txt --output constraints.txt
 
 $(POETRY): Makefile
 	$(PYTHON) -m venv --clear .cache/poetry

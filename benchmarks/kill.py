@@ -30,7 +30,7 @@ from tests.checkout import clone
 
 # What the stages import and a killed run need not import again: the moments then fall into its work.
 LIBRARIES = (
-    "cv2", "dvclive", "lightning", "matplotlib.pyplot", "mlem.core.objects", "onnxruntime.quantization",
+    "cv2", "dvclive", "lightning", "matplotlib.pyplot", "onnxruntime.quantization",
     "tensorboard.summary.writer.record_writer", "torch.onnx", "torch.distributed.launcher.api",
 )  # fmt: skip
 SMALL = [
@@ -79,7 +79,7 @@ def all_stages(root: Path) -> list[Stage]:
         read = [dep for dep in stage["deps"] if dep.startswith(("data/prepared/", "out/"))]
         stages.append(Stage(name, stage["cmd"].split()[-1], read, written))
     models, stack = ["out/models/localize", "out/models/ocr"], "out/models/stack"
-    return [*stages, Stage("save_stack", "src.save_stack", models, [stack, f"{stack}.mlem"])]
+    return [*stages, Stage("save_stack", "src.save_stack", models, [stack])]
 
 
 def with_inputs(stages: Sequence[Stage], names: Sequence[str]) -> list[Stage]:

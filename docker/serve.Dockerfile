@@ -17,12 +17,11 @@ RUN python3 -m venv /srv/venv \
 
 FROM ${PYTHON}
 ARG MODEL=release
-# No file is written beside the code, so that the root can be read-only, and logs are not held back. MLEM and ONNX
-# Runtime report home unless told not to.
+# No file is written beside the code, so that the root can be read-only, and logs are not held back. ONNX
+# Runtime reports home unless told not to.
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    MLEM_NO_ANALYTICS=true \
     ORT_DISABLE_TELEMETRY=1 \
     HOME=/tmp \
     PLATES_MODEL=model
@@ -30,8 +29,7 @@ ENV PATH=/srv/venv/bin:$PATH \
 # PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
-COPY .mlem.yaml ./
-COPY src/__init__.py src/mlem_model.py src/serve.py src/
+COPY src/__init__.py src/serve.py src/
 COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators

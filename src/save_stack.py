@@ -1,4 +1,4 @@
-"""Save both trained networks as one model that reads without torch: out/models/stack, and MLEM's card beside it.
+"""Save both trained networks as one model that reads without torch: out/models/stack.
 
 python3 -m src.save_stack
 """
@@ -6,7 +6,6 @@ python3 -m src.save_stack
 from params import EvaluateStackParams
 from src.common.config import MODELS, ROOT, load_config
 from src.common.progress import tell
-from src.mlem_model import save_mlem_model
 from src.models.smoke import smoke_warning
 from src.pipeline.stage import run_command
 from src.stack.backends import RUNTIMES
@@ -22,7 +21,8 @@ def main() -> None:
     metrics = evaluated_metrics(ROOT, thresholds)
     int8 = load_config().runtime == RUNTIMES[0]  # what has been evaluated is what is saved
     bundle = pack(MODELS, STACK, thresholds, metrics, int8)
-    save_mlem_model(bundle)
+    # MLEM's card of the model before this one; src.mlem_model writes another.
+    STACK.with_name(f"{STACK.name}.mlem").unlink(missing_ok=True)
     print(f"saved {bundle.title}; serve it with `python3 -m src.serve`")
     if not metrics:
         print(

@@ -1,76 +1,26 @@
-"""Serve a saved model over HTTP with MLEM's FastAPI server: the page at /, pictures to /predict, see /docs.
+"""Serve a saved model over HTTP: the page at /, pictures to /predict, see /docs.
 
 python3 -m src.serve [--host HOST] [--port PORT] [--model PATH|release|own]
 curl -F file=@photo.jpg localhost:8080/predict
 
-All of MLEM's part in serving is in this file; the routes are in src/serving.
+The routes are in src/serving; src/mlem_room puts them into MLEM's own server.
 """
 
 import argparse
 import os
 import sys
-from typing import Any, ClassVar
-
-from fastapi import FastAPI
-from mlem.contrib.fastapi import FastAPIMiddleware, FastAPIServer
-from mlem.runtime.interface import Interface, ModelInterface
-from mlem.ui import no_echo
+from importlib import import_module
+from typing import Any
 
 from src.common.errors import UserError, run_main
-from src.mlem_model import mlem_model
-from src.serving.app import install
+from src.serving.app import create_app
 from src.serving.log_capture import capture_logs, end_logs
 from src.serving.run import listen, run
 from src.serving.service import Service
 from src.serving.settings import read_settings
+from src.serving.start import announce, served_model
 from src.stack.bundle import Bundle
-from src.stack.choose import add_model_option, choose_model
-
-
-class PlateServer(FastAPIServer):  # type: ignore[misc]
-    """MLEM's server with the service's routes before MLEM's own, and an end that loses no request."""
-
-    type: ClassVar[str] = "src.serve.PlateServer"
-
-    def serve(self, interface: Interface) -> None:
-        """Serve the model of the interface until SIGTERM or an interrupt; raises KeyboardInterrupt after the latter."""
-        service = Service(interface.interface.model.get_value().bundle, read_settings(os.environ))
-        with no_echo():
-            app = self.app_init(interface)
-        install(app, service)
-        with listen(self.host, self.port) as listening:
-            capture_logs().serve()
-            _announce(service)
-            print(f"open http://{self.host}:{self.port}", file=sys.stderr)
-            run(app, service, listening)
-
-
-class PlateMiddleware(FastAPIMiddleware):  # type: ignore[misc]
-    """Puts the service's routes into the server of MLEM's own command line.
-
-    mlem serve fastapi -m out/models/stack --request_serializer pil_numpy --middlewares.0 src.serve.PlateMiddleware
-
-    A middleware is not told which model MLEM serves: it takes the one that src.serve takes (PLATES_MODEL).
-    """
-
-    type: ClassVar[str] = "src.serve.PlateMiddleware"
-
-    def on_init(self) -> None:
-        """Do nothing; the application is not there yet."""
-
-    def on_app_init(self, app: FastAPI) -> None:
-        """Add the service to the application."""
-        service = Service(served_model(None), read_settings(os.environ))
-        install(app, service)
-        _announce(service)
-
-    def on_request(self, request: Any) -> Any:
-        """Return what MLEM's own route got, which nobody reaches."""
-        return request
-
-    def on_response(self, request: Any, response: Any) -> Any:
-        """Return what MLEM's own route answers, which nobody reaches."""
-        return response
+from src.stack.choose import add_model_option
 
 
 def main() -> None:
@@ -87,14 +37,18 @@ def main() -> None:
     # From here on what libraries and processes of this one write is seen to.
     capture_logs()
     port = _environment_port() if arguments.port is None else arguments.port
-    bundle = served_model(arguments.model)
-    server = PlateServer(host=arguments.host, port=port, request_serializer="pil_numpy")
-    server.start(ModelInterface.from_model(mlem_model(bundle)))
+    serve(served_model(arguments.model), arguments.host, port)
 
 
-def served_model(asked: str | None) -> Bundle:
-    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` finds."""
-    return choose_model(asked or os.environ.get("PLATES_MODEL") or None)
+def serve(bundle: Bundle, host: str, port: int) -> None:
+    """Serve a loaded model until SIGTERM or an interrupt; raises KeyboardInterrupt after the latter."""
+    service = Service(bundle, read_settings(os.environ))
+    app = create_app(service)
+    with listen(host, port) as listening:
+        capture_logs().serve()
+        announce(service)
+        print(f"open http://{host}:{port}", file=sys.stderr)
+        run(app, service, listening)
 
 
 def _environment_port() -> int:
@@ -104,14 +58,11 @@ def _environment_port() -> int:
     return int(text)
 
 
-def _announce(service: Service) -> None:
-    settings = service.settings
-    print(f"serving {service.bundle.title}", file=sys.stderr)
-    print(
-        f"limits: {settings.max_upload_mb:g} MB a request, {settings.max_megapixels:g} megapixels a picture, "
-        f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",
-        file=sys.stderr,
-    )
+def __getattr__(name: str) -> Any:
+    """MLEM's command line knows its middleware by this module; nothing is imported before it asks."""
+    if name == "PlateMiddleware":
+        return import_module("src.mlem_room.routes").PlateMiddleware
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 if __name__ == "__main__":

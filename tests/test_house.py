@@ -2,35 +2,48 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
-DIRECT = [
-    *PROJECT["project"]["dependencies"],
-    *(line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra),
-    *(line for group in PROJECT["dependency-groups"].values() for line in group),
-]
+ROOM = ROOT / "src" / "mlem_room"
+# Folders of pyproject.toml, poetry.lock and constraints.txt.
+both_environments = pytest.mark.parametrize("folder", [ROOT, ROOM], ids=["main", "mlem"])
+# What finds and reads plates, and has to say the same in both.
+READING = ("numpy", "onnxruntime", "opencv-python-headless", "pillow")
 
 
-def locked_versions() -> dict[str, set[str]]:
+def asked(folder: Path) -> list[str]:
+    """All that a pyproject.toml asks for by name."""
+    content = tomllib.loads((folder / "pyproject.toml").read_text())
+    extras = content["project"].get("optional-dependencies", {})
+    return [
+        *content["project"]["dependencies"],
+        *(line for extra in extras.values() for line in extra),
+        *(line for group in content.get("dependency-groups", {}).values() for line in group),
+    ]
+
+
+def locked_versions(folder: Path = ROOT) -> dict[str, set[str]]:
     """Versions by name in poetry.lock."""
     versions: dict[str, set[str]] = {}
-    for package in tomllib.loads((ROOT / "poetry.lock").read_text())["package"]:
+    for package in tomllib.loads((folder / "poetry.lock").read_text())["package"]:
         versions.setdefault(canonicalize_name(package["name"]), set()).add(package["version"])
     return versions
 
 
-def constrained_versions() -> dict[str, set[str]]:
+def constrained_versions(folder: Path) -> dict[str, set[str]]:
     """Versions by name in constraints.txt; each line pins exactly one."""
     versions: dict[str, set[str]] = {}
-    for line in (ROOT / "constraints.txt").read_text().splitlines():
+    for line in (folder / "constraints.txt").read_text().splitlines():
         requirement = Requirement(line)
         (pin,) = requirement.specifier
         assert pin.operator == "==", line
@@ -52,20 +65,54 @@ def project_files() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
 
 
-def test_constraints_are_those_of_the_lock() -> None:
-    assert constrained_versions() == locked_versions()
+@both_environments
+def test_constraints_are_those_of_the_lock(folder: Path) -> None:
+    assert constrained_versions(folder) == locked_versions(folder)
 
 
-def test_one_version_of_each_package() -> None:
+@both_environments
+def test_one_version_of_each_package(folder: Path) -> None:
     # Two versions for one platform cannot be installed together, and pip refuses such constraints.
-    assert {name: found for name, found in locked_versions().items() if len(found) > 1} == {}
+    assert {name: found for name, found in locked_versions(folder).items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("line", DIRECT)
-def test_lock_meets_what_is_asked_for(line: str) -> None:
+@pytest.mark.parametrize(
+    ("folder", "line"), [(folder, line) for folder in (ROOT, ROOM) for line in asked(folder)]
+)
+def test_lock_meets_what_is_asked_for(folder: Path, line: str) -> None:
     requirement = Requirement(line)
-    (version,) = locked_versions()[canonicalize_name(requirement.name)]
+    (version,) = locked_versions(folder)[canonicalize_name(requirement.name)]
     assert requirement.specifier.contains(version, prereleases=True)
+
+
+@pytest.mark.parametrize("name", READING)
+def test_mlem_reads_with_the_same_versions(name: str) -> None:
+    assert locked_versions(ROOM)[name] == locked_versions()[name]
+
+
+def test_mlem_and_what_it_holds_back_are_in_its_environment_alone() -> None:
+    assert "mlem" not in locked_versions()
+    (pydantic,) = locked_versions()["pydantic"]
+    assert pydantic.startswith("2.")
+
+
+def test_every_python_is_tried() -> None:
+    allowed = SpecifierSet(PROJECT["project"]["requires-python"])
+    workflow = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text())
+    tried = workflow["jobs"]["check"]["strategy"]["matrix"]["python"]
+    assert tried == [f"3.{minor}" for minor in range(30) if f"3.{minor}" in allowed]
+    low, high = tried[0].replace(".", ", "), f"3, {int(tried[-1][2:]) + 1}"
+    makefile = (ROOT / "Makefile").read_text()
+    assert f"not ({low}) <= sys.version_info < ({high})" in makefile
+    assert f"Python {tried[0]} to {tried[-1]} is needed" in makefile
+
+
+@pytest.mark.slow
+def test_environment_is_whole() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_lock_holds_the_extras() -> None:
@@ -77,9 +124,10 @@ def test_lock_holds_the_extras() -> None:
     }
 
 
+@both_environments
 @pytest.mark.parametrize("name", ["poetry.lock", "constraints.txt"])
-def test_lock_names_no_index(name: str) -> None:
-    text = (ROOT / name).read_text()
+def test_lock_names_no_index(folder: Path, name: str) -> None:
+    text = (folder / name).read_text()
     assert re.findall(r"file:/|--[a-z-]*(?:index|links|host)|\[package\.source\]", text) == []
 
 

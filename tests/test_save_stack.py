@@ -1,9 +1,8 @@
-"""The command: the networks of a folder become the bundle and MLEM's card."""
+"""The command: the networks of a folder become the bundle."""
 
 from pathlib import Path
 
 import pytest
-from mlem.core.metadata import load_meta
 
 from params import EvaluateStackParams
 from src import save_stack
@@ -22,14 +21,16 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_command_saves_both(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_saves_the_bundle(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     save_networks(models)
     # What earlier versions of the command left in its place.
     (models / "stack").write_text("{}")
+    # MLEM's card of the model before.
+    (models / "stack.mlem").write_text("{}")
     save_stack.main()
     bundle = load_bundle(models / "stack")
     assert list(bundle.card.long_sides) == EvaluateStackParams.LONG_SIDES
-    assert load_meta(str(models / "stack"), load_value=True).get_value().bundle.card == bundle.card
+    assert not (models / "stack.mlem").exists()
     said = capsys.readouterr().out
     assert f"saved {bundle.title}; serve it with" in said
     assert "have not been evaluated" in said

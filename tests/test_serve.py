@@ -1,4 +1,4 @@
-"""Every way to serve, each as a real process on loopback; the rest of the service is tested in tests/serving."""
+"""The server as a real process on loopback; the rest of the service is tested in tests/serving."""
 
 import json
 import subprocess
@@ -13,38 +13,24 @@ import requests
 
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.mlem_model import save_mlem_model
-from src.serve import served_model
+from src.serving.app import INTERFACE
+from src.serving.start import served_model
 from tests.networks import bundle_on, save_networks
 from tests.serving.servers import Running, running, serve_command
 from tests.source import ROOT
-
-MLEM = [str(Path(sys.executable).with_name("mlem")), "serve", "fastapi"]
-MIDDLEWARE = ["--middlewares.0", "src.serve.PlateMiddleware"]
 
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
     save_networks(folder)
-    bundle = bundle_on(folder)
-    save_mlem_model(bundle)
-    return bundle.folder
+    return bundle_on(folder).folder
 
 
-@pytest.fixture(scope="module", params=["src.serve", "mlem serve", "mlem serve with routes"])
-def served(
-    request: pytest.FixtureRequest, stack: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    mlem = [*MLEM, "-m", str(stack), "--request_serializer", "pil_numpy"]
-    command = {
-        "src.serve": serve_command(stack),
-        "mlem serve": [*mlem, "--host", "127.0.0.1"],
-        "mlem serve with routes": [*mlem, "--host", "127.0.0.1", *MIDDLEWARE],
-    }[request.param]
+@pytest.fixture(scope="module")
+def served(stack: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     log = tmp_path_factory.mktemp("log") / "log.txt"
-    environment = {"PLATES_MODEL": str(stack)}
-    with running(command, log, environment, "/interface.json") as server:
+    with running(serve_command(stack), log, {}) as server:
         yield server
 
 
@@ -108,7 +94,13 @@ def test_documentation_names_the_answer(served: Running) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("served", ["src.serve", "mlem serve with routes"], indirect=True)
+def test_clients_of_mlem_find_its_interface(served: Running) -> None:
+    answer = requests.get(f"{served.address}/interface.json", timeout=30)
+    assert answer.content == INTERFACE.read_bytes()
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.slow
 def test_service_is_around_the_model(served: Running, stack: Path) -> None:
     ready = requests.get(f"{served.address}/readyz", timeout=30).json()
     digest = json.loads((stack / "card.json").read_text())
@@ -122,8 +114,8 @@ def test_service_is_around_the_model(served: Running, stack: Path) -> None:
     assert refused.headers["X-Request-ID"] in log
 
 
-def test_server_needs_no_torch() -> None:
-    code = "import src.serve, sys; sys.exit('torch' in sys.modules or 'pandas' in sys.modules)"
+def test_server_needs_neither_torch_nor_mlem() -> None:
+    code = "import src.serve, sys; sys.exit(bool({'torch', 'pandas', 'mlem'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
@@ -161,7 +153,7 @@ def test_wrong_start_is_told_in_one_line(
 
 def test_model_that_is_asked_for_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str | None] = []
-    monkeypatch.setattr("src.serve.choose_model", asked.append)
+    monkeypatch.setattr("src.serving.start.choose_model", asked.append)
     monkeypatch.setenv("PLATES_MODEL", "named")
     served_model("release")
     served_model(None)

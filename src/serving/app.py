@@ -1,7 +1,10 @@
 """Puts the service into an application."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from src.serving.docs import docs_routes, openapi
@@ -14,6 +17,9 @@ from src.serving.service import Service
 
 # FastAPI's own pages load scripts from other hosts.
 _REMOVED = {"/redoc", "/docs/oauth2-redirect"}
+
+INTERFACE = Path(__file__).with_name("interface.json")
+"""What MLEM's server says of /predict, word for word: MLEM's clients ask for it first."""
 
 
 def install(app: FastAPI, service: Service) -> None:
@@ -56,7 +62,13 @@ def install(app: FastAPI, service: Service) -> None:
 
 
 def create_app(service: Service) -> FastAPI:
-    """Return an application with nothing but the service."""
+    """Return an application with nothing but the service, and what MLEM's clients ask for."""
     app = FastAPI()
+    described = INTERFACE.read_bytes()
+
+    async def interface() -> Response:
+        return Response(described, media_type="application/json")
+
+    app.add_api_route("/interface.json", interface, response_class=Response)
     install(app, service)
     return app

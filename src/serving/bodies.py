@@ -133,15 +133,22 @@ async def _parse(
     parser = _MemoryParser(request.headers, body, max_files=most, max_fields=_MOST_FIELDS)
     try:
         form = await parser.parse()
-    except (MultiPartException, FormParserError) as error:
-        reason = error.message if isinstance(error, MultiPartException) else "it is malformed"
-        raise ApiError("invalid_field", f"the multipart body cannot be read: {reason}") from None
+    except FormParserError:
+        raise _unreadable("it is malformed") from None
+    except MultiPartException as error:
+        # Starlette of late wraps what the parser of forms says in words of its own.
+        wrapped = isinstance(error.__cause__, FormParserError)
+        raise _unreadable("it is malformed" if wrapped else error.message) from None
     found = [await _upload(value, name) for name, value in form.multi_items() if name in fields]
     if not found:
         raise ApiError(
             "invalid_field", f'no field "{fields[0]}" in the form: put the picture there'
         )
     return found
+
+
+def _unreadable(reason: str) -> ApiError:
+    return ApiError("invalid_field", f"the multipart body cannot be read: {reason}")
 
 
 async def _upload(value: Any, name: str) -> Upload:

@@ -34,11 +34,12 @@ def add_error_handlers(app: FastAPI) -> None:
 
     async def by_framework(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
-        # RFC 9110, 15.5.6, demands it, and Starlette's file routes leave it out.
-        allowed = {"Allow": "GET, HEAD"} if error.status_code == 405 else {}
-        return _answer(
-            request, _translate(error.status_code, request), {**allowed, **(error.headers or {})}
-        )
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            # RFC 9110, 15.5.6, demands it, and Starlette's file routes leave it out; others tell it in any order.
+            allowed = headers.get("Allow", "GET, HEAD").split(", ")
+            headers["Allow"] = ", ".join(sorted(allowed))
+        return _answer(request, _translate(error.status_code, request), headers)
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         return _answer(request, _translate(422, request))

@@ -99,7 +99,6 @@ def test_server_writes_nothing_beside_its_code() -> None:
 
 def test_server_reports_nothing_home() -> None:
     settings = environment(stages(SERVE)[-1])
-    assert settings["MLEM_NO_ANALYTICS"] == "true"
     assert settings["ORT_DISABLE_TELEMETRY"] == "1"
 
 
@@ -108,7 +107,6 @@ def test_server_needs_what_the_project_says() -> None:
     extra = {Requirement(line).name for line in project["optional-dependencies"]["serve"]}
     main = {Requirement(line).name for line in project["dependencies"]}
     assert main >= READING
-    # The instrumentator brings it, but the server imports it.
     assert set(requirements()) == extra | READING
 
 

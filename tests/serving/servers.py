@@ -46,15 +46,19 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], log: Path, environment: Mapping[str, str], path: str = "/readyz"
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    path: str = "/readyz",
+    root: Path = ROOT,
 ) -> Iterator[Running]:
-    """Run a server from the project's root, with a free --port; yield it once ``path`` is there."""
+    """Run a server from a project's root, with a free --port; yield it once ``path`` is there."""
     port, begin = free_port(), time.monotonic()
     variables = {**os.environ, "MLEM_NO_ANALYTICS": "true", "OMP_NUM_THREADS": "1", **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--port", str(port)],
-            cwd=ROOT,
+            cwd=root,
             env=variables,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,0 +1,24 @@
+"""What every server of the service does when it starts: choose a model, and say what it is and what holds."""
+
+import os
+import sys
+
+from src.serving.service import Service
+from src.stack.bundle import Bundle
+from src.stack.choose import choose_model
+
+
+def served_model(asked: str | None) -> Bundle:
+    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` finds."""
+    return choose_model(asked or os.environ.get("PLATES_MODEL") or None)
+
+
+def announce(service: Service) -> None:
+    """Say on stderr which model is served, and within which limits."""
+    settings = service.settings
+    print(f"serving {service.bundle.title}", file=sys.stderr)
+    print(
+        f"limits: {settings.max_upload_mb:g} MB a request, {settings.max_megapixels:g} megapixels a picture, "
+        f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",
+        file=sys.stderr,
+    )
