@@ -6,9 +6,9 @@ UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
 
 
-def unseen_ends(text: str) -> tuple[bool, bool]:
-    """Say whether characters cannot be seen before the first one that can, and after the last one."""
-    return text.startswith(UNSEEN), text.endswith(UNSEEN)
+def unseen_places(text: str) -> tuple[bool, bool, bool]:
+    """Say whether characters cannot be seen before the first one that can, after the last one, and between them."""
+    return text.startswith(UNSEEN), text.endswith(UNSEEN), UNSEEN in text.strip(UNSEEN)
 
 
 def printable(text: str) -> str:

@@ -73,7 +73,9 @@ def _heed(find: _Find, seen: Seen) -> None:
     quad = from_plate(seen.corners, find.detection.quad)
     if not is_readable_quad(quad):
         quad = find.detection.quad
-    find.detection = replace(find.detection, quad=quad, lines=seen.lines, unseen=seen.unseen)
+    find.detection = replace(
+        find.detection, quad=quad, lines=seen.lines, plate=seen.plate, unseen=seen.unseen
+    )
     find.moving = bool(np.abs(seen.corners - UNIT_SQUARE).max() >= STILL)
     find.plate = seen.plate >= LEAST_PLATE
 

@@ -57,7 +57,7 @@ def test_a_find_near_a_plate_is_to_be_corrected(
     assert truth.lines.tolist() == [2, 2, 2, 0, 0, 0]
     assert truth.corners[1].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
     assert not np.allclose(truth.corners[1].numpy(), UNIT_SQUARE, atol=0.02)
-    assert truth.unseen.tolist() == 6 * [[0, 0]]
+    assert truth.unseen.tolist() == 6 * [[0, 0, 0]]
     assert batch["images"].shape == (2, 1, 128, 160)
 
 
@@ -104,7 +104,7 @@ def test_a_find_of_a_plate_that_goes_on_where_it_cannot_be_seen_says_so(
     found = [[Detection(quad, 0.9, 1) for quad in (NEAR, FAR)]]
     monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
     truth = looks_of(with_finds(network, torch.zeros(1, 10, 16, 20), batch))
-    assert truth.unseen.tolist() == [[0, 1], [0, 1], [0, 0]]
+    assert truth.unseen.tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
 
 
 def test_a_network_finds_for_itself(network: Localizer) -> None:
