@@ -12,15 +12,15 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from src.common.errors import UserError, run_main
-from src.serving.app import create_app
-from src.serving.log_capture import capture_logs, end_logs
-from src.serving.run import listen, run
-from src.serving.service import Service
-from src.serving.settings import read_settings
-from src.serving.start import announce, served_model
-from src.stack.bundle import Bundle
-from src.stack.choose import add_model_option
+from .common.errors import UserError, run_main
+from .serving.app import create_app
+from .serving.log_capture import capture_logs, end_logs
+from .serving.run import listen, run
+from .serving.service import Service
+from .serving.settings import read_settings
+from .serving.start import announce, served_model
+from .stack.bundle import Bundle
+from .stack.choose import add_model_option
 
 
 def main() -> None:
