@@ -9,18 +9,18 @@ from functools import partial
 
 import cv2
 
-from src.common.errors import UserError, run_main
-from src.datasets.prepared import worker_count
-from src.reading.answers import as_csv, as_json, as_table, csv_header
-from src.reading.arguments import make_parser
-from src.reading.console import give_file_names_as_they_are, need_stdout, tell
-from src.reading.copies import Copies, check_folder
-from src.reading.looks import Looking
-from src.reading.narrow import narrow
-from src.reading.run import read_all
-from src.reading.sources import find_sources, require_some
-from src.stack.choose import choose_model
-from src.stack.rotation import rotated
+from .common.errors import UserError, run_main
+from .datasets.prepared import worker_count
+from .reading.answers import as_csv, as_json, as_table, csv_header
+from .reading.arguments import make_parser
+from .reading.console import give_file_names_as_they_are, need_stdout, tell
+from .reading.copies import Copies, check_folder
+from .reading.looks import Looking
+from .reading.narrow import narrow
+from .reading.run import read_all
+from .reading.sources import find_sources, require_some
+from .stack.choose import choose_model
+from .stack.rotation import rotated
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,15 +12,15 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from src.common.errors import UserError, run_main
-from src.serving.app import create_app
-from src.serving.log_capture import capture_logs, end_logs
-from src.serving.run import listen, run
-from src.serving.service import Service
-from src.serving.settings import read_settings
-from src.serving.start import announce, served_model
-from src.stack.bundle import Bundle
-from src.stack.choose import add_model_option
+from .common.errors import UserError, run_main
+from .serving.app import create_app
+from .serving.log_capture import capture_logs, end_logs
+from .serving.run import listen, run
+from .serving.service import Service
+from .serving.settings import read_settings
+from .serving.start import announce, served_model
+from .stack.bundle import Bundle
+from .stack.choose import add_model_option
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def _environment_port() -> int:
 def __getattr__(name: str) -> Any:
     """MLEM's command line knows its middleware by this module; nothing is imported before it asks."""
     if name == "PlateMiddleware":
-        return import_module("src.mlem_room.routes").PlateMiddleware
+        return import_module(".mlem_room.routes", __package__).PlateMiddleware
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from src.common.errors import UserError
+from .errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]
 PREPARED = ROOT / "data" / "prepared"

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import require_readable
+from .geometry import require_readable
 
 MARGIN_X = 0.04
 """Share of the plate's width that `rectify` keeps beyond its left and right edge."""

@@ -19,13 +19,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.geometry import is_readable_quad
-from src.common.texts import printable
-from src.datasets.annotation_rows import CORNERS, Row, read_rows
-from src.datasets.decode import picture_size, read_picture
-from src.datasets.picture_paths import PictureFinder
-from src.datasets.plate_texts import clean_text, invisible, text_problem
+from ..common.errors import UserError
+from ..common.geometry import is_readable_quad
+from ..common.texts import printable
+from .annotation_rows import CORNERS, Row, read_rows
+from .decode import picture_size, read_picture
+from .picture_paths import PictureFinder
+from .plate_texts import clean_text, invisible, text_problem
 
 __all__ = [
     "ANNOTATIONS",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from src.common.texts import UNREADABLE
+from ..common.texts import UNREADABLE
 
 _DOTS = ".·•∙⋅‧・"
 _MINUS = "\u2212"

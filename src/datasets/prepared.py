@@ -11,10 +11,10 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.common.progress import progress
-from src.common.workers import do, start_workers
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..common.progress import progress
+from ..common.workers import do, start_workers
 
 HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
 _CHUNK = 64

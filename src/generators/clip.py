@@ -11,16 +11,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_cover
-from src.generators.backgrounds import draw_background
-from src.generators.cars import panel
-from src.generators.degrade_pixels import motion_kernel
-from src.generators.draws import uniform
-from src.generators.formats.base import PlateSpec
-from src.generators.noise import add_gaussian
-from src.generators.paste import edges_of, paste
-from src.generators.plate import draw_plate
-from src.generators.scene import Scene, ScenePlate
+from ..common.geometry import quad_cover
+from .backgrounds import draw_background
+from .cars import panel
+from .degrade_pixels import motion_kernel
+from .draws import uniform
+from .formats.base import PlateSpec
+from .noise import add_gaussian
+from .paste import edges_of, paste
+from .plate import draw_plate
+from .scene import Scene, ScenePlate
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

@@ -5,17 +5,17 @@ from typing import Literal
 
 import numpy as np
 
-from src.common.texts import UNSEEN
-from src.generators.backgrounds import draw_background
-from src.generators.compose import paste_plate, place, place_across
-from src.generators.draws import integer, uniform
-from src.generators.notices import board, date, draw_notice, price
-from src.generators.occlusion import Occluded, inside, occlude, seen_map, seen_text
-from src.generators.paste import edges_of, paste
-from src.generators.plate import draw_plate
-from src.generators.pose import seen_quad
-from src.generators.scene import Picture, Scene, ScenePlate, World, finish_scene
-from src.generators.splits import Split, sample_spec
+from ..common.texts import UNSEEN
+from .backgrounds import draw_background
+from .compose import paste_plate, place, place_across
+from .draws import integer, uniform
+from .notices import board, date, draw_notice, price
+from .occlusion import Occluded, inside, occlude, seen_map, seen_text
+from .paste import edges_of, paste
+from .plate import draw_plate
+from .pose import seen_quad
+from .scene import Picture, Scene, ScenePlate, World, finish_scene
+from .splits import Split, sample_spec
 
 HardKind = Literal["cut", "hidden", "covered", "notice"]
 HARD_KINDS: tuple[HardKind, ...] = ("cut", "hidden", "covered", "notice")

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, from_plate, quad_size
-from src.common.texts import UNSEEN
-from src.generators.draws import integer, pick, uniform
+from ..common.geometry import UNIT_SQUARE, from_plate, quad_size
+from ..common.texts import UNSEEN
+from .draws import integer, pick, uniform
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

@@ -8,18 +8,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.backgrounds import draw_background
-from src.generators.clutter import draw_clutter
-from src.generators.compose import (
+from .backgrounds import draw_background
+from .clutter import draw_clutter
+from .compose import (
     paste_lookalike,
     paste_plate,
     place,
     place_across,
 )
-from src.generators.degrade import degrade
-from src.generators.draws import integer, pick, pick_index, uniform
-from src.generators.formats.base import PlateFormat
-from src.generators.occlusion import (
+from .degrade import degrade
+from .draws import integer, pick, pick_index, uniform
+from .formats.base import PlateFormat
+from .occlusion import (
     OCCLUSIONS,
     inside,
     occlude,
@@ -27,11 +27,11 @@ from src.generators.occlusion import (
     seen_quad_of,
     seen_text,
 )
-from src.generators.plate import Plate
-from src.generators.pose import Box, bounds, filling_quad, seen_quad
-from src.generators.splits import Split
-from src.generators.stock import PlateSource
-from src.generators.templates import PlateTemplates
+from .plate import Plate
+from .pose import Box, bounds, filling_quad, seen_quad
+from .splits import Split
+from .stock import PlateSource
+from .templates import PlateTemplates
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

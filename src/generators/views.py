@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 
-from src.generators.backgrounds import draw_background
-from src.generators.compose import paste_plate, put_lookalike
-from src.generators.foreign import foreign_spec
-from src.generators.formats.base import PlateSpec
-from src.generators.occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
-from src.generators.plate import draw_plate
-from src.generators.pose import bounds, seen_quad
-from src.generators.scene import Picture, Quad, ScenePlate, World, finish_scene
-from src.generators.splits import Split, sample_spec
+from .backgrounds import draw_background
+from .compose import paste_plate, put_lookalike
+from .foreign import foreign_spec
+from .formats.base import PlateSpec
+from .occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
+from .plate import draw_plate
+from .pose import bounds, seen_quad
+from .scene import Picture, Quad, ScenePlate, World, finish_scene
+from .splits import Split, sample_spec
 
 # Share of the views without a plate that show something that looks like one.
 MISTAKEN = 0.6

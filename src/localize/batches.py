@@ -7,11 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.common.texts import unseen_ends
-from src.localize.looks import Look, SeenScene
-from src.models.base import PlateTargets
-from src.models.corner_refiner import Looks
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
+from ..common.texts import unseen_ends
+from ..models.base import PlateTargets
+from ..models.corner_refiner import Looks
+from ..models.look import LOOK_HEIGHT, LOOK_WIDTH
+from .looks import Look, SeenScene
 
 
 def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, quad_size, to_plate
-from src.common.texts import unseen_ends
-from src.datasets.misses import miss
-from src.datasets.prepared import PreparedSet, Sample
-from src.models.second_look import take_look
+from ..common.geometry import UNIT_SQUARE, quad_size, to_plate
+from ..common.texts import unseen_ends
+from ..datasets.misses import miss
+from ..datasets.prepared import PreparedSet, Sample
+from ..models.second_look import take_look
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
 # start where others have ended. Where first looks start is found while training (finds.py).

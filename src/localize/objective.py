@@ -5,13 +5,13 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
-from src.localize.batches import looks_of, targets
-from src.localize.detect import detections
-from src.localize.finds import with_finds
-from src.metrics.detection import detection_metrics
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.training.ranks import in_order
+from ..metrics.detection import detection_metrics
+from ..models.base import Localizer
+from ..models.detection import Detection
+from ..training.ranks import in_order
+from .batches import looks_of, targets
+from .detect import detections
+from .finds import with_finds
 
 # Lowest score of what is found while training. An evaluation starts lower (LOWEST_SCORE in detect.py), has twice as
 # much to look at, and comes to an average precision that is 0.002 higher.

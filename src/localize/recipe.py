@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass
 
-from src.datasets.prepared import Sample, Truth
-from src.generators.draws import uniform
-from src.generators.scene import Scene, SceneOptions, World, draw_scene
-from src.generators.splits import Split, split_rng
-from src.generators.views import draw_any_view
+from ..datasets.prepared import Sample, Truth
+from ..generators.draws import uniform
+from ..generators.scene import Scene, SceneOptions, World, draw_scene
+from ..generators.splits import Split, split_rng
+from ..generators.views import draw_any_view
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
-from src.common.progress import progress
-from src.datasets.prepared import PreparedSet, Sample
-from src.localize.detect import LOWEST_SCORE, detections
-from src.localize.objective import stack_quads
-from src.metrics.detection import detection_metrics
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.pictures.draw import (
+from ..common.geometry import quad_iou
+from ..common.progress import progress
+from ..datasets.prepared import PreparedSet, Sample
+from ..metrics.detection import detection_metrics
+from ..models.base import Localizer
+from ..models.detection import Detection
+from ..pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
@@ -24,7 +22,9 @@ from src.pictures.draw import (
     draw_tile,
     write_picture,
 )
-from src.pictures.samples import first_and_worst
+from ..pictures.samples import first_and_worst
+from .detect import LOWEST_SCORE, detections
+from .objective import stack_quads
 
 # A detection that overlaps a plate this much has found it.
 HIT_IOU = 0.5

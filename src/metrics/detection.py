@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
-from src.metrics.proportion import share
+from ..common.geometry import quad_iou
+from .proportion import share
 
 Quads = NDArray[np.float32]
 Scores = NDArray[np.float32]

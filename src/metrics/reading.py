@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from src.common.texts import UNREADABLE
-from src.metrics.proportion import share
+from ..common.texts import UNREADABLE
+from .proportion import share
 
 GAP = ""
 """What a character is paired with in an alignment when the other text has nothing there."""

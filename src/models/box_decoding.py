@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
+from .detection import Detection
 
 
 def decode_boxes(

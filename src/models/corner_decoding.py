@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
+from .detection import Detection
 
 # Pictures must be multiples of MULTIPLE pixels in both directions; a cell of the output is STRIDE wide and high.
 MULTIPLE, STRIDE = 32, 8

@@ -12,10 +12,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.common.geometry import UNIT_SQUARE
-from src.models.blocks import Residual, conv_bn
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
-from src.models.ranks import denominator, whole_mean
+from ..common.geometry import UNIT_SQUARE
+from .blocks import Residual, conv_bn
+from .look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
+from .ranks import denominator, whole_mean
 
 # Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.
 LINES_WEIGHT, PLATE_WEIGHT, UNSEEN_WEIGHT = 0.05, 0.05, 0.3

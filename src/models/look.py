@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE
+from ..common.geometry import UNIT_SQUARE
 
 # Canvas of a look in pixels. Fixed, for the net's last layers see all of it at once.
 LOOK_HEIGHT, LOOK_WIDTH = 64, 128

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from src.datasets.prepared import Sample
-from src.ocr.guide import rows_of
+from ..datasets.prepared import Sample
+from .guide import rows_of
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:

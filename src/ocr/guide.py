@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.datasets.prepared import Truth
-from src.models.codec import BLANK, Codec
+from ..datasets.prepared import Truth
+from ..models.codec import BLANK, Codec
 
 # Steps over which the guidance fades to nothing. Where characters stand is then up to CTC.
 GUIDED_STEPS = 1200

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.common.geometry import to_plate
-from src.common.rectify import rectify
-from src.datasets.misses import miss
-from src.datasets.prepared import Sample, Truth
-from src.generators.draws import uniform
-from src.generators.scene import World
-from src.generators.splits import Split, split_rng
-from src.generators.views import draw_any_view, draw_empty_view
+from ..common.geometry import to_plate
+from ..common.rectify import rectify
+from ..datasets.misses import miss
+from ..datasets.prepared import Sample, Truth
+from ..generators.draws import uniform
+from ..generators.scene import World
+from ..generators.splits import Split, split_rng
+from ..generators.views import draw_any_view, draw_empty_view
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from src.common.progress import progress
-from src.datasets.prepared import PreparedSet
-from src.generators.formats.base import PlateFormat, is_partial
-from src.metrics.calibration import expected_calibration_error, reliability_table
-from src.metrics.proportion import share
-from src.metrics.reading import (
+from ..common.progress import progress
+from ..datasets.prepared import PreparedSet
+from ..generators.formats.base import PlateFormat, is_partial
+from ..metrics.calibration import expected_calibration_error, reliability_table
+from ..metrics.proportion import share
+from ..metrics.reading import (
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -23,12 +23,12 @@ from src.metrics.reading import (
     edit_distance,
     exact_match,
 )
-from src.models.base import Reader
-from src.models.codec import Codec
-from src.models.grammar import Judged, PlateDecoder
-from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
-from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
-from src.pictures.samples import first_and_worst
+from ..models.base import Reader
+from ..models.codec import Codec
+from ..models.grammar import Judged, PlateDecoder
+from ..pictures.charts import accuracy_chart, confusion_chart, reliability_chart
+from ..pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from ..pictures.samples import first_and_worst
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.files import atomic_path
+from ..common.files import atomic_path
 
 Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]

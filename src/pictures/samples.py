@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from src.datasets.prepared import Sample
-from src.pictures.draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from ..datasets.prepared import Sample
+from .draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
 
 
 def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:

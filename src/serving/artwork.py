@@ -15,15 +15,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.files import atomic_path
-from src.datasets.prepared import Sample
-from src.generators.formats import get_format
-from src.generators.plate_faces import WEIGHTS
-from src.generators.scene import SceneOptions, World
-from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
-from src.localize.recipe import SceneRecipe
-from src.pipeline.stage import run_command
-from src.serving.pages import PAGE
+from ..common.files import atomic_path
+from ..datasets.prepared import Sample
+from ..generators.formats import get_format
+from ..generators.plate_faces import WEIGHTS
+from ..generators.scene import SceneOptions, World
+from ..generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
+from ..localize.recipe import SceneRecipe
+from ..pipeline.stage import run_command
+from .pages import PAGE
 
 MAX_SAMPLE_BYTES = 40_000
 """The page is quick on slow lines: no sample is larger."""

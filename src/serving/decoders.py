@@ -11,10 +11,10 @@ from typing import IO, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.config import ROOT
-from src.serving.decoder import ANSWER, REQUEST
-from src.serving.log import log
-from src.serving.refusal import ApiError
+from ..common.config import ROOT
+from .decoder import ANSWER, REQUEST
+from .log import log
+from .refusal import ApiError
 
 B = TypeVar("B", bytearray, memoryview)
 
@@ -68,7 +68,7 @@ class Decoders:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-m", "src.serving.decoder", str(self._max_pixels)],
+            [sys.executable, "-m", f"{__package__}.decoder", str(self._max_pixels)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 
 def _cores() -> int:

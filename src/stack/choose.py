@@ -4,11 +4,11 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from src.common.errors import UserError
-from src.common.files import sha256
-from src.models.card import WEIGHTS
-from src.stack.bundle import RELEASE, STACK, Bundle, load_bundle
-from src.stack.bundle_files import SUMS
+from ..common.errors import UserError
+from ..common.files import sha256
+from ..models.card import WEIGHTS
+from .bundle import RELEASE, STACK, Bundle, load_bundle
+from .bundle_files import SUMS
 
 # What the option takes besides a folder; one of such a name is ./own or ./release.
 OWN, RELEASED = "own", "release"

@@ -7,16 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators.formats import get_format
-from src.models.card import Card, load_card
-from src.models.codec import Codec
-from src.models.decoding import Decoding, decoding_of
-from src.models.detection import Detection
-from src.models.runtime import Run
-from src.stack.backends import RUNTIMES, Runs, load_runs
-from src.stack.reader import PlateReader, ReaderOptions
-from src.stack.search import pad_to_multiple
+from ..common.errors import UserError
+from ..generators.formats import get_format
+from ..models.card import Card, load_card
+from ..models.codec import Codec
+from ..models.decoding import Decoding, decoding_of
+from ..models.detection import Detection
+from ..models.runtime import Run
+from .backends import RUNTIMES, Runs, load_runs
+from .reader import PlateReader, ReaderOptions
+from .search import pad_to_multiple
 
 Picture = NDArray[np.uint8]
 

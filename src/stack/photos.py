@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.progress import progress, tell
-from src.common.texts import UNREADABLE
-from src.datasets.decode import read_picture
-from src.datasets.photos import ANNOTATIONS, Photo, load_photos
-from src.stack.reader import PlateReader
-from src.stack.score import Truth, score_pictures
-from src.stack.sheets import badness, save_sheet
+from ..common.errors import UserError
+from ..common.progress import progress, tell
+from ..common.texts import UNREADABLE
+from ..datasets.decode import read_picture
+from ..datasets.photos import ANNOTATIONS, Photo, load_photos
+from .reader import PlateReader
+from .score import Truth, score_pictures
+from .sheets import badness, save_sheet
 
 # Photographs are read one by one and thrown away; those on the sheet are decoded again.
 _COLUMNS = (

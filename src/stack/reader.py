@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, quad_box, quad_cover
-from src.common.rectify import rectify
-from src.common.texts import UNSEEN
-from src.generators.formats.base import PlateText
-from src.models.codec import Codec
-from src.models.detection import Detection
-from src.models.grammar import Judged, PlateDecoder, heed_ends
-from src.models.runtime import Run
-from src.models.second_look import distinct, look_again
-from src.stack.search import find_plates
-from src.stack.upright import decode_upright
+from ..common.geometry import is_readable_quad, quad_box, quad_cover
+from ..common.rectify import rectify
+from ..common.texts import UNSEEN
+from ..generators.formats.base import PlateText
+from ..models.codec import Codec
+from ..models.detection import Detection
+from ..models.grammar import Judged, PlateDecoder, heed_ends
+from ..models.runtime import Run
+from ..models.second_look import distinct, look_again
+from .search import find_plates
+from .upright import decode_upright
 
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from src.datasets.prepared import Sample
-from src.generators.hard_scenes import draw_hard_scene, hard_kind
-from src.generators.scene import World
-from src.generators.splits import Split, split_rng
-from src.localize.recipe import sample_of
+from ..datasets.prepared import Sample
+from ..generators.hard_scenes import draw_hard_scene, hard_kind
+from ..generators.scene import World
+from ..generators.splits import Split, split_rng
+from ..localize.recipe import sample_of
 
 # Of the random numbers of hard scenes, so that they are not those of the test scenes of the same number.
 _HARD = 1

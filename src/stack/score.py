@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou, quad_size
-from src.common.progress import progress
-from src.common.texts import UNREADABLE
-from src.datasets.prepared import PreparedSet
-from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
-from src.metrics.proportion import share, wilson_interval
-from src.metrics.reading import (
+from ..common.geometry import quad_iou, quad_size
+from ..common.progress import progress
+from ..common.texts import UNREADABLE
+from ..datasets.prepared import PreparedSet
+from ..metrics.calibration import accuracy_at_coverage, expected_calibration_error
+from ..metrics.proportion import share, wilson_interval
+from ..metrics.reading import (
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -22,7 +22,7 @@ from src.metrics.reading import (
     character_error_rate,
     known,
 )
-from src.stack.reader import PlateReader, Reading
+from .reader import PlateReader, Reading
 
 Picture = NDArray[np.uint8]
 # A plate counts as found when a reading's corners overlap it this much.

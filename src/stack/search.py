@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
-from src.stack.tiles import look_closer, plan_levels
+from ..models.detection import Detection
+from .tiles import look_closer, plan_levels
 
 Picture = NDArray[np.uint8]
 # No more candidates than this are read that were found in the whole picture, and than this in its tiles.

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from src.metrics.reading import edit_distance
-from src.pictures.draw import (
+from ..metrics.reading import edit_distance
+from ..pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
@@ -16,7 +16,7 @@ from src.pictures.draw import (
     draw_tile,
     write_picture,
 )
-from src.stack.score import Answer
+from .score import Answer
 
 Picture = NDArray[np.uint8]
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou, quad_size
-from src.models.detection import Detection
+from ..common.geometry import quad_iou, quad_size
+from ..models.detection import Detection
 
 Picture = NDArray[np.uint8]
 # Left, top, right and bottom of a part of a picture in whole pixels; the last two are not part of it.

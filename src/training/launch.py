@@ -14,8 +14,8 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.elastic.rendezvous.api import RendezvousError
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
-from src.common.errors import EXIT_USER_ERROR, UserError
-from src.datasets.prepared import worker_count
+from ..common.errors import EXIT_USER_ERROR, UserError
+from ..datasets.prepared import worker_count
 
 # torchrun's own.
 PORT = "29400"

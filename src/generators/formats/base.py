@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.common.texts import UNSEEN
+from ...common.texts import UNSEEN
 
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
