@@ -43,9 +43,10 @@ def test_reading_needs_no_torch(tmp_path: Path) -> None:
 FAKE = """
 import sys
 from tests.reading import made
-import src.read
-src.read.choose_model = lambda asked: made.bundle()
-src.read.run_main(src.read.main)
+from src.common.errors import run_main
+from src.reading import command
+command.choose_model = lambda asked: made.bundle()
+run_main(command.main)
 """
 
 
