@@ -55,6 +55,6 @@ class Told:
         if not np.isclose(scale[0], scale[1], rtol=0.05):
             return []
         return [
-            Detection(((p.quad + 0.5) * scale - 0.5).astype(np.float32), 1.0, p.lines)
+            Detection(((p.known_quad + 0.5) * scale - 0.5).astype(np.float32), 1.0, p.known_lines)
             for p in self.sample.plates
         ]

@@ -1,6 +1,6 @@
 """Texts of others, as plates, labels and file names have them."""
 
-UNREADABLE = "?"
+UNREADABLE_CHARACTER = "?"
 """In a label: one character that is there and that nobody can read."""
 UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""

@@ -84,9 +84,9 @@ class SeenScenes:
             seen = self.close(index) if self.close and not turn else sample
             if seen.plates:
                 plate = seen.plates[turn % len(seen.plates)]
-                quad = miss(rng, plate.quad, deviation * rng.random())
-                ends = unseen_ends(plate.text)
-                looks.append(look_at(seen.image, quad, plate.quad, plate.lines, ends))
+                quad = miss(rng, plate.known_quad, deviation * rng.random())
+                ends = unseen_ends(plate.known_text)
+                looks.append(look_at(seen.image, quad, plate.known_quad, plate.known_lines, ends))
             else:
                 looks.append(look_at_nothing(seen.image, _nowhere(rng, *seen.image.shape)))
         return SeenScene(sample, tuple(looks))

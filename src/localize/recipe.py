@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from ..datasets.prepared import Sample, Truth
+from ..datasets.prepared import Sample
 from ..generators.draws import uniform
 from ..generators.scene import Scene, SceneOptions, World, draw_scene
 from ..generators.splits import Split, split_rng
@@ -52,5 +52,4 @@ class CloseRecipe:
 
 def sample_of(scene: Scene) -> Sample:
     """Return a drawn scene as prepared sets have it."""
-    plates = tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
-    return Sample(scene.image, plates)
+    return Sample(scene.image, scene.plates)

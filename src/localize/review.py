@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..common.geometry import quad_iou
+from ..common.plates import plate_quads
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet, Sample
 from ..metrics.detection import detection_metrics
@@ -45,10 +46,7 @@ class Review:
         return detection_metrics(
             [stack_quads(found) for found in self.found],
             [np.array([d.score for d in found]) for found in self.found],
-            [
-                np.array([p.quad for p in plates], np.float32).reshape(-1, 4, 2)
-                for plates in self.prepared.plates
-            ],
+            [plate_quads(plates) for plates in self.prepared.plates],
             self.min_score,
         )
 
@@ -65,7 +63,7 @@ class Review:
     def _badness(self, index: int) -> float:
         """Return how wrong a picture is: one per plate missed and per plate invented, less for loose corners."""
         truth, kept = (
-            [p.quad for p in self.prepared.plates[index]],
+            [p.known_quad for p in self.prepared.plates[index]],
             [d.quad for d in self._kept(index)],
         )
         bad = float(len([q for q in kept if all(quad_iou(q, t) < HIT_IOU for t in truth)]))
@@ -78,7 +76,7 @@ class Review:
         sample: Sample = self.prepared[index]
         marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
         for d in self._kept(index):
-            hit = any(quad_iou(d.quad, p.quad) >= HIT_IOU for p in sample.plates)
+            hit = any(quad_iou(d.quad, p.known_quad) >= HIT_IOU for p in sample.plates)
             marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
         return draw_tile(sample.image, marks)
 

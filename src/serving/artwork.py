@@ -65,9 +65,9 @@ def save_samples(folder: Path, samples: dict[str, Sample]) -> None:
             partial.write_bytes(_jpeg(sample.image))
         height, width = sample.image.shape
         for plate in sample.plates:
-            inside = np.clip(plate.quad, 0, (width - 1, height - 1))
+            inside = np.clip(plate.known_quad, 0, (width - 1, height - 1))
             corners = [f"{value:.1f}" for value in inside.ravel().tolist()]
-            rows.append([f"{name}.jpg", plate.text, *corners])
+            rows.append([f"{name}.jpg", plate.known_text, *corners])
         if not sample.plates:
             rows.append([f"{name}.jpg", "", *[""] * 8])
     with (

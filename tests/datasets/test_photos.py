@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from src.common.errors import UserError
+from src.common.plates import NoText
 from src.datasets.photos import ANNOTATIONS, load_photos, validate
 
 SHORT = "image_path,plate_text"
@@ -44,7 +45,7 @@ def test_reads_plates_pictures_without_plates_and_unreadable_plates(tmp_path: Pa
     assert first.quad is not None
     assert first.quad.dtype == np.float32
     assert first.quad.tolist() == [[10, 10], [60, 10], [60, 30], [10, 30]]
-    assert second.text == ""
+    assert second.text is NoText.UNREADABLE
     assert second.quad is not None
     assert second.quad[0, 0] == 70.5
     assert found.photos[1].plates == ()

@@ -8,7 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.localize.batches import collate, targets
 from src.localize.looks import SeenScene
 from src.localize.objective import LocalizeObjective, stack_quads
@@ -47,7 +48,7 @@ def seen(index: int) -> SeenScene:
 
 
 def draw(index: int) -> Sample:
-    plates = tuple(Truth("ZH1", "ZH", 1, quad) for quad in TRUE[index])
+    plates = tuple(LabelledPlate("ZH1", "ZH", 1, quad) for quad in TRUE[index])
     return Sample(np.full((40, 64), index, np.uint8), plates)
 
 
