@@ -6,6 +6,16 @@ UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
 
 
+def is_partial(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return UNSEEN in text
+
+
+def seen_part(text: str) -> str:
+    """Return the characters of a text that can be seen."""
+    return text.replace(UNSEEN, "")
+
+
 def unseen_ends(text: str) -> tuple[bool, bool]:
     """Say whether characters cannot be seen before the first one that can, and after the last one."""
     return text.startswith(UNSEEN), text.endswith(UNSEEN)

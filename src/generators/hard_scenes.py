@@ -11,12 +11,13 @@ from .backgrounds import draw_background
 from .compose import paste_plate, place, place_across
 from .draws import integer, uniform
 from .notices import board, date, draw_notice, price
-from .occlusion import Occluded, inside, occlude, seen_map, seen_text
+from .occlusion import occlude
 from .paste import edges_of, paste
 from .plate import draw_plate
 from .pose import seen_quad
 from .scene import Picture, Scene, World, finish_scene
 from .splits import Split, sample_spec
+from .visibility import Occluded, inside, seen_map, seen_text
 
 HardKind = Literal["cut", "hidden", "covered", "notice"]
 HARD_KINDS: tuple[HardKind, ...] = ("cut", "hidden", "covered", "notice")

@@ -20,19 +20,13 @@ from .compose import (
 from .degrade import degrade
 from .draws import integer, pick, pick_index, uniform
 from .formats.base import PlateFormat
-from .occlusion import (
-    OCCLUSIONS,
-    inside,
-    occlude,
-    seen_map,
-    seen_quad_of,
-    seen_text,
-)
+from .occlusion import OCCLUSIONS, occlude
 from .plate import Plate
 from .pose import Box, bounds, filling_quad, seen_quad
 from .splits import Split
 from .stock import PlateSource
 from .templates import PlateTemplates
+from .visibility import inside, seen_map, seen_quad_of, seen_text
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

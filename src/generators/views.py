@@ -9,11 +9,12 @@ from .backgrounds import draw_background
 from .compose import paste_plate, put_lookalike
 from .foreign import foreign_spec
 from .formats.base import PlateSpec
-from .occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
+from .occlusion import occlude
 from .plate import draw_plate
 from .pose import bounds, seen_quad
 from .scene import Picture, Quad, World, finish_scene
 from .splits import Split, sample_spec
+from .visibility import inside, seen_map, seen_quad_of, seen_text
 
 # Share of the views without a plate that show something that looks like one.
 MISTAKEN = 0.6

@@ -41,7 +41,7 @@ class PlateRecipe:
     def __call__(self, index: int) -> Sample:
         """Return a rectified plate (height, width); its text is empty when the picture shows no plate.
 
-        Where characters cannot be seen, the text has UNSEEN (src/generators/formats/base.py).
+        Where characters cannot be seen, the text has UNSEEN (src/common/texts.py).
         The plate's corners are given where they lie in the canvas, were it cut out as one line.
         """
         o = self.options

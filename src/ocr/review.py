@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 
 from ..common.progress import progress
+from ..common.texts import is_partial
 from ..datasets.prepared import PreparedSet
-from ..generators.formats.base import PlateFormat, is_partial
+from ..generators.formats.base import PlateFormat
 from ..metrics.calibration import expected_calibration_error, reliability_table
 from ..metrics.proportion import share
 from ..metrics.reading import (

@@ -7,19 +7,12 @@ from src.common.geometry import is_readable_quad
 from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS, get_format
 from src.generators.hard_scenes import HARD_KINDS, draw_hard_scene
-from src.generators.occlusion import (
-    OCCLUSIONS,
-    Occluded,
-    inside,
-    occlude,
-    seen_map,
-    seen_quad_of,
-    seen_text,
-)
+from src.generators.occlusion import OCCLUSIONS, occlude
 from src.generators.plate import draw_plate
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import sample_spec, text_split
 from src.generators.views import draw_occluded_view
+from src.generators.visibility import Occluded, inside, seen_map, seen_quad_of, seen_text
 
 WORLD = World(get_format("swiss"))
 # Four characters side by side, each a quarter of the plate.
