@@ -11,7 +11,7 @@ from ..common.geometry import quad_iou
 from ..common.plates import plate_quads
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet, Sample
-from ..metrics.detection import detection_metrics
+from ..metrics.detection import FOUND_IOU, detection_metrics
 from ..models.base import Localizer
 from ..models.detection import Detection
 from ..pictures.draw import (
@@ -26,9 +26,6 @@ from ..pictures.draw import (
 from ..pictures.samples import first_and_worst
 from .detect import LOWEST_SCORE, detections
 from .objective import stack_quads
-
-# A detection that overlaps a plate this much has found it.
-HIT_IOU = 0.5
 
 Metrics = dict[str, float | int | None]
 
@@ -66,17 +63,17 @@ class Review:
             [p.known_quad for p in self.prepared.plates[index]],
             [d.quad for d in self._kept(index)],
         )
-        bad = float(len([q for q in kept if all(quad_iou(q, t) < HIT_IOU for t in truth)]))
+        bad = float(len([q for q in kept if all(quad_iou(q, t) < FOUND_IOU for t in truth)]))
         for quad in truth:
             overlap = max((quad_iou(quad, q) for q in kept), default=0.0)
-            bad += 1.0 if overlap < HIT_IOU else max(0.0, 0.75 - overlap)
+            bad += 1.0 if overlap < FOUND_IOU else max(0.0, 0.75 - overlap)
         return bad
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         sample: Sample = self.prepared[index]
         marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
         for d in self._kept(index):
-            hit = any(quad_iou(d.quad, p.known_quad) >= HIT_IOU for p in sample.plates)
+            hit = any(quad_iou(d.quad, p.known_quad) >= FOUND_IOU for p in sample.plates)
             marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
         return draw_tile(sample.image, marks)
 

@@ -13,6 +13,7 @@ from ..common.plates import LabelledPlate
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet
 from ..metrics.calibration import accuracy_at_coverage, expected_calibration_error
+from ..metrics.detection import FOUND_IOU
 from ..metrics.proportion import share, wilson_interval
 from ..metrics.reading import (
     Share,
@@ -25,8 +26,6 @@ from ..metrics.reading import (
 from .reader import PlateReader, Reading
 
 Picture = NDArray[np.uint8]
-# A plate counts as found when a reading's corners overlap it this much.
-FOUND_IOU = 0.5
 # Upper ends in pixels of the groups of plate heights.
 HEIGHTS = (10, 14, 20, 32, 64)
 
