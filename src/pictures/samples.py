@@ -25,5 +25,10 @@ def first_and_worst(badness: Sequence[float], count: int) -> dict[str, list[int]
     badness: of each picture, 0 where nothing is wrong. "predictions" are the first ``count`` pictures, "worst" the
     ``count`` worst ones that have something wrong, worst first.
     """
-    wrong = sorted((i for i, bad in enumerate(badness) if bad > 0), key=lambda i: -badness[i])
+    wrong = [i for i in worst_first(badness) if badness[i] > 0]
     return {"predictions": list(range(min(count, len(badness)))), "worst": wrong[:count]}
+
+
+def worst_first(badness: Sequence[float]) -> list[int]:
+    """Return the numbers of pictures by how wrong each is, the worst first; those that are as wrong stay in order."""
+    return sorted(range(len(badness)), key=lambda index: -badness[index])

@@ -11,6 +11,7 @@ from ..common.errors import UserError
 from ..common.progress import progress, tell
 from ..datasets.decode import read_picture
 from ..datasets.photos import ANNOTATIONS, Photo, load_photos
+from ..pictures.samples import worst_first
 from .reader import PlateReader
 from .score import score_pictures
 from .sheets import badness, save_sheet
@@ -75,7 +76,7 @@ def _score(reader: PlateReader, folder: Path, name: str, sheet: Path, count: int
         tell(f"note: {folder}: texts with a ?: {open_places}; whatever is read there is right")
     pictures = ((_read(folder, photo), photo.plates) for photo in photos)
     score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
-    worst = sorted(range(len(photos)), key=lambda i: -badness(score.answers[i]))[:count]
+    worst = worst_first([badness(answer) for answer in score.answers])[:count]
     save_sheet(sheet, ((read_picture(photos[i].path), score.answers[i]) for i in worst))
     return score.summary()
 
