@@ -6,14 +6,20 @@ read. The centre of the top left pixel is (0, 0), so a plate that fills a pictur
 """
 
 import math
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 _MIN_AREA_PX = 1.0
 UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 """Corners of a plate in its own coordinates."""
+
+
+def stack_quads(quads: Iterable[ArrayLike]) -> NDArray[np.float32]:
+    """Return N quads, each (4, 2), as one array float32 (N, 4, 2); N may be 0."""
+    return np.array(list(quads), np.float32).reshape(-1, 4, 2)
 
 
 def quad_box(quad: NDArray[np.float32]) -> NDArray[np.float32]:

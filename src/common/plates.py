@@ -1,6 +1,5 @@
 """A labelled plate: what is known of a plate in a picture, whether it was drawn or somebody has labelled it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -66,8 +65,3 @@ class LabelledPlate:
     def unreadable_characters(self) -> int:
         """How many characters of the text nobody can read."""
         return self.text.count(UNREADABLE_CHARACTER) if self.text else 0
-
-
-def plate_quads(plates: Iterable[LabelledPlate]) -> NDArray[np.float32]:
-    """Return the corners float32 (N, 4, 2) of N plates, N may be 0; raises ValueError where one's are not known."""
-    return np.array([plate.known_quad for plate in plates], np.float32).reshape(-1, 4, 2)

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.plates import LabelledPlate, plate_quads
+from ..common.geometry import stack_quads
+from ..common.plates import LabelledPlate
 from .backgrounds import draw_background
 from .clutter import draw_clutter
 from .compose import (
@@ -196,7 +197,7 @@ def _add_filling_plate(
 
 def finish_scene(rng: np.random.Generator, image: Picture, plates: list[LabelledPlate]) -> Scene:
     """Put clutter before the scene and spoil it."""
-    quads = plate_quads(plates)
+    quads = stack_quads(plate.known_quad for plate in plates)
     if rng.random() < CLUTTERED:
         draw_clutter(rng, image, quads)
     image, quads = degrade(rng, image, quads)

@@ -7,8 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..common.geometry import quad_iou
-from ..common.plates import plate_quads
+from ..common.geometry import quad_iou, stack_quads
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet, Sample
 from ..metrics.detection import FOUND_IOU, detection_metrics
@@ -25,7 +24,6 @@ from ..pictures.draw import (
 )
 from ..pictures.samples import first_and_worst
 from .detect import LOWEST_SCORE, detections
-from .objective import stack_quads
 
 Metrics = dict[str, float | int | None]
 
@@ -41,9 +39,9 @@ class Review:
     def metrics(self) -> Metrics:
         """Return the metrics over the whole set."""
         return detection_metrics(
-            [stack_quads(found) for found in self.found],
+            [stack_quads(d.quad for d in found) for found in self.found],
             [np.array([d.score for d in found]) for found in self.found],
-            [plate_quads(plates) for plates in self.prepared.plates],
+            [stack_quads(p.known_quad for p in plates) for plates in self.prepared.plates],
             self.min_score,
         )
 

@@ -17,6 +17,7 @@ from src.common.geometry import (
     quad_cover,
     quad_iou,
     quad_size,
+    stack_quads,
     to_plate,
 )
 from src.common.rectify import MARGIN_X, MARGIN_Y, cut, rectify
@@ -137,6 +138,14 @@ def test_expanding_keeps_to_the_quads_own_edges() -> None:
     edge, moved = quad[1] - quad[0], grown[1] - grown[0]
     assert edge[0] * moved[1] - edge[1] * moved[0] == pytest.approx(0, abs=0.05)
     assert quad_area(grown) > quad_area(quad)
+
+
+def test_quads_are_stacked() -> None:
+    stacked = stack_quads(square(0, 0, 10 + k) for k in range(3))
+    assert stacked.shape == (3, 4, 2)
+    assert stacked.dtype == np.float32
+    assert stacked[2].tolist() == square(0, 0, 12).tolist()
+    assert stack_quads([]).shape == (0, 4, 2)
 
 
 def checker(rows: int, columns: int, cell: int) -> NDArray[np.uint8]:

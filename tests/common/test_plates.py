@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from src.common.plates import LabelledPlate, NoText, plate_quads
+from src.common.plates import LabelledPlate, NoText
 
 QUAD = np.array([[0, 0], [50, 0], [50, 11], [0, 11]], np.float32)
 
@@ -38,13 +38,3 @@ def test_no_text_is_false_and_each_reason_its_own() -> None:
 def test_unreadable_characters_are_counted() -> None:
     texts = ("ZH1", "?H?", "", NoText.UNREADABLE)
     assert [LabelledPlate(text).unreadable_characters for text in texts] == [0, 2, 0, 0]
-
-
-def test_corners_are_stacked() -> None:
-    stacked = plate_quads(LabelledPlate("", quad=QUAD + k) for k in range(3))
-    assert stacked.shape == (3, 4, 2)
-    assert stacked.dtype == np.float32
-    assert stacked[2, 0].tolist() == [2, 2]
-    assert plate_quads([]).shape == (0, 4, 2)
-    with pytest.raises(ValueError, match="corners"):
-        plate_quads([LabelledPlate("", quad=QUAD), LabelledPlate("")])
