@@ -27,7 +27,7 @@ from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLoc
 from src.common.config import load_config
 from src.common.errors import run_main
 from src.common.texts import UNSEEN
-from src.datasets.prepared import worker_count
+from src.common.workers import worker_count
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings

@@ -10,7 +10,7 @@ from functools import partial
 import cv2
 
 from .common.errors import UserError, run_main
-from .datasets.prepared import worker_count
+from .common.workers import available_cores
 from .reading.answers import as_csv, as_json, as_table, csv_header
 from .reading.arguments import make_parser
 from .reading.console import give_file_names_as_they_are, need_stdout, tell
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(error))
     tell(bundle.title)
     copies = None if a.out is None else Copies(a.out)
-    looking = Looking(rotated(counting.read, a.rotate), worker_count(True), a.every, copies)
+    looking = Looking(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
     form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
     raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
 

@@ -1,7 +1,6 @@
 """Prepared sets: frozen pixels in one ``.npy`` that numpy maps from disk, and what they show in one CSV."""
 
 import csv
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -30,11 +29,6 @@ class Sample:
 
 
 Render = Callable[[int], Sample]
-
-
-def worker_count(multiprocessing: bool) -> int:
-    """Return how many processes to draw with: all cores this process may use, or 0 for none but this one."""
-    return len(os.sched_getaffinity(0)) if multiprocessing else 0
 
 
 def write_prepared(folder: Path, name: str, render: Render, count: int, workers: int) -> None:

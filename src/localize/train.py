@@ -6,7 +6,8 @@ import params
 from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeParams
 
 from ..common.config import MODELS, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
 from ..models.card import Card
 from ..models.registry import build_localizer

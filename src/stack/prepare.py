@@ -4,7 +4,8 @@ import params
 from params import PrepareStackParams
 
 from ..common.config import OUT, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count, write_prepared
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
 from ..generators.scene import SceneOptions
 from ..localize.recipe import SceneRecipe
 from ..pictures.samples import save_samples

@@ -13,7 +13,6 @@ from src.datasets.prepared import (
     HEADER,
     Sample,
     read_prepared,
-    worker_count,
     write_prepared,
 )
 from src.generators.formats import get_format
@@ -179,8 +178,3 @@ def test_damaged_pixels_are_refused(tmp_path: Path, damage: str) -> None:
         path.write_bytes({"empty": b"", "half": whole[:-30], "text": b"hello"}[damage])
     with pytest.raises(UserError, match="damaged"):
         read_prepared(tmp_path, "val")
-
-
-def test_workers() -> None:
-    assert worker_count(False) == 0
-    assert worker_count(True) >= 1
