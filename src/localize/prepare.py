@@ -7,11 +7,11 @@ from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.recipes import split_counts, write_recipe
+from ..datasets.scenes import SceneRecipe
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from .options import scene_options
-from .recipe import SceneRecipe
 
 
 def main() -> None:

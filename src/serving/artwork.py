@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from ..common.files import atomic_path
 from ..datasets.prepared import Sample
+from ..datasets.scenes import SceneRecipe
 from ..generators.formats import get_format
 from ..generators.plate_faces import WEIGHTS
 from ..generators.scene import SceneOptions, World
 from ..generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
-from ..localize.recipe import SceneRecipe
 from ..pipeline.stage import run_command
 from .pages import PAGE
 

@@ -15,9 +15,9 @@ from src.datasets.prepared import (
     read_prepared,
     write_prepared,
 )
+from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
-from src.localize.recipe import SceneRecipe
 
 RECIPE = SceneRecipe(World(get_format("swiss")), SceneOptions(32, 64, 2, 0.3, 0.3, 0.9), 1, "val")
 
