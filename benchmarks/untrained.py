@@ -52,9 +52,8 @@ class Told:
         None in a tile of it, which has another shape.
         """
         self._localize(image)
-        scale = np.array(image.shape[::-1], np.float32) / np.array(
-            self.sample.image.shape[::-1], np.float32
-        )
+        height, width = self.sample.image.shape
+        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
         if not np.isclose(scale[0], scale[1], rtol=0.05):
             return []
         return [

@@ -6,8 +6,8 @@ import pytest
 from src.models.sigmoid import sigmoid
 
 
-@pytest.mark.parametrize("kind", [np.float32, np.float64])
-def test_by_hand_and_without_overflow(kind: type[np.float32] | type[np.float64]) -> None:
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_by_hand_and_without_overflow(kind: str) -> None:
     logits = np.array([[0.0, np.log(3), -np.log(3)], [1e6, -1e6, 60.0]], kind)
     with np.errstate(all="raise"):
         found = sigmoid(logits)
