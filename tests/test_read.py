@@ -114,7 +114,7 @@ def test_order_is_that_of_the_input_however_long_each_takes(
         return read_picture(path, note)
 
     monkeypatch.setattr(looks, "read_picture", slowly)
-    monkeypatch.setattr("src.reading.command.worker_count", lambda _: 4)
+    monkeypatch.setattr("src.reading.command.available_cores", lambda: 4)
     for number in range(12):
         picture(here / f"in/{number:02}.png", 200)
     assert run("in", "--csv") == 0

@@ -1,9 +1,19 @@
 """Texts of others, as plates, labels and file names have them."""
 
-UNREADABLE = "?"
+UNREADABLE_CHARACTER = "?"
 """In a label: one character that is there and that nobody can read."""
 UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
+
+
+def is_partial(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return UNSEEN in text
+
+
+def seen_part(text: str) -> str:
+    """Return the characters of a text that can be seen."""
+    return text.replace(UNSEEN, "")
 
 
 def unseen_places(text: str) -> tuple[bool, bool, bool]:

@@ -26,8 +26,8 @@ def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
     unseen = np.zeros((len(scenes), most, 3), np.bool_)
     for row, scene in enumerate(scenes):
         for column, plate in enumerate(scene.sample.plates):
-            quads[row, column], lines[row, column] = plate.quad, plate.lines
-            unseen[row, column] = unseen_places(plate.text)
+            quads[row, column], lines[row, column] = plate.known_quad, plate.known_lines
+            unseen[row, column] = unseen_places(plate.known_text)
     return {
         "images": torch.from_numpy(np.stack([scene.sample.image for scene in scenes])[:, None]),
         "quads": torch.from_numpy(quads),

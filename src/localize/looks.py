@@ -84,10 +84,10 @@ class SeenScenes:
             seen = self.close(index) if self.close and not turn else sample
             if seen.plates:
                 plate = seen.plates[turn % len(seen.plates)]
-                quad = miss(rng, plate.quad, deviation * rng.random())
-                places = unseen_places(plate.text)
+                quad = miss(rng, plate.known_quad, deviation * rng.random())
+                places = unseen_places(plate.known_text)
                 looks.append(
-                    look_at(seen.image, quad, plate.quad, plate.lines, places)
+                    look_at(seen.image, quad, plate.known_quad, plate.known_lines, places)
                     if plate.text
                     else look_at_nothing(seen.image, quad)
                 )

@@ -4,13 +4,14 @@ import params
 from params import PrepareLocalizeParams
 
 from ..common.config import OUT, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count, write_prepared
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.recipes import split_counts, write_recipe
+from ..datasets.scenes import SceneRecipe
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from .options import scene_options
-from .recipe import SceneRecipe
 
 
 def main() -> None:

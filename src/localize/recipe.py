@@ -1,29 +1,13 @@
-"""Scenes by number: what the localizer trains on, and what both models are tested on."""
+"""Plates seen close, by number: what a refiner trains on besides scenes."""
 
 import math
 from dataclasses import dataclass
 
-from ..datasets.prepared import Sample, Truth
+from ..datasets.prepared import Sample
 from ..generators.draws import uniform
-from ..generators.scene import Scene, SceneOptions, World, draw_scene
+from ..generators.scene import World
 from ..generators.splits import Split, split_rng
 from ..generators.views import draw_any_view, draw_empty_view
-
-
-@dataclass(frozen=True)
-class SceneRecipe:
-    """Draws scene ``index`` of a seed and split: the same one whenever and wherever it is asked for."""
-
-    world: World
-    options: SceneOptions
-    seed: int
-    split: Split
-
-    def __call__(self, index: int) -> Sample:
-        """Return a scene and its plates."""
-        rng = split_rng(self.seed, self.split, index)
-        return sample_of(draw_scene(rng, self.world, self.options, self.split))
-
 
 # Width in pixels of the plates that a refiner sees close, drawn log-uniformly between the two: photographs show them
 # larger than training scenes do, in which nobody could tell a missing border.
@@ -52,10 +36,4 @@ class CloseRecipe:
             image, plate = draw_any_view(
                 rng, self.world, pixels, self.split, CLOSE_FOREIGN, CLOSE_OCCLUDED
             )
-        return sample_of(Scene(image, (plate,)))
-
-
-def sample_of(scene: Scene) -> Sample:
-    """Return a drawn scene as prepared sets have it."""
-    plates = tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
-    return Sample(scene.image, plates)
+        return Sample(image, (plate,))

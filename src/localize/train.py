@@ -6,8 +6,10 @@ import params
 from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeParams
 
 from ..common.config import MODELS, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
+from ..datasets.scenes import SceneRecipe
 from ..models.card import Card
 from ..models.registry import build_localizer
 from ..models.store import CALIBRATION, Samples, save_model, try_exports
@@ -21,7 +23,7 @@ from .batches import collate
 from .looks import DEVIATIONS, SeenScenes, SeenSet
 from .objective import LocalizeObjective
 from .options import scene_options
-from .recipe import CloseRecipe, SceneRecipe
+from .recipe import CloseRecipe
 from .settings import fit_settings, network_settings
 
 

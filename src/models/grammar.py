@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.texts import UNSEEN, unseen_places
-from ..generators.formats.base import PlateText, is_partial, seen_part
+from ..common.texts import UNSEEN, is_partial, seen_part, unseen_places
+from ..generators.formats.base import PlateText
 from .beam import Candidate, beam_search
 from .codec import Codec, Decoded
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import UNIT_SQUARE
+from .sigmoid import sigmoid
 
 # Canvas of a look in pixels. Fixed, for the net's last layers see all of it at once.
 LOOK_HEIGHT, LOOK_WIDTH = 64, 128
@@ -36,7 +37,7 @@ class Seen:
 def decode_looks(raw: NDArray[np.float32]) -> list[Seen]:
     """Return what each of N looks has seen by the net's answer (N, 13)."""
     corners = UNIT_SQUARE + raw[:, :8].reshape(-1, 4, 2) * np.float32(UNIT)
-    plate, before, after, between = 1 / (1 + np.exp(-np.clip(raw[:, 9:].T, -60, 60)))
+    plate, before, after, between = sigmoid(raw[:, 9:].T)
     return [
         Seen(quad, 2 if two > 0 else 1, float(sure), (float(first), float(last), float(inner)))
         for quad, two, sure, first, last, inner in zip(

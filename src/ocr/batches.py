@@ -16,6 +16,6 @@ def collate(samples: Sequence[Sample]) -> dict[str, Any]:
     plates = [sample.plates[0] for sample in samples]
     return {
         "images": torch.from_numpy(images),
-        "texts": [plate.text for plate in plates],
+        "texts": [plate.known_text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
     }

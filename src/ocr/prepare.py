@@ -6,7 +6,8 @@ import params
 from params import PrepareOCRParams
 
 from ..common.config import OUT, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count, write_prepared
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.recipes import split_counts, write_recipe
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage

@@ -8,7 +8,8 @@ from params import OCRParams, TrainOCRParams
 from ..common.config import MODELS, PREPARED, load_config
 from ..common.progress import tell
 from ..common.texts import UNSEEN
-from ..datasets.prepared import read_prepared, worker_count
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
 from ..models.card import Card
 from ..models.codec import Codec

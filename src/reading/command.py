@@ -6,7 +6,7 @@ from functools import partial
 import cv2
 
 from ..common.errors import UserError
-from ..datasets.prepared import worker_count
+from ..common.workers import available_cores
 from ..stack.choose import choose_model
 from ..stack.rotation import rotated
 from .answers import as_csv, as_json, as_table, csv_header
@@ -45,6 +45,6 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         parser.error(str(error))
     tell(bundle.title)
     copies = None if a.out is None else Copies(a.out)
-    looking = Looking(rotated(counting.read, a.rotate), worker_count(True), a.every, copies)
+    looking = Looking(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
     form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
     raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))

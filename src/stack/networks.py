@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.errors import UserError
+from ..common.geometry import rescale
 from ..generators.formats import get_format
 from ..models.card import Card, load_card
 from ..models.codec import Codec
@@ -92,7 +93,7 @@ def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> li
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
-    return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
+    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]
 
 
 def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:

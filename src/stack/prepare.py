@@ -4,13 +4,13 @@ import params
 from params import PrepareStackParams
 
 from ..common.config import OUT, PREPARED, load_config
-from ..datasets.prepared import read_prepared, worker_count, write_prepared
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
+from ..datasets.scenes import HardRecipe, SceneRecipe
 from ..generators.scene import SceneOptions
-from ..localize.recipe import SceneRecipe
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
-from .recipe import HardRecipe
 
 
 def main() -> None:

@@ -24,7 +24,9 @@ def true_corners(reader: PlateReader, prepared: PreparedSet) -> float | None:
     right = total = 0
     for sample in progress(prepared, len(prepared), "read at true corners"):
         for plate in sample.plates:
-            readings = reader.read_at(sample.image, [Detection(plate.quad, 1.0, plate.lines)])
+            readings = reader.read_at(
+                sample.image, [Detection(plate.known_quad, 1.0, plate.known_lines)]
+            )
             right += bool(readings) and readings[0].text == plate.text
             total += 1
     return share(right, total)

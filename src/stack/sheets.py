@@ -38,8 +38,8 @@ def _marks(answer: Answer) -> list[Mark]:
     marks = []
     for plate, reading in zip(answer.truth, answer.answers, strict=True):
         if reading is None:
-            marks.append(Mark(plate.quad, f"missed {plate.text}", TRUTH))
-        elif plate.text in ("", reading.pattern):
+            marks.append(Mark(plate.quad, f"missed {plate.text or ''}", TRUTH))
+        elif not plate.text or plate.text == reading.pattern:
             marks.append(Mark(reading.quad, reading.text, PREDICTION))
         else:
             marks.append(Mark(reading.quad, f"{reading.pattern} is {plate.text}", MISTAKE))

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.geometry import quad_iou, quad_size
+from ..common.geometry import quad_iou, quad_size, rescale
 from ..models.detection import Detection
 
 Picture = NDArray[np.uint8]
@@ -89,7 +89,7 @@ def look_closer(
         x1, y1, x2, y2 = part
         for d in localize(np.ascontiguousarray(picture[y1:y2, x1:x2])):
             quad = d.quad + np.array([x1, y1], np.float32)
-            own = (quad + 0.5) * back - 0.5
+            own = rescale(quad, back)
             if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
                 found.append(Detection(own, d.score, d.lines, closer=True))
     return list(_once(sorted(found, key=lambda d: -d.score)[:MAX_FINDS]))

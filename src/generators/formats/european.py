@@ -51,12 +51,6 @@ PATTERN = re.compile(
 """The prefix is the first run of letters or of digits: a county, district or series where there is one."""
 
 
-def layouts() -> tuple[str, ...]:
-    """The names of all layouts: shape and blocks."""
-    blocks = {"long": ("plain", "band", "two_bands")}
-    return tuple(f"{shape}_{b}" for shape in SIZES for b in blocks.get(shape, ("plain", "band")))
-
-
 def sample(rng: np.random.Generator) -> PlateSpec:
     """Draw a country, a text of its grammar, a layout, colours and a lettering."""
     country = (*COUNTRIES, UNKNOWN)[pick_index(rng, SHARES)]
