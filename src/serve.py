@@ -61,7 +61,7 @@ def _environment_port() -> int:
 def __getattr__(name: str) -> Any:
     """MLEM's command line knows its middleware by this module; nothing is imported before it asks."""
     if name == "PlateMiddleware":
-        return import_module(".mlem_room.routes", __package__).PlateMiddleware
+        return import_module("src.mlem_room.routes").PlateMiddleware
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -68,7 +68,7 @@ class Decoders:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.decoder", str(self._max_pixels)],
+            [sys.executable, "-m", "src.serving.decoder", str(self._max_pixels)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
