@@ -6,6 +6,11 @@ UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
 
 
+def is_whole(text: str) -> bool:
+    """Say whether a plate's text is there, and all of it can be seen."""
+    return bool(text) and UNSEEN not in text
+
+
 def unseen_ends(text: str) -> tuple[bool, bool]:
     """Say whether characters cannot be seen before the first one that can, and after the last one."""
     return text.startswith(UNSEEN), text.endswith(UNSEEN)
