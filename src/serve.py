@@ -25,7 +25,9 @@ from .stack.choose import add_model_option
 
 def main() -> None:
     """Serve a saved model."""
-    parser = argparse.ArgumentParser(description="Serve a saved model over HTTP.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m src.serve", description="Serve a saved model over HTTP."
+    )
     parser.add_argument(
         "--host",
         default=os.environ.get("PLATES_HOST") or "127.0.0.1",

@@ -1,6 +1,7 @@
 """Scores of folders of photographs."""
 
 import os
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
+from src.stack.evaluate import main
 from src.stack.photos import print_table, score_folders
 from tests.reading import made
 
@@ -106,6 +108,14 @@ def test_of_many_strange_labels_the_first_are_named(tmp_path: Path, capsys: Capt
     said = capsys.readouterr().err
     assert said.count("is none of the plate format") == 10
     assert "annotations.csv: and 5 more of such texts" in said
+
+
+@pytest.mark.parametrize("option", ["model", "json", "out"])
+def test_options_of_photographs_without_photographs(option: str) -> None:
+    options = Namespace(photos=None, model=None, json=None, out=None)
+    setattr(options, option, Path("somewhere"))
+    with pytest.raises(UserError, match="--model, --json and --out go with --photos"):
+        main(options)
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
