@@ -24,8 +24,8 @@ FOREIGN = 0.03
 
 
 # By how much hidden characters are rarer, in odds, before cameras than among what the second look learns from, half of
-# which is hidden in part. Decided on drawn scenes of another seed than the test's: without it what is said to be whole is
-# right more often than it says.
+# which is hidden in part. Decided on drawn scenes of another seed than the test's: without it what is said to be whole
+# is right more often than it says.
 HIDDEN_RARER = 3.0
 # From which probability on a text is said to go on where it cannot be seen.
 GOES_ON = 0.9
