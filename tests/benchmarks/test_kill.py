@@ -39,7 +39,7 @@ def test_all_but_the_speed_counts(tmp_path: Path) -> None:
 def test_killed_stages_end_like_undisturbed_ones_with_changed_parameters() -> None:
     # In a process that has started no threads yet: it forks.
     # Of this seed, drawing is killed once, and training twice in a row, late enough to leave checkpoints behind.
-    options = "--stages prepare_ocr train_ocr --moments 3 --seed 2 --change".split()
+    options = ["--stages", "prepare_ocr", "train_ocr", "--moments", "3", "--seed", "2", "--change"]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.kill", *options],
         cwd=ROOT,
