@@ -72,7 +72,8 @@ def test_pictures_are_scenes_as_jpeg() -> None:
 
 
 @pytest.mark.slow
-def test_row(tmp_path: Path) -> None:
+def test_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "WARM_UP", 10)
     pictures = serve.draw_pictures(load_world(load_config()), 2)
     row = serve.measure(save_bundle(tmp_path).folder, pictures, requests=20, clients=2)
     assert len(row) == len(serve.HEAD)

@@ -100,7 +100,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 
 def reads(server: Running) -> bool:
-    answer = requests.post(f"{server.address}/predict", files={"file": grey(256, 256)}, timeout=30)
+    answer = requests.post(f"{server.address}/predict", files={"file": grey(96, 96)}, timeout=30)
     return answer.status_code == 200 and len(answer.json()["plates"]) > 0
 
 
