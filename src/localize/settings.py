@@ -3,7 +3,8 @@
 from typing import Any
 
 from params import LocalizeModelParams, LocalizeParams, TrainLocalizeParams
-from src.training.fit import FitSettings
+
+from ..training.fit import FitSettings
 
 
 def network_settings() -> dict[str, Any]:

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from src.models.corner_refiner import CornerRefiner
-from src.models.detection import Detection
+from .corner_refiner import CornerRefiner
+from .detection import Detection
 
 
 @dataclass(frozen=True)

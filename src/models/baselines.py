@@ -4,11 +4,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.base import Localizer, PlateTargets, Reader
-from src.models.batch_norm import BatchNorm
-from src.models.box_decoding import decode_boxes
-from src.models.ctc_reader import standardise
-from src.models.ranks import denominator
+from .base import Localizer, PlateTargets, Reader
+from .batch_norm import BatchNorm
+from .box_decoding import decode_boxes
+from .ctc_reader import standardise
+from .ranks import denominator
 
 
 class PlateLocalizerV3(Localizer):

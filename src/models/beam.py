@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.codec import BLANK
+from .codec import BLANK
 
 # Prefixes that live on after each column.
 BEAM = 8

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.common.errors import UserError
-from src.common.untrusted import one_line, read_json
+from ..common.errors import UserError
+from ..common.untrusted import one_line, read_json
 
 # What a builder may use: "height", "width", and "channels", "blocks", "refiner_channels", "refiner_hidden"
 # (localizers) or "channels", "hidden", "dropout", "classes" (readers). It is stored in the model's card, so that

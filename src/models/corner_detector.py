@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.base import Localizer, PlateTargets
-from src.models.blocks import Residual, conv_bn
-from src.models.corner_decoding import MULTIPLE, STRIDE, decode_cells
-from src.models.corner_refiner import CornerRefiner
-from src.models.corner_targets import cell_targets
-from src.models.ranks import denominator
+from .base import Localizer, PlateTargets
+from .blocks import Residual, conv_bn
+from .corner_decoding import MULTIPLE, STRIDE, decode_cells
+from .corner_refiner import CornerRefiner
+from .corner_targets import cell_targets
+from .ranks import denominator
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
 OUTPUTS = 10

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from src.models.base import Reader
-from src.models.blocks import Residual, conv_bn
+from .base import Reader
+from .blocks import Residual, conv_bn
 
 
 class CTCReader(Reader):

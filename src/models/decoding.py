@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.models import corner_decoding
-from src.models.box_decoding import decode_boxes
-from src.models.card import Settings
-from src.models.detection import Detection
+from ..common.errors import UserError
+from . import corner_decoding
+from .box_decoding import decode_boxes
+from .card import Settings
+from .detection import Detection
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
 Decode = Callable[[NDArray[np.float32], int, int, float], list[list[Detection]]]

@@ -12,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.common.untrusted import one_line
-from src.models.runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..common.untrusted import one_line
+from .runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
 
 # Height and width of a picture in pixels.
 Size = tuple[int, int]

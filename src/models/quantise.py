@@ -20,10 +20,10 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.models.export import Size, noise
-from src.models.runtime import PICTURES, RAW, Run, onnx_run
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from .export import Size, noise
+from .runtime import PICTURES, RAW, Run, onnx_run
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from src.common.errors import UserError
-from src.models.base import Localizer, Reader
-from src.models.baselines import PlateLocalizerV3, PlateOCRV2
-from src.models.card import Settings
-from src.models.corner_detector import CornerDetector
-from src.models.corner_refiner import CornerRefiner
-from src.models.ctc_reader import CTCReader
+from ..common.errors import UserError
+from .base import Localizer, Reader
+from .baselines import PlateLocalizerV3, PlateOCRV2
+from .card import Settings
+from .corner_detector import CornerDetector
+from .corner_refiner import CornerRefiner
+from .ctc_reader import CTCReader
 
 T = TypeVar("T")
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from src.datasets.prepared import Sample
-from src.ocr.guide import rows_of
+from ..datasets.prepared import Sample
+from .guide import rows_of
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -16,6 +16,6 @@ def collate(samples: Sequence[Sample]) -> dict[str, Any]:
     plates = [sample.plates[0] for sample in samples]
     return {
         "images": torch.from_numpy(images),
-        "texts": [plate.text for plate in plates],
+        "texts": [plate.known_text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
     }

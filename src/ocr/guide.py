@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.datasets.prepared import Truth
-from src.models.codec import BLANK, Codec
+from ..common.plates import LabelledPlate
+from ..models.codec import BLANK, Codec
 
 # Steps over which the guidance fades to nothing. Where characters stand is then up to CTC.
 GUIDED_STEPS = 1200
@@ -23,11 +23,12 @@ TWO_ROWS = ((0.12, 0.38), (0.54, 0.96))
 UNKNOWN = -100
 
 
-def rows_of(plate: Truth) -> tuple[str, ...]:
+def rows_of(plate: LabelledPlate) -> tuple[str, ...]:
     """Return a plate's rows of text; none where a text of two rows has no prefix, and so no known place to part."""
-    if plate.lines == 1 or not plate.text:
-        return (plate.text,)
-    return (plate.prefix, plate.text[len(plate.prefix) :]) if plate.prefix else ()
+    text = plate.known_text
+    if plate.lines == 1 or not text:
+        return (text,)
+    return (plate.prefix, text[len(plate.prefix) :]) if plate.prefix else ()
 
 
 def rough_classes(codec: Codec, plates: Sequence[tuple[str, ...]], columns: int) -> Tensor:

@@ -7,13 +7,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.common.errors import UserError
-from src.metrics.reading import character_error_rate, exact_match
-from src.models.base import Reader
-from src.models.codec import BLANK, Codec
-from src.models.ranks import denominator, whole_mean
-from src.ocr.guide import UNKNOWN, guidance, rough_classes
-from src.training.ranks import in_order
+from ..common.errors import UserError
+from ..metrics.reading import character_error_rate, exact_match
+from ..models.base import Reader
+from ..models.codec import BLANK, Codec
+from ..models.ranks import denominator, whole_mean
+from ..training.ranks import in_order
+from .guide import UNKNOWN, guidance, rough_classes
 
 # Weight of the loss of the earlier layer, in training.
 EARLY_WEIGHT = 0.3

@@ -3,7 +3,8 @@
 from typing import Any
 
 from params import OCRModelParams, OCRParams, TrainOCRParams
-from src.training.fit import FitSettings
+
+from ..training.fit import FitSettings
 
 
 def network_settings(classes: int) -> dict[str, Any]:

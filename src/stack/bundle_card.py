@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from src.common.untrusted import parse_json
+from ..common.untrusted import parse_json
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
 LAYOUT = 1

@@ -7,16 +7,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators.formats import get_format
-from src.models.card import Card, load_card
-from src.models.codec import Codec
-from src.models.decoding import Decoding, decoding_of
-from src.models.detection import Detection
-from src.models.runtime import Run
-from src.stack.backends import RUNTIMES, Runs, load_runs
-from src.stack.reader import PlateReader, ReaderOptions
-from src.stack.search import pad_to_multiple
+from ..common.errors import UserError
+from ..common.geometry import rescale
+from ..generators.formats import get_format
+from ..models.card import Card, load_card
+from ..models.codec import Codec
+from ..models.decoding import Decoding, decoding_of
+from ..models.detection import Detection
+from ..models.runtime import Run
+from .backends import RUNTIMES, Runs, load_runs
+from .reader import PlateReader, ReaderOptions
+from .search import pad_to_multiple
 
 Picture = NDArray[np.uint8]
 
@@ -92,7 +93,7 @@ def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> li
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
-    return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
+    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]
 
 
 def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from src.datasets.prepared import Sample, Truth
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import Sample
 from src.models.base import Reader
 from src.models.codec import BLANK, Codec
 from src.ocr.batches import collate
@@ -43,17 +44,17 @@ def test_no_character_is_lost_where_there_are_columns_enough(columns: int) -> No
 
 
 def test_rows_of_plates() -> None:
-    assert rows_of(Truth("ZH1", "ZH", 1, QUAD)) == ("ZH1",)
-    assert rows_of(Truth("ZH1", "ZH", 2, QUAD)) == ("ZH", "1")
-    assert rows_of(Truth("", "", 2, QUAD)) == ("",)
+    assert rows_of(LabelledPlate("ZH1", "ZH", 1, QUAD)) == ("ZH1",)
+    assert rows_of(LabelledPlate("ZH1", "ZH", 2, QUAD)) == ("ZH", "1")
+    assert rows_of(LabelledPlate("", "", 2, QUAD)) == ("",)
     # A foreign plate of two rows: nobody says where its text is parted.
-    assert rows_of(Truth("AB12", "", 2, QUAD)) == ()
+    assert rows_of(LabelledPlate("AB12", "", 2, QUAD)) == ()
     assert (rough_classes(CODEC, [()], 8) == UNKNOWN).all()
     assert (rough_classes(CODEC, [("",)], 8) == BLANK).all()
 
 
 def test_a_batch_of_which_nothing_is_known_has_a_finite_loss() -> None:
-    foreign = Truth("AB12", "", 2, QUAD)
+    foreign = LabelledPlate("AB12", "", 2, QUAD)
     batch = collate([Sample(np.zeros((8, 8), np.uint8), (foreign,))])
     network, objective = Silent(), ReadingObjective(CODEC)
     raw = torch.zeros(1, 10, CODEC.classes)
@@ -68,7 +69,7 @@ def test_guidance_fades() -> None:
 
 
 def test_guidance_is_part_of_the_loss_at_first_only() -> None:
-    batch = collate([Sample(np.zeros((8, 8), np.uint8), (Truth("A1", "A", 1, QUAD),))])
+    batch = collate([Sample(np.zeros((8, 8), np.uint8), (LabelledPlate("A1", "A", 1, QUAD),))])
     torch.manual_seed(1)
     raw, early = torch.randn(2, 1, 10, CODEC.classes)
     network, objective = Silent(), ReadingObjective(CODEC)
