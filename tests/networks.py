@@ -79,7 +79,7 @@ def _export(folder: Path) -> None:
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
     # A second look finds nothing to correct, and one line.
     assert localizer.refiner is not None
-    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0, -20.0, -20.0]))
+    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0, -20.0, -20.0, -20.0]))
     card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
     save_model(folder / "localize", localizer, card)
 
