@@ -66,7 +66,7 @@ def main() -> None:
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(
-        f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
+        f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates in epoch {metrics['epoch']:.0f}"
     )
     if warning := smoke_warning(metrics["val_exact"]):
         tell(warning)

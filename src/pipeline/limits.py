@@ -62,6 +62,8 @@ LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
 }
+# How many numbers a list has, where the networks that take it have so many stages.
+LENGTHS = {"CHANNELS": 4, "BLOCKS": 3, "REFINER_CHANNELS": 3}
 
 
 def check_parameters(held: Mapping[str, Any]) -> None:
@@ -91,10 +93,15 @@ def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
         yield "True or False"
     if name in LIMITS and not LIMITS[name].holds(value):
         yield f"{LIMITS[name]}"
-    if name in LISTS and not (
-        isinstance(value, list) and value and all(LISTS[name].holds(one) for one in value)
-    ):
-        yield f"a list, and each of it {LISTS[name]}"
+    if name in LISTS and not _is_list(name, value):
+        count = f" of {LENGTHS[name]} numbers" if name in LENGTHS else ""
+        yield f"a list{count}, and each of it {LISTS[name]}"
+
+
+def _is_list(name: str, value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != LENGTHS.get(name, max(1, len(value))):
+        return False
+    return all(LISTS[name].holds(one) for one in value)
 
 
 def _pair(name: str, values: Mapping[str, Any]) -> Iterator[str]:
