@@ -15,6 +15,11 @@ MLEM_PYTHON ?= $(PYTHON)
 ROOM := src/mlem_room
 MLEM_STAMP := .venv-mlem/.complete
 
+# Processes that run the tests: one for each core, or as many as `make test JOBS=2` says. Files of tests are not divided,
+# so that what a file's tests share is made once.
+JOBS ?= logical
+PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
 # Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
@@ -105,11 +110,11 @@ git-checkout:  ## Check that this is a git repository, and that DVC can set asid
 
 .PHONY: test
 test: $(STAMP)  ## Run every test.
-	$(PY) -m pytest
+	$(PYTEST)
 
 .PHONY: test-fast
 test-fast: $(STAMP)  ## Run the tests that take seconds.
-	$(PY) -m pytest -m "not slow"
+	$(PYTEST) -m "not slow"
 
 .PHONY: check
 check: lint types test  ## Run lint, types and every test.

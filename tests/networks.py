@@ -1,6 +1,12 @@
-"""Networks that need no training: every cell says "a plate of 80×20 pixels", and every plate reads "Z"."""
+"""Networks that need no training: every cell says "a plate of 80×20 pixels", and every plate reads "Z".
 
+They are exported once in a process, and bundled once for each threshold, since many tests want a copy of their own.
+"""
+
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from torch import nn
@@ -9,17 +15,61 @@ from src.generators.formats import get_format
 from src.models.card import Card
 from src.models.registry import build_localizer, build_reader
 from src.models.store import save_model
-from src.stack.bundle import Bundle
-from src.stack.endpoint import Endpoint
+from src.stack.bundle import Bundle, load_bundle
 from src.stack.origin import Thresholds
 from src.stack.pack import pack
 
 SCORE = 0.9  # of every plate
 REFINER = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
+Files = dict[str, bytes]
 
 
 def save_networks(folder: Path) -> None:
     """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr."""
+    _write(_networks(), folder)
+
+
+def save_bundle(folder: Path, min_score: float = 0.3) -> Bundle:
+    """Write the networks, and `bundle_on` them; return it."""
+    _write(_bundle(min_score), folder)
+    return load_bundle(folder / "stack")
+
+
+def bundle_on(folder: Path, min_score: float = 0.3) -> Bundle:
+    """Return the networks of a folder (see `save_networks`) as the bundle ``folder``/stack, which it writes."""
+    return pack(folder, folder / "stack", Thresholds(min_score, 0.5, [256]), {})
+
+
+@cache
+def _networks() -> Files:
+    return _files_of(_export)
+
+
+@cache
+def _bundle(min_score: float) -> Files:
+    def make(folder: Path) -> None:
+        save_networks(folder)
+        bundle_on(folder, min_score)
+
+    return _files_of(make)
+
+
+def _files_of(make: Callable[[Path], object]) -> Files:
+    """Return what is written into a folder: contents by their paths in it."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder)
+        paths = [path for path in folder.rglob("*") if path.is_file()]
+        return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def _write(files: Files, folder: Path) -> None:
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+
+
+def _export(folder: Path) -> None:
     alphabet = get_format("swiss").alphabet
     size = {"height": 64, "width": 64}
     settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
@@ -39,16 +89,6 @@ def save_networks(folder: Path) -> None:
     reader = build_reader("ctc_reader", settings)
     _answer_always(reader, 20.0 * (torch.arange(classes) == 1 + alphabet.index("Z")))
     save_model(folder / "ocr", reader, Card("ctc_reader", settings, "swiss", alphabet, {}, 0))
-
-
-def bundle_on(folder: Path, min_score: float = 0.3) -> Bundle:
-    """Return the networks of a folder (see `save_networks`) as the bundle ``folder``/stack, which it writes."""
-    return pack(folder, folder / "stack", Thresholds(min_score, 0.5, [256]), {})
-
-
-def endpoint_on(folder: Path, min_score: float = 0.3) -> Endpoint:
-    """Return an endpoint on `bundle_on`."""
-    return Endpoint(bundle_on(folder, min_score))
 
 
 def _answer_always(network: nn.Module, answer: torch.Tensor) -> None:

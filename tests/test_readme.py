@@ -16,8 +16,9 @@ from src.common.errors import UserError, run_main
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.stack.endpoint import Endpoint
 from tests.evaluations import METRICS, OCR, PHOTOS, STACK, write_metrics
-from tests.networks import endpoint_on, save_networks
+from tests.networks import save_bundle
 from tests.source import ROOT, modules
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -272,10 +273,9 @@ def test_annotations_example_is_valid(tmp_path: Path) -> None:
 
 
 def test_answer_example_has_the_fields_of_an_answer(tmp_path: Path) -> None:
-    save_networks(tmp_path)
     options = SceneOptions(256, 256, 1, 0.0, 0.3, 0.8)
     scene = draw_scene(np.random.default_rng(5), World(get_format("swiss")), options, "test")
-    answer = endpoint_on(tmp_path).predict(scene.image)
+    answer = Endpoint(save_bundle(tmp_path)).predict(scene.image)
     example = README.partition("```text\n")[2].partition("```")[0]
     # What the server adds to what the endpoint says.
     fields = set(re.findall(r'"(\w+)":', json.dumps(answer))) | {"ms", "model", "version", "format"}

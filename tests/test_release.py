@@ -10,7 +10,7 @@ from src.release import release
 from src.stack.bundle import Bundle
 from src.stack.origin import Thresholds
 from src.stack.pack import pack
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle, save_networks
 
 
 @pytest.fixture
@@ -30,9 +30,8 @@ def test_a_release_is_the_bundle(evaluated: Bundle, tmp_path: Path) -> None:
 
 
 def test_what_was_not_evaluated_is_refused(tmp_path: Path) -> None:
-    save_networks(tmp_path)
     with pytest.raises(UserError, match=r"has not been evaluated: run `dvc repro`"):
-        release(bundle_on(tmp_path).folder, tmp_path / "release")
+        release(save_bundle(tmp_path).folder, tmp_path / "release")
     assert not (tmp_path / "release").exists()
 
 

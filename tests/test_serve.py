@@ -15,7 +15,7 @@ from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.serving.app import INTERFACE
 from src.serving.start import served_model
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.serving.servers import Running, running, serve_command
 from tests.source import ROOT
 
@@ -23,8 +23,7 @@ from tests.source import ROOT
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    return bundle_on(folder).folder
+    return save_bundle(folder).folder
 
 
 @pytest.fixture(scope="module")

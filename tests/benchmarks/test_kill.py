@@ -38,7 +38,8 @@ def test_all_but_the_speed_counts(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_killed_stages_end_like_undisturbed_ones_with_changed_parameters() -> None:
     # In a process that has started no threads yet: it forks.
-    options = ("--stages", "prepare_ocr", "train_ocr", "--moments", "4", "--change")
+    # Of this seed, drawing is killed once, and training twice in a row, late enough to leave checkpoints behind.
+    options = ["--stages", "prepare_ocr", "train_ocr", "--moments", "3", "--seed", "2", "--change"]
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.kill", *options],
         cwd=ROOT,
@@ -49,4 +50,4 @@ def test_killed_stages_end_like_undisturbed_ones_with_changed_parameters() -> No
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")]
     assert [row[0].strip("| ") for row in rows[2:]] == ["prepare_ocr", "train_ocr"]
-    assert sum(int(row[2]) for row in rows[2:]) == 4
+    assert sum(int(row[2]) for row in rows[2:]) == 3

@@ -14,7 +14,7 @@ from benchmarks import serve
 from src.common.config import load_config
 from src.common.errors import UserError
 from src.pipeline.world import load_world
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -72,10 +72,10 @@ def test_pictures_are_scenes_as_jpeg() -> None:
 
 
 @pytest.mark.slow
-def test_row(tmp_path: Path) -> None:
-    save_networks(tmp_path)
+def test_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "WARM_UP", 10)
     pictures = serve.draw_pictures(load_world(load_config()), 2)
-    row = serve.measure(bundle_on(tmp_path).folder, pictures, requests=20, clients=2)
+    row = serve.measure(save_bundle(tmp_path).folder, pictures, requests=20, clients=2)
     assert len(row) == len(serve.HEAD)
     clients, sent, rate, p50, p95, p99, errors, *_ = (float(value) for value in row)
     assert (clients, sent, errors) == (2, 20, 0)

@@ -10,7 +10,7 @@ import yaml
 from src.stack.bundle import CARD, Bundle
 from src.stack.endpoint import Endpoint
 from tests.mlem_room.environment import in_mlem, needs_mlem, told
-from tests.networks import bundle_on, save_networks
+from tests.networks import bundle_on, save_bundle
 
 pytestmark = [pytest.mark.slow, needs_mlem]
 PICTURE = np.zeros((96, 160), np.uint8)
@@ -55,8 +55,7 @@ print(json.dumps(model.model_type.call_method("predict", np.zeros((96, 160), np.
 
 @pytest.fixture
 def bundle(tmp_path: Path) -> Bundle:
-    save_networks(tmp_path)
-    return bundle_on(tmp_path)
+    return save_bundle(tmp_path)
 
 
 def save(bundle: Bundle) -> Path:

@@ -16,7 +16,7 @@ from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.serving.app import INTERFACE
 from tests.mlem_room.environment import BIN, in_mlem, needs_mlem
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.serving.servers import Running, running
 from tests.source import ROOT
 
@@ -30,8 +30,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project's root with a model that was saved and its card, as `make mlem` leaves it."""
     root: Path = tmp_path_factory.mktemp("project")
     models = root / "out" / "models"
-    save_networks(models)
-    bundle_on(models)
+    save_bundle(models)
     (root / "src").symlink_to(ROOT / "src")
     shutil.copy(ROOT / ".mlem.yaml", root)
     done = in_mlem("-m", "src.mlem_model", "--model", "out/models/stack", root=root)

@@ -4,6 +4,7 @@ import json
 import os
 import pickle
 import resource
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,27 @@ SETTINGS: dict[str, Any] = {
 CARD_OF_IT = Card("ctc_reader", SETTINGS, "swiss", "01AZ", {"val_exact": 0.5}, 1)
 
 
-@pytest.fixture
-def network() -> Reader:
+def network_of_one_seed() -> Reader:
     torch.manual_seed(1)
     return build_reader("ctc_reader", SETTINGS)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, network: Reader) -> Path:
-    save_model(tmp_path / "ocr", network, CARD_OF_IT)
-    return tmp_path / "ocr"
+def network() -> Reader:
+    return network_of_one_seed()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("saved")
+    save_model(folder, network_of_one_seed(), CARD_OF_IT)
+    return folder
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path) -> Path:
+    """A saved model that may be damaged."""
+    return shutil.copytree(saved, tmp_path / "ocr")
 
 
 def test_round_trip(folder: Path, network: Reader) -> None:

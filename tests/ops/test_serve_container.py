@@ -21,7 +21,7 @@ import pytest
 import requests
 
 from src.stack.bundle import RELEASE, load_bundle
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.ops.dockerfile import environment, lay_out, stages
 from tests.source import ROOT
 
@@ -72,8 +72,7 @@ def code(folder: Path) -> Iterator[Path]:
     """The working directory of the image, read-only."""
     release = RELEASE
     if not release.is_dir():
-        save_networks(folder / "networks")
-        release = bundle_on(folder / "networks").folder
+        release = save_bundle(folder / "networks").folder
     lay_out(stages(SERVE)[-1], folder / "code", {"release": release})
     subprocess.run(["chmod", "-R", "a-w", folder / "code"], check=True)
     yield folder / "code"

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -103,9 +104,9 @@ def test_temporary_files_may_be_on_another_disk(
     stage = stage_of(checkout, "train_ocr")
     expected = contents(checkout.root, stage.outputs)
     remove(checkout.root, stage.outputs)
-    monkeypatch.setenv("TMPDIR", str(other))
-    before = set(other.iterdir())
-    checkout.ok("python3", "-m", stage.module)
-    checkout.ok("python3", "-m", "src.save_stack")
+    with TemporaryDirectory(dir=other) as folder:
+        monkeypatch.setenv("TMPDIR", folder)
+        checkout.ok("python3", "-m", stage.module)
+        checkout.ok("python3", "-m", "src.save_stack")
+        assert list(Path(folder).iterdir()) == []
     assert contents(checkout.root, stage.outputs) == expected
-    assert set(other.iterdir()) == before

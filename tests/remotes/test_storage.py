@@ -44,6 +44,8 @@ def test_a_change_pulls_only_what_it_needs(
     assert not (clone.root / "data/prepared/stack").exists()
 
 
+# What it trains and pushes does not depend on the kind of storage, to which the others push.
+@pytest.mark.parametrize("storage", ["folder"], indirect=True)
 def test_a_storage_without_the_files_is_filled(
     committed: Checkout, storage: Storage, tmp_path: Path
 ) -> None:

@@ -21,12 +21,11 @@ START_S = 60.0
 
 @dataclass
 class Running:
-    """A server that answers. start_s: seconds that it took to."""
+    """A server that answers."""
 
     address: str
     process: "subprocess.Popen[bytes]"
     log: Path
-    start_s: float
 
     def memory_mb(self) -> float:
         """What the process and those that it started hold now; skips the test where the system does not tell."""
@@ -51,9 +50,10 @@ def running(
     environment: Mapping[str, str],
     path: str = "/readyz",
     root: Path = ROOT,
+    port: int | None = None,
 ) -> Iterator[Running]:
-    """Run a server from a project's root, with a free --port; yield it once ``path`` is there."""
-    port, begin = free_port(), time.monotonic()
+    """Run a server from a project's root, with this --port or a free one; yield it once ``path`` is there."""
+    port, begin = port or free_port(), time.monotonic()
     variables = {**os.environ, "MLEM_NO_ANALYTICS": "true", "OMP_NUM_THREADS": "1", **environment}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -73,7 +73,7 @@ def running(
                 time.sleep(0.05)
         else:
             pytest.fail(f"the server did not start: {log.read_text()}")
-        yield Running(address, process, log, time.monotonic() - begin)
+        yield Running(address, process, log)
     finally:
         process.terminate()
         process.wait(60)

@@ -16,7 +16,7 @@ from benchmarks.attack_inputs import ask_raw, raw_cases, raw_faults, send_mutati
 from src.common.errors import UserError
 from src.serving.connections import HEAD_S, MAX_HEADERS
 from src.serving.run import most_connections
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.serving.fakes import grey
 from tests.serving.servers import Running, running, serve_command
 
@@ -33,8 +33,7 @@ def port_of(server: Running) -> int:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    return bundle_on(folder).folder
+    return save_bundle(folder).folder
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.serving.fakes import encoded, grey
 from tests.serving.servers import Running, running, serve_command
 
@@ -93,15 +93,14 @@ def large_attacks() -> list[Send]:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Running]:
-    save_networks(tmp_path)
-    stack = bundle_on(tmp_path).folder
+    stack = save_bundle(tmp_path).folder
     settings = {"PLATES_CONCURRENCY": "2", "PLATES_TIMEOUT_S": "60"}
     with running(serve_command(stack), tmp_path / "log.txt", settings) as server:
         yield server
 
 
 def reads(server: Running) -> bool:
-    answer = requests.post(f"{server.address}/predict", files={"file": grey(256, 256)}, timeout=30)
+    answer = requests.post(f"{server.address}/predict", files={"file": grey(96, 96)}, timeout=30)
     return answer.status_code == 200 and len(answer.json()["plates"]) > 0
 
 

@@ -2,11 +2,14 @@
 
 import http.client
 import json
+import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -15,11 +18,13 @@ import requests
 
 from src.common.errors import UserError
 from src.serving.run import listen
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 from tests.serving.fakes import grey
 from tests.serving.servers import Running, running, serve_command
 
 CLIENTS = 8
+# What a server that is stopped has to itself: seconds that it promises, and as many for a machine that is busy.
+END_S = 2 * 26
 
 
 def test_taken_port() -> None:
@@ -45,8 +50,7 @@ def test_address_of_another_machine() -> None:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    return bundle_on(folder).folder
+    return save_bundle(folder).folder
 
 
 class Client:
@@ -83,35 +87,64 @@ def test_end_under_load_loses_no_request(stack: Path, tmp_path: Path, attempt: i
         threads = [threading.Thread(target=client.run) for client in clients]
         for thread in threads:
             thread.start()
-        time.sleep(1.0)
+        wait_until(lambda: all(client.outcomes["200"] for client in clients))
         server.process.send_signal(signal.SIGTERM)
-        begin = time.monotonic()
-        time.sleep(0.4)
-        unready = requests.get(f"{server.address}/readyz", timeout=5)
-        assert server.process.wait(30) == 0
-        assert time.monotonic() - begin < 10
+        # It goes on listening, and says that it is no longer ready.
+        wait_until(lambda: ready(server) == 503)
+        assert server.process.wait(END_S) == 0
         for thread in threads:
             thread.join(30)
-    assert unready.status_code == 503
+    assert "hangs" not in server.log.read_text()
     total = sum((client.outcomes for client in clients), Counter())
     assert set(total) == {"200"}, total
     assert total["200"] > CLIENTS
 
 
+def ready(server: Running) -> int:
+    return requests.get(f"{server.address}/readyz", timeout=30).status_code
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def processor_s() -> float:
+    """Seconds that all ended processes of this one have computed."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @pytest.mark.slow
 def test_killed_server_is_ready_again_within_seconds(stack: Path, tmp_path: Path) -> None:
     with running(serve_command(stack), tmp_path / "first.txt", {}) as server:
+        port = int(server.address.rpartition(":")[2])
         server.process.kill()
         server.process.wait(10)
-    with running(serve_command(stack), tmp_path / "second.txt", {}) as server:
-        assert server.start_s < 5
+    before = processor_s()
+    with running(serve_command(stack), tmp_path / "second.txt", {}, port=port) as server:
+        assert ready(server) == 200
+    # Of the processor, however many others want it.
+    assert processor_s() - before < 5
+
+
+PATIENT = """
+from src.serving import run
+run.LINGER_S = 600.0
+from src.serve import main, run_main, end_logs
+try:
+    run_main(main)
+finally:
+    end_logs()
+"""
 
 
 @pytest.mark.slow
-def test_interrupt_ends_at_once(stack: Path, tmp_path: Path) -> None:
-    with running(serve_command(stack), tmp_path / "log.txt", {}) as server:
-        begin = time.monotonic()
+def test_interrupt_does_not_linger(stack: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PATIENT, "--model", str(stack)]
+    with running(command, tmp_path / "log.txt", {}) as server:
         server.process.send_signal(signal.SIGINT)
-        assert server.process.wait(10) == 130
-        assert time.monotonic() - begin < 1.0
+        assert server.process.wait(60) == 130
         assert json.loads(server.log.read_text().splitlines()[-1])["message"] == "interrupted"

@@ -23,15 +23,14 @@ from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bun
 from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader
 from src.stack.reader import PlateReader
-from tests.networks import bundle_on, save_networks
+from tests.networks import bundle_on, save_bundle
 from tests.source import ROOT
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    bundle_on(folder)
+    save_bundle(folder)
     return folder
 
 
@@ -78,8 +77,7 @@ def test_same_networks_same_files(models: Path) -> None:
 
 
 def test_another_setting_is_another_version(models: Path, tmp_path: Path) -> None:
-    save_networks(tmp_path)
-    assert bundle_on(tmp_path, 0.4).card.version != load_bundle(models / "stack").card.version
+    assert save_bundle(tmp_path, 0.4).card.version != load_bundle(models / "stack").card.version
 
 
 def test_threads_share_a_reader(models: Path) -> None:

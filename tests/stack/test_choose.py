@@ -11,14 +11,13 @@ from src.common.errors import UserError
 from src.models.smoke import is_smoke_test, smoke_warning
 from src.stack.bundle import Bundle, load_bundle, write_bundle
 from src.stack.choose import add_model_option, choose_model
-from tests.networks import bundle_on, save_networks
+from tests.networks import save_bundle
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    return bundle_on(folder)
+    return save_bundle(folder)
 
 
 @pytest.fixture

@@ -5,14 +5,13 @@ import numpy as np
 import pytest
 
 from src.stack.endpoint import Endpoint, describe, to_grey
-from tests.networks import SCORE, endpoint_on, save_networks
+from tests.networks import SCORE, save_bundle
 
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Endpoint:
     folder: Path = tmp_path_factory.mktemp("models")
-    save_networks(folder)
-    return endpoint_on(folder)
+    return Endpoint(save_bundle(folder))
 
 
 def test_answer_of_a_picture_with_plates(endpoint: Endpoint) -> None:
