@@ -35,7 +35,7 @@ from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.models.codec import Codec
+from src.models.decoding.ctc import Codec
 from src.models.registry import build_localizer, build_reader
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings

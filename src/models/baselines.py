@@ -6,8 +6,8 @@ from torch import Tensor, nn
 
 from src.models.base import Localizer, PlateTargets, Reader
 from src.models.batch_norm import BatchNorm
-from src.models.box_decoding import decode_boxes
 from src.models.ctc_reader import standardise
+from src.models.decoding.boxes import decode_boxes
 from src.models.ranks import denominator
 
 

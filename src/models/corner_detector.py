@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from src.models.base import Localizer, PlateTargets
 from src.models.blocks import Residual, conv_bn
-from src.models.corner_decoding import MULTIPLE, STRIDE, decode_cells
 from src.models.corner_refiner import CornerRefiner
 from src.models.corner_targets import cell_targets
+from src.models.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
 from src.models.ranks import denominator
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from src.common.texts import UNSEEN, unseen_ends
 from src.generators.formats.base import PlateText, is_partial, seen_part
-from src.models.beam import Candidate, beam_search
-from src.models.codec import Codec, Decoded
+from src.models.decoding.ctc import Codec, Decoded
+from src.models.decoding.ctc_beam import Candidate, beam_search
 
 # How likely a plate is, before it is looked at, to have a text that the plate format does not know: it is foreign, or
 # no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is

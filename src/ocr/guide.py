@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from src.datasets.prepared import Truth
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 
 # Steps over which the guidance fades to nothing. Where characters stand is then up to CTC.
 GUIDED_STEPS = 1200

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from src.common.errors import UserError
 from src.metrics.reading import character_error_rate, exact_match
 from src.models.base import Reader
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 from src.models.ranks import denominator, whole_mean
 from src.ocr.guide import UNKNOWN, guidance, rough_classes
 from src.training.ranks import in_order

@@ -24,7 +24,7 @@ from src.metrics.reading import (
     exact_match,
 )
 from src.models.base import Reader
-from src.models.codec import Codec
+from src.models.decoding.ctc import Codec
 from src.models.grammar import Judged, PlateDecoder
 from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture

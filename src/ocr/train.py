@@ -10,7 +10,7 @@ from src.common.texts import UNSEEN
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
 from src.models.card import Card
-from src.models.codec import Codec
+from src.models.decoding.ctc import Codec
 from src.models.registry import build_reader
 from src.models.smoke import smoke_warning
 from src.models.store import CALIBRATION, Samples, save_model, try_exports

@@ -14,7 +14,7 @@ from src.common.config import MODELS, ROOT
 from src.common.errors import UserError
 from src.common.files import sha256, write_json
 from src.common.untrusted import MAX_JSON_BYTES, check_file, one_line
-from src.models.decoding import decoding_of
+from src.models.decoding.plates import decoding_of
 from src.models.detection import Detection
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from src.models.smoke import is_smoke_test

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.card import Card, load_card
-from src.models.codec import Codec
-from src.models.decoding import Decoding, decoding_of
+from src.models.decoding.ctc import Codec
+from src.models.decoding.plates import Decoding, decoding_of
 from src.models.detection import Detection
 from src.models.runtime import Run
 from src.stack.backends import RUNTIMES, Runs, load_runs

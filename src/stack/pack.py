@@ -8,7 +8,7 @@ from src.common.config import ROOT
 from src.common.files import sha256
 from src.models.base import Localizer, Reader
 from src.models.card import WEIGHTS, Card
-from src.models.decoding import decoding_of
+from src.models.decoding.plates import decoding_of
 from src.models.store import check_onnx, load_localizer, load_reader
 from src.stack.backends import onnx_files
 from src.stack.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle

@@ -11,7 +11,7 @@ from src.common.geometry import is_readable_quad, quad_box, quad_cover
 from src.common.rectify import rectify
 from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
-from src.models.codec import Codec
+from src.models.decoding.ctc import Codec
 from src.models.detection import Detection
 from src.models.grammar import Judged, PlateDecoder, heed_ends
 from src.models.runtime import Run

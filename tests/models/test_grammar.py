@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
-from src.models.codec import Codec
+from src.models.decoding.ctc import Codec
 from src.models.grammar import FOREIGN, Judged, PlateDecoder, heed_ends
 
 CODEC = Codec("12AB")

@@ -11,8 +11,8 @@ from src.common.errors import UserError
 from src.generators.formats import FORMATS
 from src.models.base import Reader
 from src.models.baselines import PlateOCRV2
-from src.models.codec import BLANK, Codec
 from src.models.ctc_reader import CTCReader, standardise
+from src.models.decoding.ctc import BLANK, Codec
 from src.ocr.guide import GUIDED_STEPS
 from src.ocr.objective import EARLY_WEIGHT, ReadingObjective, require_columns
 

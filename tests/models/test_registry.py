@@ -5,7 +5,7 @@ import pytest
 from src.common.errors import UserError
 from src.localize.settings import network_settings as localize_settings
 from src.models.base import Localizer, Reader
-from src.models.decoding import DECODINGS, decoding_of
+from src.models.decoding.plates import DECODINGS, decoding_of
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.ocr.settings import network_settings as ocr_settings
 

@@ -6,7 +6,7 @@ import torch
 
 from src.datasets.prepared import Sample, Truth
 from src.models.base import Reader
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 from src.ocr.batches import collate
 from src.ocr.guide import GUIDED_STEPS, UNKNOWN, guidance, rough_classes, rows_of
 from src.ocr.objective import ReadingObjective

@@ -12,7 +12,7 @@ from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, wri
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateFormat
 from src.models.base import Reader
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 from src.models.grammar import Judged, PlateDecoder
 from src.models.runtime import torch_run
 from src.ocr.review import Review, review

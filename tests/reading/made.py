@@ -12,7 +12,7 @@ import pytest
 
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateText
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 from src.models.detection import Detection
 from src.reading.votes import Sighting
 from src.stack.bundle import Bundle

@@ -10,7 +10,7 @@ import torch
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.card import Card
-from src.models.decoding import decoding_of
+from src.models.decoding.plates import decoding_of
 from src.models.registry import build_localizer, build_reader
 from src.models.runtime import torch_run
 from src.models.store import save_model

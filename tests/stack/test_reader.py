@@ -8,7 +8,7 @@ import pytest
 from src.common.rectify import rectify
 from src.common.texts import UNSEEN
 from src.generators.formats import get_format
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
 from src.models.detection import Detection
 from src.models.look import OUTPUTS, UNIT
 from src.models.second_look import look_again

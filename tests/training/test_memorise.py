@@ -12,10 +12,10 @@ from src.localize.batches import collate as collate_scenes
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.recipe import SceneRecipe
-from src.models.codec import Codec
 from src.models.corner_detector import CornerDetector
 from src.models.corner_refiner import CornerRefiner
 from src.models.ctc_reader import CTCReader
+from src.models.decoding.ctc import Codec
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe

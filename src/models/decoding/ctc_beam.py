@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.codec import BLANK
+from src.models.decoding.ctc import BLANK
 
 # Prefixes that live on after each column.
 BEAM = 8

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.errors import UserError
-from src.models import corner_decoding
-from src.models.box_decoding import decode_boxes
 from src.models.card import Settings
+from src.models.decoding import corner_cells
+from src.models.decoding.boxes import decode_boxes
 from src.models.detection import Detection
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
@@ -31,7 +31,7 @@ class Decoding:
 
 DECODINGS: dict[str, Callable[[Settings], Decoding]] = {
     "corner_detector": lambda _: Decoding(
-        corner_decoding.MULTIPLE, None, corner_decoding.decode_cells, refined=True
+        corner_cells.MULTIPLE, None, corner_cells.decode_cells, refined=True
     ),
     "plate_localizer_v3": lambda s: Decoding(
         1, (s["height"], s["width"]), decode_boxes, refined=False

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.models.codec import BLANK, Codec, Decoded
+from src.models.decoding.ctc import BLANK, Codec, Decoded
 
 ALPHABET = "01AZ"
 CODEC = Codec(ALPHABET)

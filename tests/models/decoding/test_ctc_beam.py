@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from src.models.beam import BEAM, beam_search
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc import BLANK, Codec
+from src.models.decoding.ctc_beam import BEAM, beam_search
 
 CODEC = Codec("ab")
 
