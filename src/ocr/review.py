@@ -24,7 +24,7 @@ from src.metrics.reading import (
     exact_match,
 )
 from src.models.base import Reader
-from src.models.decoding.ctc import Codec
+from src.models.decoding.ctc import Codec, probabilities_of
 from src.models.grammar import Judged, PlateDecoder
 from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
@@ -149,5 +149,6 @@ def review(
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate ocr"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
-        read += [decoder.decode(one) for one in network(images).float().softmax(2).numpy()]
+        logits = network(images).float().numpy()
+        read += [decoder.decode(one) for one in probabilities_of(logits)]
     return Review(prepared, read, alphabet, plate_format.regions)

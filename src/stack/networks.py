@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.card import Card, load_card
-from src.models.decoding.ctc import Codec
+from src.models.decoding.ctc import Codec, probabilities_of
 from src.models.decoding.plates import Decoding, decoding_of
 from src.models.detection import Detection
 from src.models.runtime import Run
@@ -97,7 +97,4 @@ def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> li
 
 def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:
     """Return probabilities (N, columns, classes) of N rectified plates (N, height, width), by the reader's ``run``."""
-    logits = run(plates[:, None])
-    powers = np.exp(logits - logits.max(2, keepdims=True))
-    probabilities: NDArray[np.float32] = powers / powers.sum(2, keepdims=True)
-    return probabilities
+    return probabilities_of(run(plates[:, None]))

@@ -81,3 +81,10 @@ class Codec:
                 confidences[-1] = max(confidences[-1], strength)
             previous = number
         return Decoded("".join(text), tuple(confidences))
+
+
+def probabilities_of(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the softmax over the classes of logits (N, columns, classes)."""
+    powers = np.exp(logits - logits.max(2, keepdims=True))
+    probabilities: NDArray[np.float32] = powers / powers.sum(2, keepdims=True)
+    return probabilities
