@@ -35,7 +35,6 @@ from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.models.decoding.ctc import Codec
 from src.models.registry import build_localizer, build_reader
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
@@ -94,13 +93,13 @@ def localize_job(world: World) -> Job:
 
 def read_job(world: World) -> Job:
     """Return the reader's training."""
-    codec = Codec(world.plate_format.alphabet + UNSEEN)
-    settings = read_settings.network_settings(codec.classes)
+    alphabet = world.plate_format.alphabet + UNSEEN
+    network = build_reader(load_config().ocr_model, read_settings.network_settings(), alphabet)
     return Job(
         "reader",
         (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
-        build_reader(load_config().ocr_model, settings),
-        ReadingObjective(codec),
+        network,
+        ReadingObjective(network),
         PlateRecipe(world, plate_options(), SEED, "train"),
         plate_batches.collate,
         read_settings.fit_settings(),
@@ -129,7 +128,7 @@ def bare_rate(job: Job, batch: Any, steps: int) -> float:
         for _ in range(count):
             network.zero_grad(set_to_none=True)
             with torch.autocast(device.type, torch.bfloat16) if mixed else nullcontext():
-                losses = job.objective.loss(network, network(batch["images"]), batch)
+                losses = job.objective.loss(network, network(batch["images"]), batch, 0)
             losses["loss"].backward()  # type: ignore[no-untyped-call]
         if device.type == "cuda":
             torch.cuda.synchronize()

@@ -23,16 +23,17 @@ def save_untrained(folder: Path, config: Config) -> Path:
     """Write networks of the settings of params.py, as training would leave them in out/models; return the folder."""
     torch.manual_seed(0)
     alphabet = get_format(config.plate_format).alphabet
-    settings = localize_settings(), read_settings(len(alphabet) + 1)
+    settings = localize_settings(), read_settings()
     names = config.localize_model, config.ocr_model
     networks: list[Localizer | Reader] = [
         build_localizer(names[0], settings[0]),
-        build_reader(names[1], settings[1]),
+        build_reader(names[1], settings[1], alphabet),
     ]
     parts = zip(("localize", "ocr"), names, networks, settings, strict=True)
     for part, name, network, own in parts:
         parameters = sum(p.numel() for p in network.parameters())
-        card = Card(name, own, config.plate_format, alphabet, {}, parameters)
+        decoding = network.decoding if isinstance(network, Reader) else None
+        card = Card(name, own, config.plate_format, alphabet, {}, parameters, decoding)
         save_model(folder / part, network, card)
     return folder
 

@@ -33,12 +33,11 @@ def save_networks(folder: Path) -> None:
     card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
     save_model(folder / "localize", localizer, card)
 
-    classes = len(alphabet) + 1
     settings = {"height": 32, "width": 128, "channels": [8, 8, 8, 8], "hidden": 8, "dropout": 0.0}
-    settings["classes"] = classes
-    reader = build_reader("ctc_reader", settings)
-    _answer_always(reader, 20.0 * (torch.arange(classes) == 1 + alphabet.index("Z")))
-    save_model(folder / "ocr", reader, Card("ctc_reader", settings, "swiss", alphabet, {}, 0))
+    reader = build_reader("ctc_reader", settings, alphabet)
+    _answer_always(reader, 20.0 * (torch.arange(len(alphabet) + 1) == 1 + alphabet.index("Z")))
+    card = Card("ctc_reader", settings, "swiss", alphabet, {}, 0, reader.decoding)
+    save_model(folder / "ocr", reader, card)
 
 
 def bundle_on(folder: Path, min_score: float = 0.3) -> Bundle:

@@ -18,6 +18,7 @@ from src.localize.batches import collate_looks
 from src.localize.looks import Look, look_at, look_at_nothing
 from src.models.base import Localizer
 from src.models.detection import Detection
+from src.models.runtime import as_raw
 
 # Finds of a lower score teach nothing. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
 LEAST_SCORE = 0.15
@@ -48,9 +49,8 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
     pictures = batch["images"][:, 0].cpu().numpy()
     quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
     unseen = batch["unseen"].cpu().numpy()
-    answer = raw.detach().float().cpu().numpy()
     height, width = pictures.shape[1:]
-    found = network.decode(answer, height, width, LEAST_SCORE)
+    found = network.decode(as_raw(raw), height, width, LEAST_SCORE)
     count = len(batch["looks"])
     drawn = np.arange(count).reshape(len(pictures), -1).tolist()
     looks: list[Look] = []

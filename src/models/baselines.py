@@ -4,11 +4,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.base import Localizer, PlateTargets, Reader
+from src.models.base import Localizer, PlateTargets
 from src.models.batch_norm import BatchNorm
-from src.models.ctc_reader import standardise
 from src.models.decoding.boxes import decode_boxes
 from src.models.ranks import denominator
+from src.models.readers.ctc import CTCNetwork
+from src.models.readers.ctc_reader import standardise
 
 
 class PlateLocalizerV3(Localizer):
@@ -59,11 +60,11 @@ class PlateLocalizerV3(Localizer):
         return {"loss": (error.mean(1) * present).sum() / denominator(present.sum(), 1)}
 
 
-class PlateOCRV2(Reader):
+class PlateOCRV2(CTCNetwork):
     """Convolutions, two bidirectional GRUs and CTC; 15 million weights. One column per four pixels."""
 
-    def __init__(self, classes: int, height: int) -> None:
-        super().__init__()
+    def __init__(self, alphabet: str, height: int) -> None:
+        super().__init__(alphabet)
         layers: list[nn.Module] = []
         inputs = 1
         for outputs, pool in ((64, (2, 2)), (128, (2, 2)), (256, (2, 1)), (512, (2, 1))):
@@ -79,7 +80,7 @@ class PlateOCRV2(Reader):
         self.context = nn.GRU(
             768, 640, num_layers=2, batch_first=True, bidirectional=True, dropout=0.2
         )
-        self.classify = nn.Linear(1280, classes)
+        self.classify = nn.Linear(1280, self.codec.classes)
 
     def columns(self, width: int) -> int:
         """Return how many columns a plate of this width gives."""

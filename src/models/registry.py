@@ -9,7 +9,7 @@ from src.models.baselines import PlateLocalizerV3, PlateOCRV2
 from src.models.card import Settings
 from src.models.corner_detector import CornerDetector
 from src.models.corner_refiner import CornerRefiner
-from src.models.ctc_reader import CTCReader
+from src.models.readers.ctc_reader import CTCReader
 
 T = TypeVar("T")
 
@@ -19,11 +19,11 @@ LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {
     ),
     "plate_localizer_v3": lambda s: PlateLocalizerV3(s["height"], s["width"]),
 }
-READERS: dict[str, Callable[[Settings], Reader]] = {
-    "ctc_reader": lambda s: CTCReader(
-        s["channels"], s["hidden"], s["dropout"], s["classes"], s["height"]
+READERS: dict[str, Callable[[Settings, str], Reader]] = {
+    "ctc_reader": lambda s, alphabet: CTCReader(
+        s["channels"], s["hidden"], s["dropout"], alphabet, s["height"]
     ),
-    "plate_ocr_v2": lambda s: PlateOCRV2(s["classes"], s["height"]),
+    "plate_ocr_v2": lambda s, alphabet: PlateOCRV2(alphabet, s["height"]),
 }
 
 
@@ -39,9 +39,9 @@ def build_localizer(name: str, settings: Settings) -> Localizer:
     return network
 
 
-def build_reader(name: str, settings: Settings) -> Reader:
-    """Return a new reader; raises UserError for an unknown name."""
-    return _look_up(READERS, name, "ocr_model")(settings)
+def build_reader(name: str, settings: Settings, alphabet: str) -> Reader:
+    """Return a new reader of texts of an alphabet; raises UserError for an unknown name."""
+    return _look_up(READERS, name, "ocr_model")(settings, alphabet)
 
 
 def _look_up(table: Mapping[str, T], name: str, key: str) -> T:

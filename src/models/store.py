@@ -103,12 +103,12 @@ def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
 
 def load_localizer(folder: Path) -> tuple[Localizer, Card]:
     """Return the trained localizer of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(folder, build_localizer)
+    return _load(folder, lambda card: build_localizer(card.name, card.settings))
 
 
 def load_reader(folder: Path) -> tuple[Reader, Card]:
     """Return the trained reader of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(folder, build_reader)
+    return _load(folder, lambda card: build_reader(card.name, card.settings, card.alphabet))
 
 
 class _Part(NamedTuple):
@@ -133,11 +133,11 @@ def _parts(network: Localizer | Reader, settings: Settings, samples: Samples) ->
         yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, look, samples.looks)
 
 
-def _load(folder: Path, build: Callable[[str, Settings], N]) -> tuple[N, Card]:
+def _load(folder: Path, build: Callable[[Card], N]) -> tuple[N, Card]:
     card = load_card(folder)
     try:
-        _check_size(folder / WEIGHTS, lambda: build(card.name, card.settings))
-        network = build(card.name, card.settings)
+        _check_size(folder / WEIGHTS, lambda: build(card))
+        network = build(card)
         network.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
         line = one_line(error)

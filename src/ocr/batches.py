@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from src.datasets.prepared import Sample
-from src.ocr.guide import rows_of
+from src.datasets.prepared import Sample, Truth
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -19,3 +18,10 @@ def collate(samples: Sequence[Sample]) -> dict[str, Any]:
         "texts": [plate.text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
     }
+
+
+def rows_of(plate: Truth) -> tuple[str, ...]:
+    """Return a plate's rows of text; none where a text of two rows has no prefix, and so no known place to part."""
+    if plate.lines == 1 or not plate.text:
+        return (plate.text,)
+    return (plate.prefix, plate.text[len(plate.prefix) :]) if plate.prefix else ()

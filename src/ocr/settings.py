@@ -6,15 +6,14 @@ from params import OCRModelParams, OCRParams, TrainOCRParams
 from src.training.fit import FitSettings
 
 
-def network_settings(classes: int) -> dict[str, Any]:
-    """Return what the builders of the registry may use. classes: characters and the blank."""
+def network_settings() -> dict[str, Any]:
+    """Return what the builders of the registry may use."""
     return {
         "height": OCRParams.IMG_HEIGHT,
         "width": OCRParams.IMG_WIDTH,
         "channels": OCRModelParams.CHANNELS,
         "hidden": OCRModelParams.HIDDEN,
         "dropout": OCRModelParams.DROPOUT,
-        "classes": classes,
     }
 
 

@@ -10,12 +10,11 @@ from src.common.texts import UNSEEN
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
 from src.models.card import Card
-from src.models.decoding.ctc import Codec
 from src.models.registry import build_reader
 from src.models.smoke import smoke_warning
 from src.models.store import CALIBRATION, Samples, save_model, try_exports
 from src.ocr.batches import collate
-from src.ocr.objective import ReadingObjective, require_columns
+from src.ocr.objective import ReadingObjective, require_room
 from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
 from src.ocr.settings import fit_settings, network_settings
@@ -34,15 +33,14 @@ def main() -> None:
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, recipe = load_world(config), read_recipe(folder / "train.json")
-    codec = Codec(world.plate_format.alphabet + UNSEEN)
-    settings = network_settings(codec.classes)
-    network = build_reader(config.ocr_model, settings)
+    alphabet, settings = world.plate_format.alphabet + UNSEEN, network_settings()
+    network = build_reader(config.ocr_model, settings, alphabet)
     validation = read_prepared(folder, "val")
-    require_columns(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
+    require_room(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
     metrics = fit(
         "ocr",
         network,
-        ReadingObjective(codec),
+        ReadingObjective(network),
         training_batches(
             PlateRecipe(world, plate_options(), recipe.seed, "train"),
             collate,
@@ -59,7 +57,13 @@ def main() -> None:
         return
     parameters = sum(p.numel() for p in network.parameters())
     card = Card(
-        config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters
+        config.ocr_model,
+        settings,
+        config.plate_format,
+        alphabet,
+        metrics,
+        parameters,
+        network.decoding,
     )
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")

@@ -15,6 +15,7 @@ from src.common.errors import UserError
 from src.common.files import sha256, write_json
 from src.common.untrusted import MAX_JSON_BYTES, check_file, one_line
 from src.models.decoding.plates import decoding_of
+from src.models.decoding.texts import text_decoder
 from src.models.detection import Detection
 from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from src.models.smoke import is_smoke_test
@@ -123,7 +124,8 @@ def _load(folder: Path) -> Bundle:
         card.min_confidence,
         list(card.long_sides),
     )
-    reader = make_reader(runs, decoding, card.alphabet, card.plate_format, options)
+    decoder = text_decoder(card.reader_decoding, card.alphabet)
+    reader = make_reader(runs, decoding, decoder, card.plate_format, options)
     _try_out(reader, runs, card)
     return Bundle(folder, reader, card, (*sorted(names), SUMS))
 

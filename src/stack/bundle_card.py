@@ -9,7 +9,9 @@ from typing import Any
 from src.common.untrusted import parse_json
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
-LAYOUT = 1
+LAYOUT = 2
+# What older layouts did not say yet, and was always so.
+_SINCE = {1: {"reader_decoding": "ctc"}}
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
 # Pixels of the pictures that networks are tried on, and of all the sizes at which one picture is looked at.
@@ -20,12 +22,12 @@ _MAX_PIXELS, _MAX_LOOKS = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
 class BundleCard:
     """How to read with a bundle's networks, and where they come from.
 
-    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks. Sizes are in
-    pixels: of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence,
-    long_sides: as in EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX
-    files were made of, by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc",
-    "no_plate.with_reading"); empty where these networks have not been evaluated. versions: of the packages that made
-    and checked the files.
+    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks. reader_decoding:
+    by which name texts are found in the reader's raw output (src/models/decoding/texts.py). Sizes are in pixels: of the
+    pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
+    EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX files were made of,
+    by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc", "no_plate.with_reading");
+    empty where these networks have not been evaluated. versions: of the packages that made and checked the files.
     revision: git's, ending in "-dirty" where files differed from it, or "unknown". created: ISO date, UTC.
     version: the first 12 hexadecimal digits of the SHA-256 of SHA256SUMS; not in the file itself.
     """
@@ -34,6 +36,7 @@ class BundleCard:
     alphabet: str
     localizer: str
     reader: str
+    reader_decoding: str
     localize_height: int
     localize_width: int
     plate_height: int
@@ -60,10 +63,11 @@ def parse_card(text: str, version: str) -> BundleCard:
     content = parse_json(text)
     if not isinstance(content, dict):
         raise ValueError("it is no table of fields")
-    if content.get("layout") != LAYOUT:
-        raise ValueError(
-            f"its layout is {str(content.get('layout'))[:20]} and this program knows {LAYOUT}"
-        )
+    layout = content.get("layout")
+    if layout not in (*_SINCE, LAYOUT):
+        raise ValueError(f"its layout is {str(layout)[:20]} and this program knows {LAYOUT}")
+    if layout != LAYOUT:
+        content = {**_SINCE[layout], **content, "layout": LAYOUT}
     names = {field.name for field in fields(BundleCard)} - {"version"}
     if content.keys() != names:
         wrong = ", ".join(sorted(str(name)[:40] for name in content.keys() ^ names))
@@ -117,6 +121,7 @@ def _table(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("plate_format", "alphabet", "localizer", "reader"), _text),
+    "reader_decoding": _text,
     **dict.fromkeys(("localize_height", "localize_width", "plate_height", "plate_width"), _side),
     **dict.fromkeys(("min_score", "min_confidence"), _share),
     "long_sides": _sides,

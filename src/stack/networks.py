@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.card import Card, load_card
-from src.models.decoding.ctc import Codec, probabilities_of
 from src.models.decoding.plates import Decoding, decoding_of
+from src.models.decoding.text import TextDecoder
+from src.models.decoding.texts import text_decoder
 from src.models.detection import Detection
+from src.models.grammar import PlateDecoder
 from src.models.runtime import Run
 from src.stack.backends import RUNTIMES, Runs, load_runs
 from src.stack.reader import PlateReader, ReaderOptions
@@ -43,7 +45,8 @@ def load_plate_reader(
         long_sides,
     )
     runs = load_runs(runtime, models, decoding.refined)
-    return make_reader(runs, decoding, card.alphabet, card.plate_format, options), card
+    decoder = text_decoder(card.decoding or "", card.alphabet)
+    return make_reader(runs, decoding, decoder, card.plate_format, options), card
 
 
 def load_cards(models: Path) -> tuple[Card, Card]:
@@ -61,20 +64,21 @@ def load_cards(models: Path) -> tuple[Card, Card]:
 
 
 def make_reader(
-    runs: Runs, decoding: Decoding, alphabet: str, plate_format: str, options: ReaderOptions
+    runs: Runs, decoding: Decoding, decoder: TextDecoder, plate_format: str, options: ReaderOptions
 ) -> PlateReader:
     """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
 
-    Raises UserError for an unknown plate format, ValueError for an alphabet that is none.
+    decoding, decoder: of the localizer's and of the reader's raw output. Raises UserError for an unknown plate format.
     """
     if decoding.fixed_size is not None:
         options = replace(options, long_sides=[])
+    parse = get_format(plate_format).parse
+    plate_decoder = PlateDecoder(decoder, parse)
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,
-        lambda plates: recognise(runs.read, plates),
-        Codec(alphabet),
-        get_format(plate_format).parse,
+        lambda plates: plate_decoder.decode(runs.read(plates[:, None])),
+        parse,
         options,
     )
 
@@ -93,8 +97,3 @@ def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> li
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
     return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
-
-
-def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:
-    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width), by the reader's ``run``."""
-    return probabilities_of(run(plates[:, None]))

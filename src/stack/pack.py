@@ -43,6 +43,7 @@ def pack(
             alphabet=card.alphabet,
             localizer=found_card.name,
             reader=card.name,
+            reader_decoding=card.decoding or "",
             localize_height=int(found_card.settings["height"]),
             localize_width=int(found_card.settings["width"]),
             plate_height=int(card.settings["height"]),

@@ -35,7 +35,7 @@ def network() -> Localizer:
 
 
 def losses(network: Localizer, given: dict[str, Tensor]) -> dict[str, Tensor]:
-    return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given)
+    return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given, 0)
 
 
 def gradients(module: nn.Module) -> list[Tensor | None]:

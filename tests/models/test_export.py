@@ -22,7 +22,7 @@ SIDES: dict[str, Any] = {"height": 64, "width": 64}
 LOCALIZE = {**SIDES, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
 LOCALIZE |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
 READ: dict[str, Any] = {
-    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.5, "classes": 6
+    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.5
 }  # fmt: skip
 FREE = [(64, 64), (32, 96), (96, 128)]
 
@@ -37,7 +37,7 @@ def network_of(name: str) -> nn.Module:
     elif name in ("corner_detector", "plate_localizer_v3"):
         network = build_localizer(name, LOCALIZE)
     else:
-        network = build_reader(name, READ)
+        network = build_reader(name, READ, "01234")
     for tensor in network.state_dict().values():
         if tensor.is_floating_point() and tensor.ndim <= 2:
             tensor.copy_(torch.rand_like(tensor) * 0.2 + (0.1 if tensor.ndim == 1 else -0.1))

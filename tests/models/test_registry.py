@@ -9,6 +9,8 @@ from src.models.decoding.plates import DECODINGS, decoding_of
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.ocr.settings import network_settings as ocr_settings
 
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 
 @pytest.mark.parametrize("name", sorted(LOCALIZERS))
 def test_every_localizer_is_built_from_the_params(name: str) -> None:
@@ -17,7 +19,7 @@ def test_every_localizer_is_built_from_the_params(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(READERS))
 def test_every_reader_is_built_from_the_params(name: str) -> None:
-    assert isinstance(build_reader(name, ocr_settings(37)), Reader)
+    assert isinstance(build_reader(name, ocr_settings(), ALPHABET), Reader)
 
 
 def test_every_localizer_can_be_used_without_its_weights() -> None:
@@ -34,7 +36,7 @@ def test_every_localizer_can_be_used_without_its_weights() -> None:
 def test_defaults_keep_the_budget() -> None:
     both = (
         build_localizer("corner_detector", localize_settings()),
-        build_reader("ctc_reader", ocr_settings(37)),
+        build_reader("ctc_reader", ocr_settings(), ALPHABET),
     )
     assert sum(p.numel() for network in both for p in network.parameters()) <= 2.1e6
 
@@ -50,7 +52,7 @@ def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UserError, match=r"'yolo'.*corner_detector, plate_localizer_v3"):
         decoding_of("yolo", localize_settings())
     with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, plate_ocr_v2"):
-        build_reader("", ocr_settings(37))
+        build_reader("", ocr_settings(), ALPHABET)
 
 
 @pytest.mark.parametrize(("side", "value"), [("height", 250), ("width", 0), ("width", -32)])

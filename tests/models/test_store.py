@@ -21,15 +21,16 @@ from src.models.runtime import onnx_run
 from src.models.store import check_onnx, load_localizer, load_reader, save_model
 
 SETTINGS: dict[str, Any] = {
-    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5
+    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0
 }  # fmt: skip
-CARD_OF_IT = Card("ctc_reader", SETTINGS, "swiss", "01AZ", {"val_exact": 0.5}, 1)
+ALPHABET = "01AZ"
+CARD_OF_IT = Card("ctc_reader", SETTINGS, "swiss", ALPHABET, {"val_exact": 0.5}, 1, "ctc")
 
 
 @pytest.fixture
 def network() -> Reader:
     torch.manual_seed(1)
-    return build_reader("ctc_reader", SETTINGS)
+    return build_reader("ctc_reader", SETTINGS, ALPHABET)
 
 
 @pytest.fixture
@@ -50,6 +51,13 @@ def test_round_trip(folder: Path, network: Reader) -> None:
     assert not loaded.training
     plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
     assert torch.equal(loaded(plates), network.eval()(plates))
+
+
+def test_cards_of_readers_had_no_decoding_once(folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text())
+    assert card.pop("decoding") == "ctc"
+    (folder / CARD).write_text(json.dumps({**card, "settings": {**card["settings"], "classes": 5}}))
+    assert load_reader(folder)[1].decoding == "ctc"
 
 
 def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
@@ -76,7 +84,7 @@ def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
     np.testing.assert_allclose(onnx_run(tmp_path / REFINER_ONNX)(looks), expected, atol=1e-5)
     # Pictures of any size, and a network of another kind in its place takes the second look away.
     assert onnx_run(tmp_path / ONNX)(np.zeros((2, 1, 96, 160), np.uint8)).shape == (2, 10, 12, 20)
-    save_model(tmp_path, build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path, build_reader("ctc_reader", SETTINGS, ALPHABET), CARD_OF_IT)
     assert not (tmp_path / REFINER_ONNX).exists()
 
 
@@ -84,7 +92,7 @@ def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_pat
     card = load_card(folder)
     assert check_onnx(folder, *load_reader(folder)) == card.onnx_deviation
     torch.manual_seed(2)
-    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS, ALPHABET), CARD_OF_IT)
     (tmp_path / "other" / ONNX).replace(folder / ONNX)
     with pytest.raises(UserError, match=r"network\.onnx differs from the weights.*dvc repro -f"):
         check_onnx(folder, *load_reader(folder))
@@ -92,7 +100,7 @@ def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_pat
 
 def test_8_bit_twin_of_another_network_is_noticed(folder: Path, tmp_path: Path) -> None:
     torch.manual_seed(2)
-    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS, ALPHABET), CARD_OF_IT)
     (tmp_path / "other" / ONNX_INT8).replace(folder / ONNX_INT8)
     with pytest.raises(UserError, match=r"int8\.onnx is not what training made.*dvc repro -f"):
         check_onnx(folder, *load_reader(folder))

@@ -144,7 +144,8 @@ def changed_card(stack: Path, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"layout": 2}, "layout"),
+        ({"layout": 3}, "layout"),
+        ({"reader_decoding": "runes"}, "runes"),
         ({"alphabet": "AB"}, "alphabet"),
         ({"alphabet": "AA"}, "distinct"),
         ({"plate_format": "elvish"}, "elvish"),

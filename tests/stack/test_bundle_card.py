@@ -12,6 +12,7 @@ CARD = BundleCard(
     alphabet="01AZ",
     localizer="corner_detector",
     reader="ctc_reader",
+    reader_decoding="ctc",
     localize_height=64,
     localize_width=96,
     plate_height=32,
@@ -104,9 +105,15 @@ def test_fields_are_those_that_are_known() -> None:
         parse_card(json.dumps(content), "")
 
 
-@pytest.mark.parametrize("layout", [2, "1", None])
+def test_cards_of_the_first_layout_are_of_readers_by_ctc() -> None:
+    content = {**CARD.content(), "layout": 1}
+    del content["reader_decoding"]
+    assert parse_card(json.dumps(content), "") == CARD
+
+
+@pytest.mark.parametrize("layout", [3, "2", None])
 def test_another_layout_is_not_guessed_at(layout: Any) -> None:
-    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 1"):
+    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 2"):
         parse(layout=layout)
 
 

@@ -3,17 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from src.common.errors import UserError
 from src.models.card import Settings
 from src.models.decoding import corner_cells
 from src.models.decoding.boxes import decode_boxes
 from src.models.detection import Detection
+from src.models.runtime import Raw
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
-Decode = Callable[[NDArray[np.float32], int, int, float], list[list[Detection]]]
+Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
 
 
 @dataclass(frozen=True)

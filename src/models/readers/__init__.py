@@ -1,0 +1,1 @@
+"""Networks that read rectified plates, and their losses."""
