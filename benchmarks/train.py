@@ -35,7 +35,7 @@ from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import SceneRecipe
-from src.models.registry import build_localizer, build_reader
+from src.models.registry import localizer_of, reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
 from src.ocr.objective import ReadingObjective
@@ -77,8 +77,9 @@ class Job(NamedTuple):
 
 def localize_job(world: World) -> Job:
     """Return the localizer's training."""
-    settings = localize_settings.network_settings()
-    network = build_localizer(load_config().localize_model, settings)
+    architecture = localizer_of(load_config().localize_model)
+    settings = localize_settings.network_settings(architecture)
+    network = architecture.new(settings.values(), localize_settings.picture_size())
     scenes = SceneRecipe(world, scene_options(), SEED, "train")
     return Job(
         "localizer",
@@ -94,7 +95,9 @@ def localize_job(world: World) -> Job:
 def read_job(world: World) -> Job:
     """Return the reader's training."""
     alphabet = world.plate_format.alphabet + UNSEEN
-    network = build_reader(load_config().ocr_model, read_settings.network_settings(), alphabet)
+    architecture = reader_of(load_config().ocr_model)
+    settings = read_settings.network_settings(architecture)
+    network = architecture.new(settings.values(), read_settings.picture_size(), alphabet)
     return Job(
         "reader",
         (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),

@@ -26,7 +26,7 @@ MISTAKES: dict[str, tuple[str, ...]] = {
     ),
     "a partial sum reported as the training loss": (
         "training/test_fit.py::test_losses_are_means_over_pictures",
-        "models/test_corner_detector.py::test_losses_are_means_over_the_batch",
+        "models/localizers/test_corner_detector.py::test_losses_are_means_over_the_batch",
     ),
     "prepared data that is a pickle and is redrawn when read": (
         "datasets/test_prepared.py::test_only_two_plain_files_and_no_pickle",

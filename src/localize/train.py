@@ -12,10 +12,9 @@ from src.localize.looks import DEVIATIONS, SeenScenes, SeenSet
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.recipe import CloseRecipe, SceneRecipe
-from src.localize.settings import fit_settings, network_settings
-from src.models.card import Card
-from src.models.registry import build_localizer
-from src.models.store import CALIBRATION, Samples, save_model, try_exports
+from src.localize.settings import fit_settings, network_settings, picture_size
+from src.models.registry import localizer_of
+from src.models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
@@ -29,10 +28,12 @@ def main() -> None:
     if launched("src.localize.train", TrainLocalizeParams.DEVICES, TrainLocalizeParams.NUM_NODES):
         return
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
-    config, folder, settings = load_config(), PREPARED / "localize", network_settings()
+    config, folder, size = load_config(), PREPARED / "localize", picture_size()
+    architecture = localizer_of(config.localize_model)
+    settings = network_settings(architecture)
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
     recipe = read_recipe(folder / "train.json")
-    network = build_localizer(config.localize_model, settings)
+    network = architecture.new(settings.values(), size)
     scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
     deviations = DEVIATIONS if network.refiner is not None else ()
     validation = SeenSet(read_prepared(folder, "val"), recipe.seed, deviations)
@@ -50,17 +51,16 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_localize", params),
-        lambda: try_exports(network, settings),
+        lambda: try_exports(network, size),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
-    parameters = sum(p.numel() for p in network.parameters())
     alphabet = world.plate_format.alphabet
-    card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)
+    card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     save_model(MODELS / "localize", network, card, _samples(validation))
     finish("localize")
     print(
-        f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
+        f"localize: {card.parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
     )
 
 

@@ -22,8 +22,9 @@ from onnxruntime.quantization import (
 
 from src.common.errors import UserError
 from src.common.files import atomic_path
-from src.models.export import Size, noise
+from src.models.export import noise
 from src.models.runtime import PICTURES, RAW, Run, onnx_run
+from src.models.settings import Size
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")

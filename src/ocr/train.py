@@ -3,21 +3,20 @@
 import lightning as L
 
 import params
-from params import OCRParams, TrainOCRParams
+from params import TrainOCRParams
 from src.common.config import MODELS, PREPARED, load_config
 from src.common.progress import tell
 from src.common.texts import UNSEEN
 from src.datasets.prepared import read_prepared, worker_count
 from src.datasets.recipes import read_recipe
-from src.models.card import Card
-from src.models.registry import build_reader
+from src.models.registry import reader_of
 from src.models.smoke import smoke_warning
-from src.models.store import CALIBRATION, Samples, save_model, try_exports
+from src.models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective, require_room
 from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
-from src.ocr.settings import fit_settings, network_settings
+from src.ocr.settings import fit_settings, network_settings, picture_size
 from src.pipeline.stage import run_stage
 from src.pipeline.world import load_world
 from src.training.data import frozen_batches, training_batches
@@ -33,10 +32,12 @@ def main() -> None:
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, recipe = load_world(config), read_recipe(folder / "train.json")
-    alphabet, settings = world.plate_format.alphabet + UNSEEN, network_settings()
-    network = build_reader(config.ocr_model, settings, alphabet)
+    alphabet, size = world.plate_format.alphabet + UNSEEN, picture_size()
+    architecture = reader_of(config.ocr_model)
+    settings = network_settings(architecture)
+    network = architecture.new(settings.values(), size, alphabet)
     validation = read_prepared(folder, "val")
-    require_room(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
+    require_room(network, size[1], world.plate_format.max_length)
     metrics = fit(
         "ocr",
         network,
@@ -51,24 +52,15 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_ocr", params),
-        lambda: try_exports(network, settings),
+        lambda: try_exports(network, size),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
-    parameters = sum(p.numel() for p in network.parameters())
-    card = Card(
-        config.ocr_model,
-        settings,
-        config.plate_format,
-        alphabet,
-        metrics,
-        parameters,
-        network.decoding,
-    )
+    card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(
-        f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
+        f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
     )
     if warning := smoke_warning(metrics["val_exact"]):
         tell(warning)

@@ -57,11 +57,12 @@ LIMITS = {
     "WEIGHT_DECAY": Limit(0),
     "DROPOUT": Limit(0, 1, below=True),
 }
-# The same for each number of a list, of which there is at least one.
+# The same for each number of a list. It has at least one, but for those of what a network may be without.
 LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
 }
+MAY_BE_EMPTY = ("REFINER_CHANNELS",)
 
 
 def check_parameters(held: Mapping[str, Any]) -> None:
@@ -92,7 +93,9 @@ def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
     if name in LIMITS and not LIMITS[name].holds(value):
         yield f"{LIMITS[name]}"
     if name in LISTS and not (
-        isinstance(value, list) and value and all(LISTS[name].holds(one) for one in value)
+        isinstance(value, list)
+        and (value or name in MAY_BE_EMPTY)
+        and all(LISTS[name].holds(one) for one in value)
     ):
         yield f"a list, and each of it {LISTS[name]}"
 

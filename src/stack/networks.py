@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.models.card import Card, load_card
-from src.models.decoding.plates import Decoding, decoding_of
+from src.models.decoding.plates import PlateDecoding, plate_decoding
 from src.models.decoding.text import TextDecoder
 from src.models.decoding.texts import text_decoder
 from src.models.detection import Detection
@@ -36,16 +36,10 @@ def load_plate_reader(
     different plate formats, or for an unknown runtime.
     """
     found_card, card = load_cards(models)
-    decoding = decoding_of(found_card.name, found_card.settings)
-    options = ReaderOptions(
-        int(card.settings["height"]),
-        int(card.settings["width"]),
-        min_score,
-        min_confidence,
-        long_sides,
-    )
-    runs = load_runs(runtime, models, decoding.refined)
-    decoder = text_decoder(card.decoding or "", card.alphabet)
+    decoding = plate_decoding(found_card.decoding, found_card.settings, found_card.size)
+    options = ReaderOptions(card.height, card.width, min_score, min_confidence, long_sides)
+    runs = load_runs(runtime, models, found_card.refined)
+    decoder = text_decoder(card.decoding, card.alphabet)
     return make_reader(runs, decoding, decoder, card.plate_format, options), card
 
 
@@ -64,7 +58,11 @@ def load_cards(models: Path) -> tuple[Card, Card]:
 
 
 def make_reader(
-    runs: Runs, decoding: Decoding, decoder: TextDecoder, plate_format: str, options: ReaderOptions
+    runs: Runs,
+    decoding: PlateDecoding,
+    decoder: TextDecoder,
+    plate_format: str,
+    options: ReaderOptions,
 ) -> PlateReader:
     """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
 
@@ -83,7 +81,7 @@ def make_reader(
     )
 
 
-def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
+def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
     """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
     if decoding.fixed_size is None:
         fitted = pad_to_multiple(image, decoding.multiple)

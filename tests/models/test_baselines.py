@@ -6,7 +6,8 @@ import torch
 
 from src.generators.formats import FORMATS
 from src.models.base import PlateTargets
-from src.models.baselines import PlateLocalizerV3, PlateOCRV2
+from src.models.localizers.plate_localizer_v3.network import PlateLocalizerV3
+from src.models.readers.plate_ocr_v2.network import PlateOCRV2
 
 QUAD = [[10.0, 20.0], [50.0, 22.0], [48.0, 40.0], [12.0, 36.0]]
 

@@ -12,9 +12,9 @@ from src.localize.batches import collate as collate_scenes
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.recipe import SceneRecipe
-from src.models.corner_detector import CornerDetector
 from src.models.corner_refiner import CornerRefiner
-from src.models.readers.ctc_reader import CTCReader
+from src.models.localizers.corner_detector.network import CornerDetector
+from src.models.readers.ctc_reader.network import CTCReader
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe

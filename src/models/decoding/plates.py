@@ -1,45 +1,44 @@
-"""How to use a localizer without its weights: which pictures it takes and what its raw output means, by its name."""
+"""How to use a localizer without its weights, by the name that cards give to the decoding of its raw output."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from src.common.errors import UserError
-from src.models.card import Settings
 from src.models.decoding import corner_cells
 from src.models.decoding.boxes import decode_boxes
 from src.models.detection import Detection
 from src.models.runtime import Raw
+from src.models.settings import Size, Values
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
 Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
 
 
 @dataclass(frozen=True)
-class Decoding:
-    """As the network's own attributes and method of these names (see `Localizer`).
-
-    refined: has it a second look?
-    """
+class PlateDecoding:
+    """Which pictures a localizer takes, and what it answers: as its own attributes and method of these names."""
 
     multiple: int
-    fixed_size: tuple[int, int] | None
+    fixed_size: Size | None
     decode: Decode
-    refined: bool
 
 
-DECODINGS: dict[str, Callable[[Settings], Decoding]] = {
-    "corner_detector": lambda _: Decoding(
-        corner_cells.MULTIPLE, None, corner_cells.decode_cells, refined=True
+# Names of the decodings in cards.
+CORNER_CELLS, ONE_BOX = "corner_cells", "one_box"
+# From the network's settings, and the size of the pictures that it was trained on.
+PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
+    CORNER_CELLS: lambda _, __: PlateDecoding(
+        corner_cells.MULTIPLE, None, corner_cells.decode_cells
     ),
-    "plate_localizer_v3": lambda s: Decoding(
-        1, (s["height"], s["width"]), decode_boxes, refined=False
-    ),
+    ONE_BOX: lambda _, size: PlateDecoding(1, size, decode_boxes),
 }
 
 
-def decoding_of(name: str, settings: Settings) -> Decoding:
-    """Return how to use the localizer of this name and settings; raises UserError for an unknown name."""
-    if name not in DECODINGS:
-        known = ", ".join(sorted(DECODINGS))
-        raise UserError(f"unknown localizer {name!r}, known are {known}: train again")
-    return DECODINGS[name](settings)
+def plate_decoding(name: str, values: Values, size: Size) -> PlateDecoding:
+    """Return how to use a localizer of these settings; raises UserError for an unknown name."""
+    if name not in PLATE_DECODINGS:
+        known = ", ".join(sorted(PLATE_DECODINGS))
+        raise UserError(
+            f"unknown plate decoding {name!r}, known are {known}: update this program, or train again"
+        )
+    return PLATE_DECODINGS[name](values, size)

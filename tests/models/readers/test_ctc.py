@@ -10,11 +10,12 @@ from params import OCRModelParams, OCRParams
 from src.common.errors import UserError
 from src.generators.formats import FORMATS
 from src.models.base import TextTargets
-from src.models.baselines import PlateOCRV2
 from src.models.decoding.ctc_codec import BLANK, Codec
 from src.models.readers.alignment import WARM_UP_STEPS
+from src.models.readers.contrast import standardise
 from src.models.readers.ctc import EARLY_WEIGHT, CTCNetwork
-from src.models.readers.ctc_reader import CTCReader, standardise
+from src.models.readers.ctc_reader.network import CTCReader
+from src.models.readers.plate_ocr_v2.network import PlateOCRV2
 from src.ocr.objective import ReadingObjective, require_room
 
 CODEC = Codec("0123456789ABC")

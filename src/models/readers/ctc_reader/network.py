@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from src.models.base import Output
 from src.models.blocks import Residual, conv_bn
+from src.models.readers.contrast import standardise
 from src.models.readers.ctc import CTCNetwork
 
 
@@ -69,11 +70,3 @@ class CTCReader(CTCNetwork):
             # What is seen in a column goes past the recurrence too: CTC leaves its first plateau in half the time.
             out: Tensor = self.classify(torch.cat([context, x], 2))
         return out if early is None else (out, early)
-
-
-def standardise(images: Tensor) -> Tensor:
-    """Return pictures (B, 1, H, W) with mean 0 and deviation 1 each; flat ones become 0, never NaN."""
-    x = images.float()
-    mean = x.mean((2, 3), keepdim=True)
-    variance = (x - mean).square().mean((2, 3), keepdim=True)
-    return (x - mean) / (variance + 4.0).sqrt()
