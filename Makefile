@@ -49,7 +49,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 # Prints what a pyproject.toml asks for; pip cannot install a project's dependencies without the project.
 DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "rb"))["project"]; \
-	print(*project["dependencies"], *project.get("optional-dependencies", {}).get("serve", []), sep="\n")
+	print(*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), []), sep="\n")
 
 .PHONY: mlem
 mlem: $(MLEM_STAMP)  ## Make .venv-mlem, and MLEM's card of the model saved last, for mlem serve.

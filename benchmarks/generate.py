@@ -18,10 +18,10 @@ from benchmarks.report import machine, peak_memory, table
 from params import PrepareLocalizeParams, PrepareStackParams
 from src.common.config import load_config
 from src.datasets.prepared import Sample
+from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
 from src.generators.splits import Split
 from src.localize.options import scene_options
-from src.localize.recipe import SceneRecipe
 from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
 from src.pipeline.world import load_world

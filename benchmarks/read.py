@@ -25,8 +25,8 @@ from params import EvaluateStackParams, PrepareStackParams
 from src.common.config import MODELS, load_config
 from src.common.errors import run_main
 from src.datasets.prepared import Sample
+from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
-from src.localize.recipe import SceneRecipe
 from src.models.card import CARD, load_card
 from src.pipeline.world import load_world
 from src.stack.backends import RUNTIMES

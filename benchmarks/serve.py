@@ -30,8 +30,8 @@ from benchmarks.report import machine, table
 from params import EvaluateStackParams, PrepareStackParams
 from src.common.config import ROOT, load_config
 from src.common.errors import UserError, run_main
+from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
-from src.localize.recipe import SceneRecipe
 from src.pipeline.world import load_world
 from src.stack.choose import choose_model
 

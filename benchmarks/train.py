@@ -27,14 +27,14 @@ from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLoc
 from src.common.config import load_config
 from src.common.errors import run_main
 from src.common.texts import UNSEEN
-from src.datasets.prepared import worker_count
+from src.common.workers import worker_count
+from src.datasets.scenes import SceneRecipe
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
-from src.localize.recipe import SceneRecipe
 from src.models.registry import localizer_of, reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import NDArray
 
 from src.common.config import Config
+from src.common.geometry import rescale
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.localize import settings as localize_settings
@@ -49,10 +50,10 @@ class Told:
         None in a tile of it, which has another shape.
         """
         self._localize(image)
-        scale = np.array(image.shape[::-1], np.float32) / self.sample.image.shape[::-1]
+        height, width = self.sample.image.shape
+        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
         if not np.isclose(scale[0], scale[1], rtol=0.05):
             return []
         return [
-            Detection(((p.quad + 0.5) * scale - 0.5).astype(np.float32), 1.0, p.lines)
-            for p in self.sample.plates
+            Detection(rescale(p.known_quad, scale), 1.0, p.known_lines) for p in self.sample.plates
         ]

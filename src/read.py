@@ -4,51 +4,13 @@ python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-conf
                         [--rotate 0|90|180|270|auto] [--model PATH|release|own]
 """
 
-from collections.abc import Sequence
-from functools import partial
-
-import cv2
-
-from src.common.errors import UserError, run_main
-from src.datasets.prepared import worker_count
-from src.reading.answers import as_csv, as_json, as_table, csv_header
-from src.reading.arguments import make_parser
-from src.reading.console import give_file_names_as_they_are, need_stdout, tell
-from src.reading.copies import Copies, check_folder
-from src.reading.looks import Looking
-from src.reading.narrow import narrow
-from src.reading.run import read_all
-from src.reading.sources import find_sources, require_some
-from src.stack.choose import choose_model
-from src.stack.rotation import rotated
+from .common.errors import run_main
+from .reading import command
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Read what the command line names; exits with 0, 1, 2, 130 or 141, as docs/reading.md says."""
-    parser = make_parser()
-    a = parser.parse_args(arguments)
-    if a.json and a.unseen:
-        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
-    need_stdout()
-    give_file_names_as_they_are()
-    cv2.setNumThreads(0)  # pictures are read in threads of their own
-    try:
-        if a.out is not None:
-            check_folder(a.out, a.paths)
-        find = partial(find_sources, a.paths, a.out)
-        require_some(find())
-    except UserError as error:
-        parser.error(str(error))
-    bundle = choose_model(a.model)
-    try:
-        counting = narrow(bundle, a.min_confidence, a.format)
-    except UserError as error:
-        parser.error(str(error))
-    tell(bundle.title)
-    copies = None if a.out is None else Copies(a.out)
-    looking = Looking(rotated(counting.read, a.rotate), worker_count(True), a.every, copies)
-    form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
-    raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
+def main() -> None:
+    """Read what the command line names."""
+    command.main(prog="python3 -m src.read")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from src.common.config import OUT, ROOT
-from src.common.errors import UserError, run_main
-from src.common.files import atomic_path
-from src.summary import read_metrics
+from .common.config import OUT, ROOT
+from .common.errors import UserError, run_main
+from .common.files import atomic_path
+from .summary import read_metrics
 
 README = ROOT / "README.md"
 EVALUATIONS = OUT / "evaluations"

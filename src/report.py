@@ -7,20 +7,20 @@ import argparse
 import os
 from pathlib import Path
 
-from src.common.config import PREPARED, ROOT
-from src.common.errors import run_main
-from src.common.files import atomic_path
-from src.reporting.assets import write_assets
-from src.reporting.choose import WORKSPACE, default_base, open_repository
-from src.reporting.headline import headline
-from src.reporting.losses import new_mistakes
-from src.reporting.markdown import image
-from src.reporting.page import page
-from src.reporting.provenance import commands, hashes, timings
-from src.reporting.read import read_revisions
-from src.reporting.sights import curves, sheets
-from src.reporting.tables import all_metrics, key_metrics, parameters, slices
-from src.reporting.verdict import judge
+from .common.config import PREPARED, ROOT
+from .common.errors import run_main
+from .common.files import atomic_path
+from .reporting.assets import write_assets
+from .reporting.choose import WORKSPACE, default_base, open_repository
+from .reporting.headline import headline
+from .reporting.losses import new_mistakes
+from .reporting.markdown import image
+from .reporting.page import page
+from .reporting.provenance import commands, hashes, timings
+from .reporting.read import read_revisions
+from .reporting.sights import curves, sheets
+from .reporting.tables import all_metrics, key_metrics, parameters, slices
+from .reporting.verdict import judge
 
 
 def main() -> None:

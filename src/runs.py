@@ -12,9 +12,9 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from src.common.config import ROOT
-from src.common.errors import UserError
-from src.pipeline.stage import run_command
+from .common.config import ROOT
+from .common.errors import UserError
+from .pipeline.stage import run_command
 
 Row = Mapping[str, str]
 # Commits whose experiments are shown.

@@ -4,14 +4,15 @@ python3 -m src.save_stack
 """
 
 from params import EvaluateStackParams
-from src.common.config import MODELS, ROOT, load_config
-from src.common.progress import tell
-from src.models.smoke import smoke_warning
-from src.pipeline.stage import run_command
-from src.stack.backends import RUNTIMES
-from src.stack.bundle import STACK
-from src.stack.origin import Thresholds, evaluated_metrics
-from src.stack.pack import pack
+
+from .common.config import MODELS, ROOT, load_config
+from .common.progress import tell
+from .models.smoke import smoke_warning
+from .pipeline.stage import run_command
+from .stack.backends import RUNTIMES
+from .stack.bundle import STACK
+from .stack.origin import Thresholds, evaluated_metrics
+from .stack.pack import pack
 
 
 def main() -> None:

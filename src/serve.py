@@ -6,56 +6,15 @@ curl -F file=@photo.jpg localhost:8080/predict
 The routes are in src/serving; src/mlem_room puts them into MLEM's own server.
 """
 
-import argparse
-import os
-import sys
 from importlib import import_module
 from typing import Any
 
-from src.common.errors import UserError, run_main
-from src.serving.app import create_app
-from src.serving.log_capture import capture_logs, end_logs
-from src.serving.run import listen, run
-from src.serving.service import Service
-from src.serving.settings import read_settings
-from src.serving.start import announce, served_model
-from src.stack.bundle import Bundle
-from src.stack.choose import add_model_option
+from .serving.command import console
 
 
 def main() -> None:
-    """Serve a saved model."""
-    parser = argparse.ArgumentParser(description="Serve a saved model over HTTP.")
-    parser.add_argument(
-        "--host",
-        default=os.environ.get("PLATES_HOST") or "127.0.0.1",
-        help="0.0.0.0 for all of the network (default: PLATES_HOST or 127.0.0.1)",
-    )
-    parser.add_argument("--port", type=int, default=None, help="default: PLATES_PORT or 8080")
-    add_model_option(parser, "PLATES_MODEL, else ")
-    arguments = parser.parse_args()
-    # From here on what libraries and processes of this one write is seen to.
-    capture_logs()
-    port = _environment_port() if arguments.port is None else arguments.port
-    serve(served_model(arguments.model), arguments.host, port)
-
-
-def serve(bundle: Bundle, host: str, port: int) -> None:
-    """Serve a loaded model until SIGTERM or an interrupt; raises KeyboardInterrupt after the latter."""
-    service = Service(bundle, read_settings(os.environ))
-    app = create_app(service)
-    with listen(host, port) as listening:
-        capture_logs().serve()
-        announce(service)
-        print(f"open http://{host}:{port}", file=sys.stderr)
-        run(app, service, listening)
-
-
-def _environment_port() -> int:
-    text = os.environ.get("PLATES_PORT") or "8080"
-    if not text.isdecimal():
-        raise UserError(f"PLATES_PORT is {text!r}: set it to a number, or not at all")
-    return int(text)
+    """Serve a saved model, until SIGTERM or an interrupt."""
+    console()
 
 
 def __getattr__(name: str) -> Any:
@@ -66,7 +25,4 @@ def __getattr__(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    try:
-        run_main(main)
-    finally:
-        end_logs()
+    main()

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from src.common.config import OUT, ROOT
-from src.common.errors import UserError
-from src.pipeline.stage import run_command
-from src.pipeline.times import read_times
+from .common.config import OUT, ROOT
+from .common.errors import UserError
+from .pipeline.stage import run_command
+from .pipeline.times import read_times
 
 Metrics = Mapping[str, Any]
 _PARAMETERS = ("params.py", "params.yaml")

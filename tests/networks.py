@@ -49,7 +49,7 @@ def save_networks(folder: Path, **values: Value) -> None:
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
     # A second look finds nothing to correct, and one line.
     if localizer.refiner is not None:
-        _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0, -20.0, -20.0]))
+        _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0] + [-20.0] * 3))
     save_model(folder / "localize", localizer, card_of(CORNER_DETECTOR, localizer, settings, size))
 
     settings, size = {"channels": [8, 8, 8, 8], "hidden": 8, "dropout": 0.0}, (32, 128)

@@ -15,8 +15,8 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.datasets.decode import Note, read_picture
-from src.read import main
 from src.reading import looks
+from src.reading.command import main
 from src.reading.video import Video
 from src.stack.bundle import Bundle
 from tests.reading import made
@@ -33,7 +33,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, bundle: Bundle) -> None:
-    monkeypatch.setattr("src.read.choose_model", lambda asked: bundle)
+    monkeypatch.setattr("src.reading.command.choose_model", lambda asked: bundle)
 
 
 def picture(path: Path, level: int) -> None:
@@ -114,7 +114,7 @@ def test_order_is_that_of_the_input_however_long_each_takes(
         return read_picture(path, note)
 
     monkeypatch.setattr(looks, "read_picture", slowly)
-    monkeypatch.setattr("src.read.worker_count", lambda _: 4)
+    monkeypatch.setattr("src.reading.command.available_cores", lambda: 4)
     for number in range(12):
         picture(here / f"in/{number:02}.png", 200)
     assert run("in", "--csv") == 0
@@ -179,7 +179,7 @@ def test_no_model_is_an_error(here: Path, monkeypatch: pytest.MonkeyPatch) -> No
     def choose(asked: str | None) -> Bundle:
         raise UserError(f"no model {asked}")
 
-    monkeypatch.setattr("src.read.choose_model", choose)
+    monkeypatch.setattr("src.reading.command.choose_model", choose)
     picture(here / "a.png", 200)
     with pytest.raises(UserError, match="no model None"):
         main(["a.png"])

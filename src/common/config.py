@@ -6,9 +6,13 @@ from typing import Any
 
 import yaml
 
-from src.common.errors import UserError
+from .errors import UserError
 
-ROOT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
+# A checkout calls it src; pip installs it under another name, and without what lies beside it.
+INSTALLED = _PACKAGE.name != "src"
+# The checkout's; of an installed package itself, where release/ lies.
+ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"

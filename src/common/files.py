@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from src.common.errors import UserError
+from .errors import UserError
 
 _FULL_DISK_BYTES = 1 << 20
 # Links there lead to devices and open files: a file renamed onto one would take its place for everybody.

@@ -6,14 +6,20 @@ read. The centre of the top left pixel is (0, 0), so a plate that fills a pictur
 """
 
 import math
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 _MIN_AREA_PX = 1.0
 UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 """Corners of a plate in its own coordinates."""
+
+
+def stack_quads(quads: Iterable[ArrayLike]) -> NDArray[np.float32]:
+    """Return N quads, each (4, 2), as one array float32 (N, 4, 2); N may be 0."""
+    return np.array(list(quads), np.float32).reshape(-1, 4, 2)
 
 
 def quad_box(quad: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -60,17 +66,12 @@ def quad_cover(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     return min(shared / min(quad_area(a), quad_area(b)), 1.0)
 
 
-def expand_quad(quad: NDArray[np.float32], fx: float, fy: float) -> NDArray[np.float32]:
-    """Return `quad` (4, 2) grown by `fx` of the plate's width and `fy` of its height on each side.
+def rescale(points: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return points (…, 2) of a picture in the pixels of one that is `scale` (2,) times as wide and high.
 
-    The growth is measured on the plate and seen in perspective: corners move along the quad's own
-    edges, the further edge by less. Negative fractions shrink.
-
-    Raises:
-        ValueError: `quad` is not finite, convex, clockwise and of some area.
+    Edges stay edges: pixels are squares round their centres, so -0.5, and not 0, stays where it is.
     """
-    grown = [[-fx, -fy], [1 + fx, -fy], [1 + fx, 1 + fy], [-fx, 1 + fy]]
-    return from_plate(np.array(grown, np.float32), quad)
+    return (points + np.float32(0.5)) * scale - np.float32(0.5)
 
 
 def to_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
-from src.common.texts import printable
+from .texts import printable
 
 LOG_EVERY_S = 10.0
 

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import require_readable
+from .geometry import require_readable, rescale
 
 MARGIN_X = 0.04
 """Share of the plate's width that `rectify` keeps beyond its left and right edge."""
@@ -114,4 +114,4 @@ def _region(
     small = cv2.resize(image[y1:y2, x1:x2], size, interpolation=cv2.INTER_AREA)
     scale = np.array([size[0] / (x2 - x1), size[1] / (y2 - y1)], np.float32)
     corner = np.array([x1, y1], np.float32)
-    return np.asarray(small, np.uint8), (quad - corner + 0.5) * scale - 0.5
+    return np.asarray(small, np.uint8), rescale(quad - corner, scale)

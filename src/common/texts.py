@@ -1,14 +1,24 @@
 """Texts of others, as plates, labels and file names have them."""
 
-UNREADABLE = "?"
+UNREADABLE_CHARACTER = "?"
 """In a label: one character that is there and that nobody can read."""
 UNSEEN = "?"
 """In what is read off a plate: one or more characters in a row that cannot be seen. No alphabet has it."""
 
 
-def unseen_ends(text: str) -> tuple[bool, bool]:
-    """Say whether characters cannot be seen before the first one that can, and after the last one."""
-    return text.startswith(UNSEEN), text.endswith(UNSEEN)
+def is_partial(text: str) -> bool:
+    """Say whether a text has characters that cannot be seen."""
+    return UNSEEN in text
+
+
+def seen_part(text: str) -> str:
+    """Return the characters of a text that can be seen."""
+    return text.replace(UNSEEN, "")
+
+
+def unseen_places(text: str) -> tuple[bool, bool, bool]:
+    """Say whether characters cannot be seen before the first one that can, after the last one, and between them."""
+    return text.startswith(UNSEEN), text.endswith(UNSEEN), UNSEEN in text.strip(UNSEEN)
 
 
 def printable(text: str) -> str:

@@ -13,6 +13,16 @@ import cv2
 _work: Callable[[Any], Any] | None = None
 
 
+def available_cores() -> int:
+    """Return on how many cores this process may run; where the system does not say, how many there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def worker_count(multiprocessing: bool) -> int:
+    """Return how many processes to draw with: one for each core, or 0 for none but this one."""
+    return available_cores() if multiprocessing else 0
+
+
 def start_workers(count: int, work: Callable[[Any], Any]) -> ProcessPoolExecutor:
     """Return ``count`` running processes that do ``work``: give them arguments with ``pool.map(do, arguments)``.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 CORNERS = tuple(f"{axis}{corner}" for corner in range(1, 5) for axis in "xy")
 

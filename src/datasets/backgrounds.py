@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 LONGEST_SIDE = 640  # px; larger pictures are shrunk, scenes show a piece of them only
 _SUFFIXES = {".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 from PIL.TiffImagePlugin import TiffImageFile
 
-from src.common.errors import UserError
-from src.datasets.decode_cost import refuse_costly
-from src.datasets.depth import has_deep_colours, lower_colours, surplus_bits
-from src.datasets.endings import with_end
+from ..common.errors import UserError
+from .decode_cost import refuse_costly
+from .depth import has_deep_colours, lower_colours, surplus_bits
+from .endings import with_end
 
 MAX_PIXELS = 80_000_000
 """Larger pictures are refused before their pixels are decoded (a small file can claim any size)."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_size
+from ..common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_size
 
 
 def miss(rng: np.random.Generator, quad: NDArray[np.float32], share: float) -> NDArray[np.float32]:

@@ -19,19 +19,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.geometry import is_readable_quad
-from src.common.texts import printable
-from src.datasets.annotation_rows import CORNERS, Row, read_rows
-from src.datasets.decode import picture_size, read_picture
-from src.datasets.picture_paths import PictureFinder
-from src.datasets.plate_texts import clean_text, invisible, text_problem
+from ..common.errors import UserError
+from ..common.geometry import is_readable_quad
+from ..common.plates import LabelledPlate, NoText
+from ..common.texts import printable
+from .annotation_rows import CORNERS, Row, read_rows
+from .decode import picture_size, read_picture
+from .picture_paths import PictureFinder
+from .plate_texts import clean_text, invisible, text_problem
 
 __all__ = [
     "ANNOTATIONS",
     "Photo",
     "PhotoSet",
-    "PlateTruth",
     "clean_text",
     "load_photos",
     "read_picture",
@@ -46,14 +46,6 @@ _SHOWN_PROBLEMS = 10
 
 
 @dataclass(frozen=True)
-class PlateTruth:
-    """One labelled plate: its text ("" when unreadable, `?` for such a place) and its quad float32 (4, 2) if known."""
-
-    text: str
-    quad: NDArray[np.float32] | None
-
-
-@dataclass(frozen=True)
 class Photo:
     """One picture and its plates, in the order of the CSV; none for a picture without plates.
 
@@ -61,7 +53,7 @@ class Photo:
     """
 
     path: Path
-    plates: tuple[PlateTruth, ...]
+    plates: tuple[LabelledPlate, ...]
     row: int
 
 
@@ -148,7 +140,7 @@ class _Picture:
 
 def _examine(folder: Path, alphabet: str | None, decode: bool) -> tuple[list[Photo], list[str]]:
     pictures = _Pictures(folder, decode)
-    plates: dict[_Picture, list[PlateTruth]] = {}
+    plates: dict[_Picture, list[LabelledPlate]] = {}
     empty: dict[_Picture, Row] = {}
     first: dict[_Picture, int] = {}
     seen: dict[tuple[_Picture, str, tuple[float, ...] | tuple[str, ...]], Row] = {}
@@ -166,7 +158,7 @@ def _examine(folder: Path, alphabet: str | None, decode: bool) -> tuple[list[Pho
         known = plates.setdefault(picture, [])
         first.setdefault(picture, row.number)
         if text or row.corners:
-            known.append(PlateTruth(text, quad))
+            known.append(LabelledPlate(text or NoText.UNREADABLE, quad=quad))
         else:
             empty.setdefault(picture, row)
     problems += [

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 
 class PictureFinder:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from src.common.texts import UNREADABLE
+from ..common.texts import UNREADABLE_CHARACTER
 
 _DOTS = ".·•∙⋅‧・"
 _MINUS = "\u2212"
@@ -30,7 +30,7 @@ def text_problem(written: str, alphabet: str | None) -> str | None:
 
     Args:
         written: the text as somebody wrote it.
-        alphabet: the characters that it may have, or None for the letters and digits of any script. `UNREADABLE` may
+        alphabet: the characters that it may have, or None for the letters and digits of any script. A `?` may
             stand for each of them, as long as one is left.
     """
     text = clean_text(written)
@@ -42,14 +42,18 @@ def text_problem(written: str, alphabet: str | None) -> str | None:
         )
     if unseen := invisible(text):
         return f"text {text!r} has characters that nobody sees: {unseen}; write it again"
-    if strange := "".join(sorted({c for c in text if c != UNREADABLE and not _writes(c)})):
+    if strange := "".join(
+        sorted({c for c in text if c != UNREADABLE_CHARACTER and not _writes(c)})
+    ):
         return (
             f"text {text!r} has what no plate has: {strange}; write its letters and digits, "
-            f"and {UNREADABLE} for one that cannot be read"
+            f"and {UNREADABLE_CHARACTER} for one that cannot be read"
         )
-    if text and not text.strip(UNREADABLE):
+    if text and not text.strip(UNREADABLE_CHARACTER):
         return f"text {text!r} has nothing to read; leave it empty and give the plate's corners"
-    if alphabet is not None and (foreign := "".join(sorted(set(text) - {*alphabet, UNREADABLE}))):
+    if alphabet is not None and (
+        foreign := "".join(sorted(set(text) - {*alphabet, UNREADABLE_CHARACTER}))
+    ):
         return f"text {text!r} has characters that the plate format does not: {foreign}"
     return None
 

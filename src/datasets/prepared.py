@@ -1,7 +1,6 @@
 """Prepared sets: frozen pixels in one ``.npy`` that numpy maps from disk, and what they show in one CSV."""
 
 import csv
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -11,39 +10,25 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.common.progress import progress
-from src.common.workers import do, start_workers
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..common.plates import LabelledPlate
+from ..common.progress import progress
+from ..common.workers import do, start_workers
 
 HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
 _CHUNK = 64
 
 
 @dataclass(frozen=True)
-class Truth:
-    """A plate in a prepared picture: text, its prefix (canton), rows of text, corners (4, 2) in pixels."""
-
-    text: str
-    prefix: str
-    lines: int
-    quad: NDArray[np.float32]
-
-
-@dataclass(frozen=True)
 class Sample:
-    """A picture (H, W) grey uint8 and its plates, possibly none."""
+    """A picture (H, W) grey uint8 and its plates, possibly none; text, rows and corners of each are known."""
 
     image: NDArray[np.uint8]
-    plates: tuple[Truth, ...]
+    plates: tuple[LabelledPlate, ...]
 
 
 Render = Callable[[int], Sample]
-
-
-def worker_count(multiprocessing: bool) -> int:
-    """Return how many processes to draw with: all cores this process may use, or 0 for none but this one."""
-    return len(os.sched_getaffinity(0)) if multiprocessing else 0
 
 
 def write_prepared(folder: Path, name: str, render: Render, count: int, workers: int) -> None:
@@ -86,13 +71,13 @@ def read_prepared(folder: Path, name: str) -> "PreparedSet":
         )
     try:
         images = np.load(pixels, mmap_mode="r", allow_pickle=False)
-        plates: list[list[Truth]] = [[] for _ in images]
+        plates: list[list[LabelledPlate]] = [[] for _ in images]
         listed: set[int] = set()
         with table.open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 listed.add(int(row["image"]))
                 if row["lines"]:
-                    plates[int(row["image"])].append(_truth(row))
+                    plates[int(row["image"])].append(_plate(row))
         if listed != set(range(len(images))):
             raise ValueError(f"{len(listed)} pictures are listed, {len(images)} are there")
     except (ValueError, KeyError, IndexError, TypeError, EOFError) as error:
@@ -107,7 +92,7 @@ class PreparedSet:
     """Pictures (N, H, W) uint8, mapped from disk, and each one's plates."""
 
     images: NDArray[np.uint8]
-    plates: tuple[tuple[Truth, ...], ...]
+    plates: tuple[tuple[LabelledPlate, ...], ...]
 
     def __len__(self) -> int:
         return len(self.images)
@@ -143,11 +128,11 @@ def _rows(index: int, sample: Sample) -> Iterator[list[object]]:
     if not sample.plates:
         yield [index, *([""] * (len(HEADER) - 1))]
     for plate in sample.plates:
-        corners = [f"{value:.3f}" for value in plate.quad.ravel()]
-        yield [index, plate.text, plate.prefix, plate.lines, *corners]
+        corners = [f"{value:.3f}" for value in plate.known_quad.ravel()]
+        yield [index, plate.known_text, plate.prefix, plate.known_lines, *corners]
 
 
-def _truth(row: dict[str, str]) -> Truth:
+def _plate(row: dict[str, str]) -> LabelledPlate:
     corners = [float(row[name]) for name in HEADER[4:]]
     quad = np.array(corners, np.float32).reshape(4, 2)
-    return Truth(row["plate_text"], row["prefix"], int(row["lines"]), quad)
+    return LabelledPlate(row["plate_text"], row["prefix"], int(row["lines"]), quad)

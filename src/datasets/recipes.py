@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from src.common.errors import UserError
-from src.common.files import write_json
+from ..common.errors import UserError
+from ..common.files import write_json
 
 
 @dataclass(frozen=True)

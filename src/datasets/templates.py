@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators.templates import PlateTemplates
+from ..common.errors import UserError
+from ..generators.templates import PlateTemplates
 
 
 def load_templates(folder: Path, cantons: Sequence[str]) -> PlateTemplates | None:

@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators import cars, textures
-from src.generators.draws import integer, pick_index, uniform
-from src.generators.noise import add_gaussian
-from src.generators.scaling import resized
-from src.generators.writing import scatter_writing
+from . import cars, textures
+from .draws import integer, pick_index, uniform
+from .noise import add_gaussian
+from .scaling import resized
+from .writing import scatter_writing
 
 Painter = Callable[[np.random.Generator, int, int], NDArray[np.uint8]]
 Light = Callable[[np.random.Generator, NDArray[np.uint8]], NDArray[np.uint8]]

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.noise import smooth_field
-from src.generators.textures import asphalt, clouds, mesh, plain, shapes
-from src.generators.writing import random_words, write
+from .draws import integer, uniform
+from .noise import smooth_field
+from .textures import asphalt, clouds, mesh, plain, shapes
+from .writing import random_words, write
 
 _GLOW_SIDE = 129
 

@@ -11,16 +11,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_cover
-from src.generators.backgrounds import draw_background
-from src.generators.cars import panel
-from src.generators.degrade_pixels import motion_kernel
-from src.generators.draws import uniform
-from src.generators.formats.base import PlateSpec
-from src.generators.noise import add_gaussian
-from src.generators.paste import edges_of, paste
-from src.generators.plate import draw_plate
-from src.generators.scene import Scene, ScenePlate
+from ..common.geometry import quad_cover
+from ..common.plates import LabelledPlate
+from .backgrounds import draw_background
+from .cars import panel
+from .degrade_pixels import motion_kernel
+from .draws import uniform
+from .formats.base import PlateSpec
+from .noise import add_gaussian
+from .paste import edges_of, paste
+from .plate import draw_plate
+from .scene import Scene
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -119,7 +120,7 @@ def draw_clip(
             inside = bool((quad >= 0).all() and (quad < (width, height)).all())
             if inside and all(quad_cover(quad, post) == 0 for post in hiding):
                 lines = vehicle.passage.spec.lines
-                plates.append(ScenePlate(content.text, content.prefix, quad, lines))
+                plates.append(LabelledPlate(content.text, content.prefix, lines, quad))
         for post in hiding:
             cv2.fillConvexPoly(image, np.rint(post).astype(np.int32), (_POST_GREY,))
         gain = 1 - shade_depth * math.exp(-(((index / frames - shade_at) / 0.15) ** 2))

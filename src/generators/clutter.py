@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.pose import Box, bounds
+from .draws import integer, uniform
+from .pose import Box, bounds
 
 _ROUND = np.linspace(0, 2 * np.pi, 20, endpoint=False)
 _CIRCLE = np.column_stack((np.cos(_ROUND), np.sin(_ROUND), np.ones(len(_ROUND)))).astype(np.float32)

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import uniform
-from src.generators.holder import draw_holder
-from src.generators.lookalikes import some_lookalike
-from src.generators.occlusion import CUT_HEIGHT, CUT_WIDTH, ENDS_CUT
-from src.generators.paste import edges_of, paste
-from src.generators.plate import Plate
-from src.generators.pose import Box, bounds, seen_quad
+from .draws import uniform
+from .holder import draw_holder
+from .lookalikes import some_lookalike
+from .occlusion import CUT_HEIGHT, CUT_WIDTH, ENDS_CUT
+from .paste import edges_of, paste
+from .plate import Plate
+from .pose import Box, bounds, seen_quad
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]

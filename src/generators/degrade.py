@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators import degrade_geometry as geometry
-from src.generators import degrade_pixels as pixels
+from ..common.errors import UserError
+from . import degrade_geometry as geometry
+from . import degrade_pixels as pixels
 
 Picture = NDArray[np.uint8]
 Quads = NDArray[np.float32]

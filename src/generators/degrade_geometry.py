@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
+from .draws import integer, uniform
 
 _MAX_ROTATION = 12.0  # degrees
 _MAX_PERSPECTIVE = 0.13  # of the side, by which each corner of the picture may move

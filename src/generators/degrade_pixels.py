@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.noise import add_gaussian, add_salt_and_pepper
-from src.generators.pose import bounds
+from .draws import integer, uniform
+from .noise import add_gaussian, add_salt_and_pepper
+from .pose import bounds
 
 _LEGIBLE_CONTRAST = 11.0  # deviation of grey levels on a plate, below which it gets hard to read
 # Height in px of a line of text below which its letters dissolve, by the way of shrinking: dropping

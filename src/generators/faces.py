@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.paste import blend
-from src.generators.scaling import resized
+from .paste import blend
+from .scaling import resized
 
 FACES = (
     cv2.FONT_HERSHEY_SIMPLEX,

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from src.generators.draws import integer
-from src.generators.formats.base import THIN_SPACE, PlateFormat, PlateSpec, PlateText
-from src.generators.splits import Split, sample_spec, text_split
+from .draws import integer
+from .formats.base import THIN_SPACE, PlateFormat, PlateSpec, PlateText
+from .splits import Split, sample_spec, text_split
 
 # Characters of one kind in a row, and how many such groups a text has, at most.
 _GROUP, _GROUPS = 4, 3

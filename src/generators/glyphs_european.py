@@ -4,7 +4,7 @@ They come after those of `GLYPHS` in the lists of `shapes.known_shapes`, so Swis
 from `GLYPHS` alone, are drawn the same with and without them.
 """
 
-from src.generators.glyphs import Shape
+from .glyphs import Shape
 
 _DOTS = ".14,0 .14,.03;.86,0 .86,.03"
 """The two dots of an umlaut."""

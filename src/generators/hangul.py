@@ -8,7 +8,7 @@ a final stands below them all.
 
 from functools import lru_cache
 
-from src.generators.glyphs import Shape
+from .glyphs import Shape
 
 Cell = tuple[float, float, float, float]
 """(left, top, right, bottom) over 0…1 of the syllable."""

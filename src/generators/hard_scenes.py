@@ -5,17 +5,19 @@ from typing import Literal
 
 import numpy as np
 
-from src.common.texts import UNSEEN
-from src.generators.backgrounds import draw_background
-from src.generators.compose import paste_plate, place, place_across
-from src.generators.draws import integer, uniform
-from src.generators.notices import board, date, draw_notice, price
-from src.generators.occlusion import Occluded, inside, occlude, seen_map, seen_text
-from src.generators.paste import edges_of, paste
-from src.generators.plate import draw_plate
-from src.generators.pose import seen_quad
-from src.generators.scene import Picture, Scene, ScenePlate, World, finish_scene
-from src.generators.splits import Split, sample_spec
+from ..common.plates import LabelledPlate
+from ..common.texts import UNSEEN
+from .backgrounds import draw_background
+from .compose import paste_plate, place, place_across
+from .draws import integer, uniform
+from .notices import board, date, draw_notice, price
+from .occlusion import occlude
+from .paste import edges_of, paste
+from .plate import draw_plate
+from .pose import seen_quad
+from .scene import Picture, Scene, World, finish_scene
+from .splits import Split, sample_spec
+from .visibility import Occluded, inside, seen_map, seen_text
 
 HardKind = Literal["cut", "hidden", "covered", "notice"]
 HARD_KINDS: tuple[HardKind, ...] = ("cut", "hidden", "covered", "notice")
@@ -60,7 +62,7 @@ def draw_hard_scene(
         else:
             seen = occlude(rng, image, quad, None, "post" if rng.random() < 0.75 else "beam")
         if UNSEEN in seen_text(spec.text, drawn.boxes, seen_map(seen)):
-            plate = ScenePlate(spec.text, spec.content.prefix, seen.quad, spec.lines)
+            plate = LabelledPlate(spec.text, spec.content.prefix, spec.lines, seen.quad)
             return finish_scene(rng, seen.image, [plate])
     raise RuntimeError(f"no plate of the format {world.plate_format.name} could be made hard")
 

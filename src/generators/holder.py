@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.plate import Plate
-from src.generators.smalltext import draw_words
+from .draws import integer, uniform
+from .plate import Plate
+from .smalltext import draw_words
 
 
 def draw_holder(

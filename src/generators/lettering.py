@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import DOT, HYPHEN, THIN_SPACE, seal_of, shows_character
-from src.generators.scaling import resized
-from src.generators.seals import seal_mask
-from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
+from .formats.base import DOT, HYPHEN, THIN_SPACE, seal_of, shows_character
+from .scaling import resized
+from .seals import seal_mask
+from .typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
 
 STOP, COLON, SLASH = ".", ":", "/"
 """Of prices, dates and times, which no plate shows."""

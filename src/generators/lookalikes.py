@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, pick, uniform
-from src.generators.notices import board, date, draw_notice, price
-from src.generators.smalltext import draw_text, draw_words
-from src.generators.surface import wear
+from .draws import integer, pick, uniform
+from .notices import board, date, draw_notice, price
+from .smalltext import draw_text, draw_words
+from .surface import wear
 
 Grey = NDArray[np.uint8]
 

@@ -1,6 +1,6 @@
 """From colours to grey values, as different cameras see them."""
 
-from src.generators.formats.base import RGB
+from .formats.base import RGB
 
 LUMINANCES: tuple[tuple[float, float, float], ...] = (
     (0.299, 0.587, 0.114),  # ITU-R BT.601, what image libraries use

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer
+from .draws import integer
 
 TILE_SIDE = 1024
 TILE_SIGMA = 32.0  # standard deviation of the tile in grey levels: wide, yet ±3.9 sigma fit uint8

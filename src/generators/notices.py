@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
-from src.generators.lettering import Spacing, draw_row
-from src.generators.plate_faces import PLATE_FACES
-from src.generators.surface import wear
-from src.generators.typeface import sample_style
+from .draws import integer, uniform
+from .faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
+from .lettering import Spacing, draw_row
+from .plate_faces import PLATE_FACES
+from .surface import wear
+from .typeface import sample_style
 
 Grey = NDArray[np.uint8]
 

@@ -8,16 +8,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import pick_index, uniform
-from src.generators.formats.base import Mark, PlateSpec, shows_character
-from src.generators.lettering import Box, Spacing, draw_row
-from src.generators.luminance import LUMINANCE_SHARES, grey
-from src.generators.paste import blend
-from src.generators.plate_faces import PLATE_FACES
-from src.generators.shields import shield
-from src.generators.surface import emboss, wear
-from src.generators.templates import PlateTemplates, assemble
-from src.generators.typeface import TypeStyle, sample_style
+from .draws import pick_index, uniform
+from .formats.base import Mark, PlateSpec, shows_character
+from .lettering import Box, Spacing, draw_row
+from .luminance import LUMINANCE_SHARES, grey
+from .paste import blend
+from .plate_faces import PLATE_FACES
+from .shields import shield
+from .surface import emboss, wear
+from .templates import PlateTemplates, assemble
+from .typeface import TypeStyle, sample_style
 
 _LEAST_CONTRAST = 40
 """Grey values between paper and ink of a new plate."""

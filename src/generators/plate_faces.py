@@ -8,8 +8,8 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from src.generators.glyphs import GLYPHS
-from src.generators.glyphs_european import EUROPEAN
+from .glyphs import GLYPHS
+from .glyphs_european import EUROPEAN
 
 WEIGHTS = (0.105, 0.12, 0.135, 0.145, 0.155, 0.168)
 """Stroke weights in cap heights; real Swiss plates are near 0.135."""

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import uniform
+from .draws import uniform
 
 # A share of plates is seen like a picture edited on a screen (turned, sheared, squeezed), not like one from a camera.
 SHEARED = 0.3

@@ -8,30 +8,26 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.backgrounds import draw_background
-from src.generators.clutter import draw_clutter
-from src.generators.compose import (
+from ..common.geometry import stack_quads
+from ..common.plates import LabelledPlate
+from .backgrounds import draw_background
+from .clutter import draw_clutter
+from .compose import (
     paste_lookalike,
     paste_plate,
     place,
     place_across,
 )
-from src.generators.degrade import degrade
-from src.generators.draws import integer, pick, pick_index, uniform
-from src.generators.formats.base import PlateFormat
-from src.generators.occlusion import (
-    OCCLUSIONS,
-    inside,
-    occlude,
-    seen_map,
-    seen_quad_of,
-    seen_text,
-)
-from src.generators.plate import Plate
-from src.generators.pose import Box, bounds, filling_quad, seen_quad
-from src.generators.splits import Split
-from src.generators.stock import PlateSource
-from src.generators.templates import PlateTemplates
+from .degrade import degrade
+from .draws import integer, pick, pick_index, uniform
+from .formats.base import PlateFormat
+from .occlusion import OCCLUSIONS, occlude
+from .plate import Plate
+from .pose import Box, bounds, filling_quad, seen_quad
+from .splits import Split
+from .stock import PlateSource
+from .templates import PlateTemplates
+from .visibility import inside, seen_map, seen_quad_of, seen_text
 
 Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -48,21 +44,11 @@ FILLING, FILLED = 0.08, 0.9
 
 
 @dataclass(frozen=True)
-class ScenePlate:
-    """A plate in a scene: its text, the text's prefix (canton), corners (4, 2) in pixels, rows of text."""
-
-    text: str
-    prefix: str
-    quad: Quad
-    lines: int
-
-
-@dataclass(frozen=True)
 class Scene:
-    """A picture (H, W) grey uint8 and its plates."""
+    """A picture (H, W) grey uint8 and its plates; text, rows and corners of each are known."""
 
     image: Picture
-    plates: tuple[ScenePlate, ...]
+    plates: tuple[LabelledPlate, ...]
 
 
 @dataclass(frozen=True)
@@ -114,7 +100,7 @@ def draw_scene(
     if rng.random() < LOOKALIKES:
         for _ in range(integer(rng, 1, 4)):
             paste_lookalike(rng, image, taken)
-    plates: list[ScenePlate] = []
+    plates: list[LabelledPlate] = []
     for number in range(count):
         share = math.exp(uniform(rng, math.log(options.min_plate), math.log(options.max_plate)))
         if occluded and number == count - 1:
@@ -145,7 +131,7 @@ def _add_plate(
     width: float,
     split: Split,
     where: Callable[[np.random.Generator, Picture, list[Box], Quad], Quad | None] = place,
-) -> tuple[ScenePlate, Plate] | None:
+) -> tuple[LabelledPlate, Plate] | None:
     """Draw a plate where there is room, and return it as it was drawn too; None when there is none.
 
     where: finds the room.
@@ -163,7 +149,7 @@ def _add_plate(
     drawn = paste_plate(
         rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height)
     )
-    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines), drawn
+    return LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad), drawn
 
 
 def _add_occluded_plate(
@@ -173,7 +159,7 @@ def _add_occluded_plate(
     taken: list[Box],
     width: float,
     split: Split,
-) -> tuple[Picture, ScenePlate] | None:
+) -> tuple[Picture, LabelledPlate] | None:
     """Draw a plate of which a part cannot be seen; None when there is no room.
 
     Its corners and text are of what can be seen, where it is known where its characters stand. The picture may be
@@ -185,36 +171,35 @@ def _add_occluded_plate(
         return None
     plate, drawn = added
     if cut:
-        seen = inside(image, plate.quad)
+        seen = inside(image, plate.known_quad)
     else:
         others = [kind for kind in OCCLUSIONS if kind != "cut"]
         # Posts most of all: they stand at an end as the picture's edge does, and look like what is behind the plate.
         kind = pick(rng, {code: OCCLUSIONS[code].share for code in others})
-        seen = occlude(rng, image, plate.quad, drawn.boxes, kind)
+        seen = occlude(rng, image, plate.known_quad, drawn.boxes, kind)
     area = seen_map(seen)
-    text = plate.text if drawn.boxes is None else seen_text(plate.text, drawn.boxes, area)
+    text = (
+        plate.known_text if drawn.boxes is None else seen_text(plate.known_text, drawn.boxes, area)
+    )
     return seen.image, replace(plate, text=text, quad=seen_quad_of(seen.quad, area))
 
 
 def _add_filling_plate(
     rng: np.random.Generator, world: World, image: Picture, split: Split
-) -> ScenePlate:
+) -> LabelledPlate:
     """Draw a plate that fills the picture, as when somebody has cut it out or photographed nothing else."""
     chosen = world.plates.choose(rng, split)
     spec = chosen.spec
     quad = filling_quad(rng, spec.size[0] / spec.size[1], *image.shape)
     paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
-    return ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+    return LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad)
 
 
-def finish_scene(rng: np.random.Generator, image: Picture, plates: list[ScenePlate]) -> Scene:
+def finish_scene(rng: np.random.Generator, image: Picture, plates: list[LabelledPlate]) -> Scene:
     """Put clutter before the scene and spoil it."""
-    quads = np.array([plate.quad for plate in plates], np.float32).reshape(-1, 4, 2)
+    quads = stack_quads(plate.known_quad for plate in plates)
     if rng.random() < CLUTTERED:
         draw_clutter(rng, image, quads)
     image, quads = degrade(rng, image, quads)
-    moved = (
-        ScenePlate(plate.text, plate.prefix, quad, plate.lines)
-        for plate, quad in zip(plates, quads, strict=True)
-    )
+    moved = (replace(plate, quad=quad) for plate, quad in zip(plates, quads, strict=True))
     return Scene(image, tuple(moved))

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.formats.base import SEALS
-from src.generators.typeface import MASTER_HEIGHT
+from .draws import integer, uniform
+from .formats.base import SEALS
+from .typeface import MASTER_HEIGHT
 
 _SUPERSAMPLE = 4
 _SIDE = MASTER_HEIGHT * _SUPERSAMPLE

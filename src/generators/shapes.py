@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from src.generators.glyphs import GLYPHS, Shape
-from src.generators.glyphs_european import EUROPEAN
-from src.generators.hangul import hangul_shapes
+from .glyphs import GLYPHS, Shape
+from .glyphs_european import EUROPEAN
+from .hangul import hangul_shapes
 
 
 @lru_cache(maxsize=1024)

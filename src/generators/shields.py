@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import RGB
-from src.generators.luminance import grey
+from .formats.base import RGB
+from .luminance import grey
 
 SHIELD_SIZE = (52, 40)
 """Height and width in pixels at which a shield is drawn once; plates resize it."""

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer
-from src.generators.faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
+from .draws import integer
+from .faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
 
 _WORDS = (
     "Garage", "Auto", "AG", "GmbH", "SA", "Motors", "Center", "Carrosserie", "Tel.", "Service",

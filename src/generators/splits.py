@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from src.generators.formats.base import PlateFormat, PlateSpec
+from .formats.base import PlateFormat, PlateSpec
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.generators.draws import integer
-from src.generators.formats.base import PlateFormat, PlateSpec
-from src.generators.plate import Plate, draw_plate
-from src.generators.splits import Split, sample_spec, split_rng
-from src.generators.templates import PlateTemplates
+from .draws import integer
+from .formats.base import PlateFormat, PlateSpec
+from .plate import Plate, draw_plate
+from .splits import Split, sample_spec, split_rng
+from .templates import PlateTemplates
 
 # Heights in pixels at which kept plates are drawn: the least that is enough is taken, or the last.
 HEIGHTS = (40, 60, 84, 112)

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.paste import blend
+from .draws import integer, uniform
+from .paste import blend
 
 Grey = NDArray[np.uint8]
 

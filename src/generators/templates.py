@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.formats.base import PlateSpec
+from .formats.base import PlateSpec
 
 Grey = NDArray[np.uint8]
 Box = tuple[float, float, float, float]

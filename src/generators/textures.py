@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.noise import add_gaussian, smooth_field
+from .draws import integer, uniform
+from .noise import add_gaussian, smooth_field
 
 
 def plain(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:

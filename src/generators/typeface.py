@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, pick_index
-from src.generators.glyphs import Shape
-from src.generators.plate_faces import PLATE_FACES, WEIGHTS, WIDTHS, PlateFace
-from src.generators.shapes import known_shapes
+from .draws import integer, pick_index
+from .glyphs import Shape
+from .plate_faces import PLATE_FACES, WEIGHTS, WIDTHS, PlateFace
+from .shapes import known_shapes
 
 MASTER_HEIGHT = 48
 """Height in pixels of a glyph's mask, near that of most plates' letters; a row of them is resized to what it needs."""

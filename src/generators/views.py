@@ -4,15 +4,17 @@ import math
 
 import numpy as np
 
-from src.generators.backgrounds import draw_background
-from src.generators.compose import paste_plate, put_lookalike
-from src.generators.foreign import foreign_spec
-from src.generators.formats.base import PlateSpec
-from src.generators.occlusion import inside, occlude, seen_map, seen_quad_of, seen_text
-from src.generators.plate import draw_plate
-from src.generators.pose import bounds, seen_quad
-from src.generators.scene import Picture, Quad, ScenePlate, World, finish_scene
-from src.generators.splits import Split, sample_spec
+from ..common.plates import LabelledPlate
+from .backgrounds import draw_background
+from .compose import paste_plate, put_lookalike
+from .foreign import foreign_spec
+from .formats.base import PlateSpec
+from .occlusion import occlude
+from .plate import draw_plate
+from .pose import bounds, seen_quad
+from .scene import Picture, Quad, World, finish_scene
+from .splits import Split, sample_spec
+from .visibility import inside, seen_map, seen_quad_of, seen_text
 
 # Share of the views without a plate that show something that looks like one.
 MISTAKEN = 0.6
@@ -27,7 +29,7 @@ def draw_any_view(
     split: Split,
     foreign_share: float,
     occluded_share: float,
-) -> tuple[Picture, ScenePlate]:
+) -> tuple[Picture, LabelledPlate]:
     """Draw a plate whose text belongs to a split, as draw_view or draw_occluded_view do.
 
     foreign_share: how often its text is one that the plate format does not know. occluded_share: how often a part of it
@@ -41,18 +43,18 @@ def draw_any_view(
 
 def draw_view(
     rng: np.random.Generator, world: World, width: float, spec: PlateSpec
-) -> tuple[Picture, ScenePlate]:
+) -> tuple[Picture, LabelledPlate]:
     """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
     image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
     paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
-    plate = ScenePlate(spec.text, spec.content.prefix, quad, spec.lines)
+    plate = LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad)
     scene = finish_scene(rng, image, [plate])
     return scene.image, scene.plates[0]
 
 
 def draw_occluded_view(
     rng: np.random.Generator, world: World, width: float, spec: PlateSpec
-) -> tuple[Picture, ScenePlate]:
+) -> tuple[Picture, LabelledPlate]:
     """Draw a plate as draw_view does, a part of which cannot be seen; the text has UNSEEN in its place.
 
     The corners are those of the part that can be seen, or in the share WHOLE_CORNERS those of the whole plate.
@@ -67,20 +69,20 @@ def draw_occluded_view(
     shown = spec.text if drawn.boxes is None else seen_text(spec.text, drawn.boxes, area)
     corners = seen.quad if rng.random() < WHOLE_CORNERS else seen_quad_of(seen.quad, area)
     prefix = spec.content.prefix if shown == spec.text else ""
-    plate = ScenePlate(shown, prefix, corners, spec.lines)
+    plate = LabelledPlate(shown, prefix, spec.lines, corners)
     scene = finish_scene(rng, seen.image, [plate])
     return scene.image, scene.plates[0]
 
 
 def draw_empty_view(
     rng: np.random.Generator, world: World, width: float
-) -> tuple[Picture, ScenePlate]:
+) -> tuple[Picture, LabelledPlate]:
     """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
     lines = 1 if rng.random() < 0.7 else 2
     image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
     if rng.random() < MISTAKEN:
         put_lookalike(rng, image, quad)
-    scene = finish_scene(rng, image, [ScenePlate("", "", quad, lines)])
+    scene = finish_scene(rng, image, [LabelledPlate("", "", lines, quad)])
     return scene.image, scene.plates[0]
 
 

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.generators.draws import integer, uniform
-from src.generators.faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
+from .draws import integer, uniform
+from .faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _VOCABULARY = 4096

@@ -7,27 +7,27 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from src.common.texts import unseen_ends
-from src.localize.looks import Look, SeenScene
-from src.models.base import PlateTargets
-from src.models.corner_refiner import Looks
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
+from ..common.texts import unseen_places
+from ..models.base import PlateTargets
+from ..models.corner_refiner import Looks
+from ..models.look import LOOK_HEIGHT, LOOK_WIDTH
+from .looks import Look, SeenScene
 
 
 def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
     """Return B scenes and the M looks at all their plates, both maybe without any plate.
 
-    "images" (B, 1, H, W) uint8; "quads" and "lines", padded as in PlateTargets, and "unseen" (B, N, 2) bool like
+    "images" (B, 1, H, W) uint8; "quads" and "lines", padded as in PlateTargets, and "unseen" (B, N, 3) bool like
     them; "looks" (M, 1, 64, 128) uint8; "look_corners", "look_size", "look_lines" and "look_unseen" as in Looks.
     """
     most = max(1, max(len(scene.sample.plates) for scene in scenes))
     quads = np.zeros((len(scenes), most, 4, 2), np.float32)
     lines = np.zeros((len(scenes), most), np.int64)
-    unseen = np.zeros((len(scenes), most, 2), np.bool_)
+    unseen = np.zeros((len(scenes), most, 3), np.bool_)
     for row, scene in enumerate(scenes):
         for column, plate in enumerate(scene.sample.plates):
-            quads[row, column], lines[row, column] = plate.quad, plate.lines
-            unseen[row, column] = unseen_ends(plate.text)
+            quads[row, column], lines[row, column] = plate.known_quad, plate.known_lines
+            unseen[row, column] = unseen_places(plate.known_text)
     return {
         "images": torch.from_numpy(np.stack([scene.sample.image for scene in scenes])[:, None]),
         "quads": torch.from_numpy(quads),
@@ -45,7 +45,7 @@ def collate_looks(looks: Sequence[Look]) -> dict[str, Tensor]:
         "look_corners": _tensor([look.corners for look in looks], np.float32, (-1, 4, 2)),
         "look_size": _tensor([look.size for look in looks], np.float32, (-1, 2)),
         "look_lines": _tensor([look.lines for look in looks], np.int64, (-1,)),
-        "look_unseen": _tensor([look.unseen for look in looks], np.float32, (-1, 2)),
+        "look_unseen": _tensor([look.unseen for look in looks], np.float32, (-1, 3)),
     }
 
 

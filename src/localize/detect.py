@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.models.runtime import Run, as_raw, torch_run
-from src.models.second_look import look_again
+from ..models.base import Localizer
+from ..models.detection import Detection
+from ..models.runtime import Run, as_raw, torch_run
+from ..models.second_look import look_again
 
 # Average precision wants detections down to low scores; below this they no longer move it.
 LOWEST_SCORE = 0.05

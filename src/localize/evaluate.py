@@ -2,12 +2,13 @@
 
 import params
 from params import EvaluateLocalizeParams
-from src.common.config import MODELS, OUT, PREPARED
-from src.common.files import write_json
-from src.datasets.prepared import read_prepared
-from src.localize.review import review
-from src.models.store import load_localizer
-from src.pipeline.stage import run_stage
+
+from ..common.config import MODELS, OUT, PREPARED
+from ..common.files import write_json
+from ..datasets.prepared import read_prepared
+from ..models.store import load_localizer
+from ..pipeline.stage import run_stage
+from .review import review
 
 
 def main() -> None:

@@ -13,12 +13,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from src.common.geometry import is_readable_quad, quad_cover, quad_iou
-from src.localize.batches import collate_looks
-from src.localize.looks import Look, look_at, look_at_nothing
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.models.runtime import as_raw
+from ..common.geometry import is_readable_quad, quad_cover, quad_iou
+from ..models.base import Localizer
+from ..models.detection import Detection
+from ..models.runtime import as_raw
+from .batches import collate_looks
+from .looks import Look, look_at, look_at_nothing
 
 # Finds of a lower score teach nothing. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
 LEAST_SCORE = 0.15

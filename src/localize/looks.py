@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, quad_size, to_plate
-from src.common.texts import unseen_ends
-from src.datasets.misses import miss
-from src.datasets.prepared import PreparedSet, Sample
-from src.models.second_look import take_look
+from ..common.geometry import UNIT_SQUARE, quad_size, to_plate
+from ..common.texts import unseen_places
+from ..datasets.misses import miss
+from ..datasets.prepared import PreparedSet, Sample
+from ..models.second_look import take_look
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
 # start where others have ended. Where first looks start is found while training (finds.py).
@@ -19,7 +19,7 @@ DEVIATIONS = (0.15, 0.15)
 NOWHERE_WIDTH, NOWHERE_HEIGHT = (0.2, 1.0), (0.2, 0.6)
 
 
-Unseen = tuple[bool, bool]
+Unseen = tuple[bool, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Look:
 
     size: the plate's width and height in pixels of the picture. lines: rows of text, and 0 where there is no plate;
     corners, size and unseen then say nothing. unseen: are there characters that cannot be seen before the first one
-    that can, and after the last one?
+    that can, after the last one, and between them?
     """
 
     canvas: NDArray[np.uint8]
     corners: NDArray[np.float32]
     size: tuple[float, float]
     lines: int
-    unseen: Unseen = (False, False)
+    unseen: Unseen = (False, False, False)
 
 
 def look_at(
@@ -67,8 +67,8 @@ class SeenScenes:
     """Scenes by number, each with as many looks at its plates; the same ones for the same seed and number.
 
     deviations: of each of these looks; its corners are off by none to this much of the plate's height. Plates take
-    turns; where there is none, the looks are at any place. close: where the first look is to be at a plate that is seen
-    close, draws pictures of one; it is not in the scene.
+    turns; where there is none, the looks are at any place. close: where the first look is to be at something that is
+    seen close, draws pictures of one plate, or of what may be taken for one, whose text is empty; none is in the scene.
     """
 
     scenes: Callable[[int], Sample]
@@ -84,9 +84,13 @@ class SeenScenes:
             seen = self.close(index) if self.close and not turn else sample
             if seen.plates:
                 plate = seen.plates[turn % len(seen.plates)]
-                quad = miss(rng, plate.quad, deviation * rng.random())
-                ends = unseen_ends(plate.text)
-                looks.append(look_at(seen.image, quad, plate.quad, plate.lines, ends))
+                quad = miss(rng, plate.known_quad, deviation * rng.random())
+                places = unseen_places(plate.known_text)
+                looks.append(
+                    look_at(seen.image, quad, plate.known_quad, plate.known_lines, places)
+                    if plate.text
+                    else look_at_nothing(seen.image, quad)
+                )
             else:
                 looks.append(look_at_nothing(seen.image, _nowhere(rng, *seen.image.shape)))
         return SeenScene(sample, tuple(looks))

@@ -5,13 +5,13 @@ from typing import Any, cast
 import numpy as np
 from torch import Tensor, nn
 
-from src.localize.batches import looks_of, targets
-from src.localize.detect import detections
-from src.localize.finds import with_finds
-from src.metrics.detection import detection_metrics
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.training.ranks import in_order
+from ..common.geometry import stack_quads
+from ..metrics.detection import detection_metrics
+from ..models.base import Localizer
+from ..training.ranks import in_order
+from .batches import looks_of, targets
+from .detect import detections
+from .finds import with_finds
 
 # Lowest score of what is found while training. An evaluation starts lower (LOWEST_SCORE in detect.py), has twice as
 # much to look at, and comes to an average precision that is 0.002 higher.
@@ -48,7 +48,7 @@ class LocalizeObjective:
         quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
         self._kept.append(
             [
-                (q[n > 0].tolist(), stack_quads(one).tolist(), [float(d.score) for d in one])
+                (q[n > 0].tolist(), [d.quad.tolist() for d in one], [float(d.score) for d in one])
                 for q, n, one in zip(quads, lines, found, strict=True)
             ]
         )
@@ -57,21 +57,12 @@ class LocalizeObjective:
         """Return the metrics of the detections kept, without those that are not defined."""
         pictures, self._kept = in_order(self._kept), []
         measured = detection_metrics(
-            [_quads(found) for _, found, _ in pictures],
+            [stack_quads(found) for _, found, _ in pictures],
             [np.array(scores) for _, _, scores in pictures],
-            [_quads(truth) for truth, _, _ in pictures],
+            [stack_quads(truth) for truth, _, _ in pictures],
             self._min_score,
         )
         known = {
             f"val_{name}": float(value) for name, value in measured.items() if value is not None
         }
         return {self.monitor: 0.0, **known}
-
-
-def stack_quads(found: list[Detection]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return the corners (N, 4, 2) of N detections, N may be 0."""
-    return _quads([d.quad for d in found])
-
-
-def _quads(corners: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.array(corners, np.float32).reshape(-1, 4, 2)

@@ -1,8 +1,9 @@
 """The localizer's scene parameters as the argument of the functions that need them."""
 
 from params import LocalizeParams, PrepareLocalizeParams
-from src.common.errors import UserError
-from src.generators.scene import SceneOptions
+
+from ..common.errors import UserError
+from ..generators.scene import SceneOptions
 
 
 def scene_options() -> SceneOptions:

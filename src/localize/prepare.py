@@ -2,14 +2,16 @@
 
 import params
 from params import PrepareLocalizeParams
-from src.common.config import OUT, PREPARED, load_config
-from src.datasets.prepared import read_prepared, worker_count, write_prepared
-from src.datasets.recipes import split_counts, write_recipe
-from src.localize.options import scene_options
-from src.localize.recipe import SceneRecipe
-from src.pictures.samples import save_samples
-from src.pipeline.stage import run_stage
-from src.pipeline.world import load_world
+
+from ..common.config import OUT, PREPARED, load_config
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
+from ..datasets.recipes import split_counts, write_recipe
+from ..datasets.scenes import SceneRecipe
+from ..pictures.samples import save_samples
+from ..pipeline.stage import run_stage
+from ..pipeline.world import load_world
+from .options import scene_options
 
 
 def main() -> None:

@@ -1,56 +1,39 @@
-"""Scenes by number: what the localizer trains on, and what both models are tested on."""
+"""Plates seen close, by number: what a refiner trains on besides scenes."""
 
 import math
 from dataclasses import dataclass
 
-from src.datasets.prepared import Sample, Truth
-from src.generators.draws import uniform
-from src.generators.scene import Scene, SceneOptions, World, draw_scene
-from src.generators.splits import Split, split_rng
-from src.generators.views import draw_any_view
-
-
-@dataclass(frozen=True)
-class SceneRecipe:
-    """Draws scene ``index`` of a seed and split: the same one whenever and wherever it is asked for."""
-
-    world: World
-    options: SceneOptions
-    seed: int
-    split: Split
-
-    def __call__(self, index: int) -> Sample:
-        """Return a scene and its plates."""
-        rng = split_rng(self.seed, self.split, index)
-        return sample_of(draw_scene(rng, self.world, self.options, self.split))
-
+from ..datasets.prepared import Sample
+from ..generators.draws import uniform
+from ..generators.scene import World
+from ..generators.splits import Split, split_rng
+from ..generators.views import draw_any_view, draw_empty_view
 
 # Width in pixels of the plates that a refiner sees close, drawn log-uniformly between the two: photographs show them
 # larger than training scenes do, in which nobody could tell a missing border.
 CLOSE_WIDTH = (48.0, 300.0)
 # Share of them of which a part cannot be seen, and share whose text the plate format does not know.
 CLOSE_OCCLUDED, CLOSE_FOREIGN = 0.5, 0.06
+# Share of what is seen close that is no plate, most of it something that looks like one.
+CLOSE_EMPTY = 0.2
 
 
 @dataclass(frozen=True)
 class CloseRecipe:
-    """Draws plate ``index`` of a seed and split with a little of what surrounds it, large."""
+    """Draws plate ``index`` of a seed and split, or what may be taken for one, large and with little around it."""
 
     world: World
     seed: int
     split: Split
 
     def __call__(self, index: int) -> Sample:
-        """Return a picture of one plate."""
+        """Return a picture of one plate; its text is empty when the picture shows none."""
         rng = split_rng(self.seed, self.split, index, 1)
         pixels = math.exp(uniform(rng, *(math.log(width) for width in CLOSE_WIDTH)))
-        image, plate = draw_any_view(
-            rng, self.world, pixels, self.split, CLOSE_FOREIGN, CLOSE_OCCLUDED
-        )
-        return sample_of(Scene(image, (plate,)))
-
-
-def sample_of(scene: Scene) -> Sample:
-    """Return a drawn scene as prepared sets have it."""
-    plates = tuple(Truth(p.text, p.prefix, p.lines, p.quad) for p in scene.plates)
-    return Sample(scene.image, plates)
+        if rng.random() < CLOSE_EMPTY:
+            image, plate = draw_empty_view(rng, self.world, pixels)
+        else:
+            image, plate = draw_any_view(
+                rng, self.world, pixels, self.split, CLOSE_FOREIGN, CLOSE_OCCLUDED
+            )
+        return Sample(image, (plate,))

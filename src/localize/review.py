@@ -7,15 +7,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
-from src.common.progress import progress
-from src.datasets.prepared import PreparedSet, Sample
-from src.localize.detect import LOWEST_SCORE, detections
-from src.localize.objective import stack_quads
-from src.metrics.detection import detection_metrics
-from src.models.base import Localizer
-from src.models.detection import Detection
-from src.pictures.draw import (
+from ..common.geometry import quad_iou, stack_quads
+from ..common.progress import progress
+from ..datasets.prepared import PreparedSet, Sample
+from ..metrics.detection import FOUND_IOU, detection_metrics
+from ..models.base import Localizer
+from ..models.detection import Detection
+from ..pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
@@ -24,10 +22,8 @@ from src.pictures.draw import (
     draw_tile,
     write_picture,
 )
-from src.pictures.samples import first_and_worst
-
-# A detection that overlaps a plate this much has found it.
-HIT_IOU = 0.5
+from ..pictures.samples import first_and_worst
+from .detect import LOWEST_SCORE, detections
 
 Metrics = dict[str, float | int | None]
 
@@ -43,12 +39,9 @@ class Review:
     def metrics(self) -> Metrics:
         """Return the metrics over the whole set."""
         return detection_metrics(
-            [stack_quads(found) for found in self.found],
+            [stack_quads(d.quad for d in found) for found in self.found],
             [np.array([d.score for d in found]) for found in self.found],
-            [
-                np.array([p.quad for p in plates], np.float32).reshape(-1, 4, 2)
-                for plates in self.prepared.plates
-            ],
+            [stack_quads(p.known_quad for p in plates) for plates in self.prepared.plates],
             self.min_score,
         )
 
@@ -65,20 +58,20 @@ class Review:
     def _badness(self, index: int) -> float:
         """Return how wrong a picture is: one per plate missed and per plate invented, less for loose corners."""
         truth, kept = (
-            [p.quad for p in self.prepared.plates[index]],
+            [p.known_quad for p in self.prepared.plates[index]],
             [d.quad for d in self._kept(index)],
         )
-        bad = float(len([q for q in kept if all(quad_iou(q, t) < HIT_IOU for t in truth)]))
+        bad = float(len([q for q in kept if all(quad_iou(q, t) < FOUND_IOU for t in truth)]))
         for quad in truth:
             overlap = max((quad_iou(quad, q) for q in kept), default=0.0)
-            bad += 1.0 if overlap < HIT_IOU else max(0.0, 0.75 - overlap)
+            bad += 1.0 if overlap < FOUND_IOU else max(0.0, 0.75 - overlap)
         return bad
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         sample: Sample = self.prepared[index]
         marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
         for d in self._kept(index):
-            hit = any(quad_iou(d.quad, p.quad) >= HIT_IOU for p in sample.plates)
+            hit = any(quad_iou(d.quad, p.known_quad) >= FOUND_IOU for p in sample.plates)
             marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
         return draw_tile(sample.image, marks)
 

@@ -4,23 +4,26 @@ import lightning as L
 
 import params
 from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeParams
-from src.common.config import MODELS, PREPARED, load_config
-from src.datasets.prepared import read_prepared, worker_count
-from src.datasets.recipes import read_recipe
-from src.localize.batches import collate
-from src.localize.looks import DEVIATIONS, SeenScenes, SeenSet
-from src.localize.objective import LocalizeObjective
-from src.localize.options import scene_options
-from src.localize.recipe import CloseRecipe, SceneRecipe
-from src.localize.settings import fit_settings, network_settings, picture_size
-from src.models.registry import localizer_of
-from src.models.store import CALIBRATION, Samples, new_card, save_model, try_exports
-from src.pipeline.stage import run_stage
-from src.pipeline.world import load_world
-from src.training.data import frozen_batches, training_batches
-from src.training.fit import finish, fit
-from src.training.identity import stage_identity
-from src.training.launch import launched
+
+from ..common.config import MODELS, PREPARED, load_config
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared
+from ..datasets.recipes import read_recipe
+from ..datasets.scenes import SceneRecipe
+from ..models.registry import localizer_of
+from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
+from ..pipeline.stage import run_stage
+from ..pipeline.world import load_world
+from ..training.data import frozen_batches, training_batches
+from ..training.fit import finish, fit
+from ..training.identity import stage_identity
+from ..training.launch import launched
+from .batches import collate
+from .looks import DEVIATIONS, SeenScenes, SeenSet
+from .objective import LocalizeObjective
+from .options import scene_options
+from .recipe import CloseRecipe
+from .settings import fit_settings, network_settings, picture_size
 
 
 def main() -> None:

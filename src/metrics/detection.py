@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou
-from src.metrics.proportion import share
+from ..common.geometry import quad_iou
+from .proportion import share
 
 Quads = NDArray[np.float32]
 Scores = NDArray[np.float32]
 
-OPERATING_IOU = 0.5
-"""IoU from which a plate counts as found, wherever a single number is reported."""
+FOUND_IOU = 0.5
+"""IoU from which a plate counts as found, wherever a single number is reported or a picture marked."""
 
 
 @dataclass(frozen=True)
@@ -158,14 +158,14 @@ def detection_metrics(
         scores: their scores.
         truth: true quads per picture.
         min_score: the score from which a prediction is believed in use. Average precision takes
-            all predictions, everything else only these, matched at `OPERATING_IOU`.
+            all predictions, everything else only these, matched at `FOUND_IOU`.
     """
     kept = [np.asarray(found) >= min_score for found in scores]
     used = match(
         [quads[keep] for quads, keep in zip(predicted, kept, strict=True)],
         [found[keep] for found, keep in zip(scores, kept, strict=True)],
         truth,
-        OPERATING_IOU,
+        FOUND_IOU,
     )
     return {
         "pictures": len(truth),

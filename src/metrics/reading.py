@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from src.common.texts import UNREADABLE
-from src.metrics.proportion import share
+from ..common.texts import UNREADABLE_CHARACTER
+from .proportion import share
 
 GAP = ""
 """What a character is paired with in an alignment when the other text has nothing there."""
@@ -83,19 +83,19 @@ def confusions(truth: Sequence[str], read: Sequence[str]) -> Counter[tuple[str, 
 
 
 def agrees(truth: str, read: str) -> bool:
-    """Say whether a text was read right: whatever was read where the truth has `UNREADABLE` is."""
-    alike = (a in (b, UNREADABLE) for a, b in zip(truth, read, strict=False))
+    """Say whether a text was read right: whatever was read where the truth has `UNREADABLE_CHARACTER` is."""
+    alike = (a in (b, UNREADABLE_CHARACTER) for a, b in zip(truth, read, strict=False))
     return len(truth) == len(read) and all(alike)
 
 
 def known(truth: str, read: str) -> str:
-    """Return a true text in which what was read stands for each `UNREADABLE`, which is nobody's mistake.
+    """Return a true text in which what was read stands for each `UNREADABLE_CHARACTER`, which is nobody's mistake.
 
     One for which nothing was read stays: a character is there, and was missed.
     """
-    if UNREADABLE not in truth:
+    if UNREADABLE_CHARACTER not in truth:
         return truth
-    pairs = ((b if a == UNREADABLE and b else a) for a, b in align(truth, read))
+    pairs = ((b if a == UNREADABLE_CHARACTER and b else a) for a, b in align(truth, read))
     return "".join(pairs)
 
 

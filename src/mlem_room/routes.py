@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from fastapi import FastAPI
 from mlem.contrib.fastapi import FastAPIMiddleware
 
-from src.serving.app import install
-from src.serving.service import Service
-from src.serving.settings import read_settings
-from src.serving.start import announce, served_model
+from ..serving.app import install
+from ..serving.service import Service
+from ..serving.settings import read_settings
+from ..serving.start import announce, served_model
 
 
 class PlateMiddleware(FastAPIMiddleware):  # type: ignore[misc]

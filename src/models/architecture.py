@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from src.common.errors import UserError
-from src.models.settings import NetworkSettings, Size, Values
+from ..common.errors import UserError
+from .settings import NetworkSettings, Size, Values
 
 if TYPE_CHECKING:
-    from src.models.base import Localizer, Reader
+    from .base import Localizer, Reader
 
 S = TypeVar("S", bound=NetworkSettings)
 

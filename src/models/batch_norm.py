@@ -6,7 +6,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from src.models.ranks import rank_count
+from .ranks import rank_count
 
 
 class BatchNorm(nn.BatchNorm2d):

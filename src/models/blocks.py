@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from src.models.batch_norm import BatchNorm
+from .batch_norm import BatchNorm
 
 
 def conv_bn(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.common.errors import UserError
-from src.common.untrusted import one_line, read_json
-from src.models.settings import Size, Values
+from ..common.errors import UserError
+from ..common.untrusted import one_line, read_json
+from .settings import Size, Values
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 # The network as ONNX Runtime takes it, and the second look of a localizer that has one.

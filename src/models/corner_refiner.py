@@ -12,13 +12,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.common.geometry import UNIT_SQUARE
-from src.models.blocks import Residual, conv_bn
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
-from src.models.ranks import denominator, whole_mean
+from ..common.geometry import UNIT_SQUARE
+from .blocks import Residual, conv_bn
+from .look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
+from .ranks import denominator, whole_mean
 
 # Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.
-LINES_WEIGHT, PLATE_WEIGHT, UNSEEN_WEIGHT = 0.05, 0.05, 0.3
+LINES_WEIGHT, PLATE_WEIGHT, UNSEEN_WEIGHT = 0.05, 0.05, 0.45
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Looks:
 
     corners (N, 4, 2) float32 in the coordinates in which the corners of the look span 0 to 1; size (N, 2) float32,
     the plate's width and height in pixels of the picture; lines (N,) 1 or 2, and 0 where there is no plate: corners,
-    size and unseen then say nothing; unseen (N, 2) float32, 1 where characters cannot be seen before the first one that
-    can, and after the last one, and 0 elsewhere.
+    size and unseen then say nothing; unseen (N, 3) float32, 1 where characters cannot be seen before the first one that
+    can, after the last one, and between them, and 0 elsewhere.
     """
 
     corners: Tensor
@@ -66,7 +66,7 @@ class CornerRefiner(nn.Module):
         nn.init.zeros_(last.bias)
 
     def forward(self, looks: Tensor) -> Tensor:
-        """Return (N, 12) of grey looks 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
+        """Return (N, 13) of grey looks 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
         out: Tensor = self.answer(self.features(looks.float() / 127.5 - 1.0))
         return out
 
@@ -89,6 +89,6 @@ class CornerRefiner(nn.Module):
         seen = whole_mean(seen, len(raw))
         hidden = F.binary_cross_entropy_with_logits(
             raw[plate, 10:], truth.unseen[plate], reduction="sum"
-        ) / (2 * count)
+        ) / (3 * count)
         told = LINES_WEIGHT * lines + PLATE_WEIGHT * seen + UNSEEN_WEIGHT * hidden
         return {"look_loss": corner + told}

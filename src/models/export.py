@@ -12,11 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.common.untrusted import one_line
-from src.models.runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
-from src.models.settings import Size
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..common.untrusted import one_line
+from .runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
+from .settings import Size
 
 # Largest difference allowed between the raw outputs of both engines. Corners are in units of at least 32 pixels and
 # scores are logits: this is far below anything that a reading shows, and far above what rounding has made.

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from src.common.texts import UNSEEN, unseen_ends
-from src.generators.formats.base import PlateText, is_partial, seen_part
-from src.models.decoding.text import Candidate, TextDecoder
-from src.models.runtime import Raw
+from ..common.texts import UNSEEN, is_partial, seen_part, unseen_places
+from ..generators.formats.base import PlateText
+from .decoding.text import Candidate, TextDecoder
+from .runtime import Raw
 
 # A plate format's grammar: the parts of a text, or None where it does not know it.
 Parse = Callable[[str], PlateText | None]
@@ -25,7 +25,7 @@ FOREIGN = 0.03
 # From which probability on a text is said to go on where it cannot be seen. High, for who tells that has learnt from
 # plates of which a third go on: where one in twenty does, as before most cameras, 0.9 is about as likely as not.
 GOES_ON = 0.9
-# What is left of a text's confidence by any lesser doubt about its ends: a guess, and still a reading.
+# What is left of a text's confidence by any other doubt that it is whole: a guess, and still a reading.
 UNDECIDED = 0.5
 
 
@@ -107,17 +107,19 @@ def _prior(text: str, parse: Parse) -> float:
     return 1 - FOREIGN if known else FOREIGN
 
 
-def heed_ends(judged: Judged, unseen: tuple[float, float]) -> Judged:
+def heed_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
     """Return what is to be believed of a text, by one who has seen more of the plate's surroundings than its reader.
 
     unseen: how probable it is, in [0, 1], that characters cannot be seen before the first one of the text, and after
-    the last one. The reader sees little beside the plate: it is no surer of a text than it is probable that the text is
-    whole, but for UNDECIDED, and from GOES_ON on UNSEEN is put where the text goes on.
+    the last one, and between them. The reader sees little beside the plate: it is no surer of a text than it is
+    probable that the text is whole, but for UNDECIDED, and from GOES_ON on UNSEEN is put where the text goes on. Where
+    between its characters one is missing is not known.
     """
-    ends = unseen_ends(judged.text)
-    doubts = [0.0 if known else share for known, share in zip(ends, unseen, strict=True)]
-    whole = (1 - doubts[0]) * (1 - doubts[1])
-    if not judged.seen or max(doubts) < GOES_ON:
+    places = unseen_places(judged.text)
+    doubts = [0.0 if known else share for known, share in zip(places, unseen, strict=True)]
+    whole = math.prod(1 - doubt for doubt in doubts)
+    ends = doubts[:2]
+    if not judged.seen or max(ends) < GOES_ON:
         return replace(
             judged,
             confidence=judged.confidence
@@ -125,10 +127,10 @@ def heed_ends(judged: Judged, unseen: tuple[float, float]) -> Judged:
             else min(judged.confidence, max(whole, UNDECIDED)),
             whole=min(judged.whole, whole),
         )
-    first, last = (share >= GOES_ON for share in doubts)
+    first, last = (share >= GOES_ON for share in ends)
     # How probable it is that something is there that cannot be seen is what is known of that place.
     before, after = (
-        (share,) if put else () for share, put in zip(doubts, (first, last), strict=True)
+        (share,) if put else () for share, put in zip(ends, (first, last), strict=True)
     )
     return replace(
         judged,

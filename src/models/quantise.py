@@ -20,11 +20,11 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.models.export import noise
-from src.models.runtime import PICTURES, RAW, Run, onnx_run
-from src.models.settings import Size
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from .export import noise
+from .runtime import PICTURES, RAW, Run, onnx_run
+from .settings import Size
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from src.common.errors import UserError
-from src.models.architecture import Architecture, LocalizerArchitecture, ReaderArchitecture
-from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
-from src.models.localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
-from src.models.readers.ctc_reader.architecture import CTC_READER
-from src.models.readers.plate_ocr_v2.architecture import PLATE_OCR_V2
-from src.models.settings import Size, Values
+from ..common.errors import UserError
+from .architecture import Architecture, LocalizerArchitecture, ReaderArchitecture
+from .localizers.corner_detector.architecture import CORNER_DETECTOR
+from .localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
+from .readers.ctc_reader.architecture import CTC_READER
+from .readers.plate_ocr_v2.architecture import PLATE_OCR_V2
+from .settings import Size, Values
 
 if TYPE_CHECKING:
-    from src.models.base import Localizer, Reader
+    from .base import Localizer, Reader
 
 A = TypeVar("A", bound=Architecture[Any])
 

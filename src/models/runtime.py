@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.untrusted import check_file, one_line
-from src.models.onnx_file import check_self_contained
+from ..common.errors import UserError
+from ..common.untrusted import check_file, one_line
+from .onnx_file import check_self_contained
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_iou
-from src.common.rectify import cut
-from src.models.detection import Detection
-from src.models.look import LOOK_FRAME, LOOK_HEIGHT, LOOK_WIDTH, Seen, decode_looks
-from src.models.runtime import Run
+from ..common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_iou
+from ..common.rectify import cut
+from .detection import Detection
+from .look import LOOK_FRAME, LOOK_HEIGHT, LOOK_WIDTH, Seen, decode_looks
+from .runtime import Run
 
 Picture = NDArray[np.uint8]
 # Most looks at a find; each starts where the last one ended.
@@ -73,7 +73,9 @@ def _heed(find: _Find, seen: Seen) -> None:
     quad = from_plate(seen.corners, find.detection.quad)
     if not is_readable_quad(quad):
         quad = find.detection.quad
-    find.detection = replace(find.detection, quad=quad, lines=seen.lines, unseen=seen.unseen)
+    find.detection = replace(
+        find.detection, quad=quad, lines=seen.lines, plate=seen.plate, unseen=seen.unseen
+    )
     find.moving = bool(np.abs(seen.corners - UNIT_SQUARE).max() >= STILL)
     find.plate = seen.plate >= LEAST_PLATE
 

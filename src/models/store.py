@@ -12,12 +12,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import nn
 
-from src.common.errors import UserError
-from src.common.files import atomic_path, sha256, write_json
-from src.common.untrusted import check_file, one_line
-from src.models.architecture import Architecture, S
-from src.models.base import Localizer, Reader
-from src.models.card import (
+from ..common.errors import UserError
+from ..common.files import atomic_path, sha256, write_json
+from ..common.untrusted import check_file, one_line
+from .architecture import Architecture, S
+from .base import Localizer, Reader
+from .card import (
     CARD,
     ONNX,
     ONNX_INT8,
@@ -27,12 +27,12 @@ from src.models.card import (
     Card,
     load_card,
 )
-from src.models.export import check_parity, export_onnx, try_export
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
-from src.models.quantise import quantise
-from src.models.registry import build_localizer, build_reader
-from src.models.runtime import MAX_BYTES, onnx_run, torch_run
-from src.models.settings import Size
+from .export import check_parity, export_onnx, try_export
+from .look import LOOK_HEIGHT, LOOK_WIDTH
+from .quantise import quantise
+from .registry import build_localizer, build_reader
+from .runtime import MAX_BYTES, onnx_run, torch_run
+from .settings import Size
 
 N = TypeVar("N", bound=nn.Module)
 # Pictures that are enough to find the ranges of 8-bit numbers by.

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from src.datasets.prepared import Sample, Truth
+from ..common.plates import LabelledPlate
+from ..datasets.prepared import Sample
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -15,13 +16,14 @@ def collate(samples: Sequence[Sample]) -> dict[str, Any]:
     plates = [sample.plates[0] for sample in samples]
     return {
         "images": torch.from_numpy(images),
-        "texts": [plate.text for plate in plates],
+        "texts": [plate.known_text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
     }
 
 
-def rows_of(plate: Truth) -> tuple[str, ...]:
+def rows_of(plate: LabelledPlate) -> tuple[str, ...]:
     """Return a plate's rows of text; none where a text of two rows has no prefix, and so no known place to part."""
-    if plate.lines == 1 or not plate.text:
-        return (plate.text,)
-    return (plate.prefix, plate.text[len(plate.prefix) :]) if plate.prefix else ()
+    text = plate.known_text
+    if plate.lines == 1 or not text:
+        return (text,)
+    return (plate.prefix, text[len(plate.prefix) :]) if plate.prefix else ()

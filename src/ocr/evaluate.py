@@ -2,13 +2,14 @@
 
 import params
 from params import EvaluateOCRParams
-from src.common.config import MODELS, OUT, PREPARED
-from src.common.files import write_json
-from src.datasets.prepared import read_prepared
-from src.generators.formats import get_format
-from src.models.store import load_reader
-from src.ocr.review import review
-from src.pipeline.stage import run_stage
+
+from ..common.config import MODELS, OUT, PREPARED
+from ..common.files import write_json
+from ..datasets.prepared import read_prepared
+from ..generators.formats import get_format
+from ..models.store import load_reader
+from ..pipeline.stage import run_stage
+from .review import review
 
 
 def main() -> None:

@@ -4,12 +4,12 @@ from typing import Any, cast
 
 from torch import Tensor, nn
 
-from src.common.errors import UserError
-from src.metrics.reading import character_error_rate, exact_match
-from src.models.base import Output, Reader, TextTargets
-from src.models.decoding.texts import text_decoder
-from src.models.runtime import as_raw
-from src.training.ranks import in_order
+from ..common.errors import UserError
+from ..metrics.reading import character_error_rate, exact_match
+from ..models.base import Output, Reader, TextTargets
+from ..models.decoding.texts import text_decoder
+from ..models.runtime import as_raw
+from ..training.ranks import in_order
 
 
 class ReadingObjective:

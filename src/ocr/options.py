@@ -1,8 +1,9 @@
 """The reader's plate parameters as the argument of the functions that need them."""
 
 from params import OCRParams, PrepareOCRParams
-from src.common.errors import UserError
-from src.ocr.recipe import PlateOptions
+
+from ..common.errors import UserError
+from .recipe import PlateOptions
 
 
 def plate_options() -> PlateOptions:

@@ -4,14 +4,16 @@ from collections import Counter
 
 import params
 from params import PrepareOCRParams
-from src.common.config import OUT, PREPARED, load_config
-from src.datasets.prepared import read_prepared, worker_count, write_prepared
-from src.datasets.recipes import split_counts, write_recipe
-from src.ocr.options import plate_options
-from src.ocr.recipe import PlateRecipe
-from src.pictures.samples import save_samples
-from src.pipeline.stage import run_stage
-from src.pipeline.world import load_world
+
+from ..common.config import OUT, PREPARED, load_config
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
+from ..datasets.recipes import split_counts, write_recipe
+from ..pictures.samples import save_samples
+from ..pipeline.stage import run_stage
+from ..pipeline.world import load_world
+from .options import plate_options
+from .recipe import PlateRecipe
 
 
 def main() -> None:

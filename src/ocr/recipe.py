@@ -1,18 +1,18 @@
 """Rectified plates by number: what the reader trains on."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from src.common.geometry import to_plate
-from src.common.rectify import rectify
-from src.datasets.misses import miss
-from src.datasets.prepared import Sample, Truth
-from src.generators.draws import uniform
-from src.generators.scene import World
-from src.generators.splits import Split, split_rng
-from src.generators.views import draw_any_view, draw_empty_view
+from ..common.geometry import to_plate
+from ..common.rectify import rectify
+from ..datasets.misses import miss
+from ..datasets.prepared import Sample
+from ..generators.draws import uniform
+from ..generators.scene import World
+from ..generators.splits import Split, split_rng
+from ..generators.views import draw_any_view, draw_empty_view
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class PlateRecipe:
     def __call__(self, index: int) -> Sample:
         """Return a rectified plate (height, width); its text is empty when the picture shows no plate.
 
-        Where characters cannot be seen, the text has UNSEEN (src/generators/formats/base.py).
+        Where characters cannot be seen, the text has UNSEEN (src/common/texts.py).
         The plate's corners are given where they lie in the canvas, were it cut out as one line.
         """
         o = self.options
@@ -54,7 +54,8 @@ class PlateRecipe:
                 rng, self.world, pixels, self.split, o.foreign_share, o.occluded_share
             )
         # Most misses are small, and those that are not have to be read too.
-        cut = miss(rng, plate.quad, o.corner_error * uniform(rng, 0.0, 2.0))
-        canvas = rectify(image, cut, plate.lines, o.height, o.width)
-        corners = to_plate(plate.quad, cut) * np.array([o.width, o.height], np.float32)
-        return Sample(canvas, (Truth(plate.text, plate.prefix, plate.lines, corners),))
+        quad, lines = plate.known_quad, plate.known_lines
+        cut = miss(rng, quad, o.corner_error * uniform(rng, 0.0, 2.0))
+        canvas = rectify(image, cut, lines, o.height, o.width)
+        corners = to_plate(quad, cut) * np.array([o.width, o.height], np.float32)
+        return Sample(canvas, (replace(plate, quad=corners),))

@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from src.common.progress import progress
-from src.datasets.prepared import PreparedSet
-from src.generators.formats.base import PlateFormat, is_partial
-from src.metrics.calibration import expected_calibration_error, reliability_table
-from src.metrics.proportion import share
-from src.metrics.reading import (
+from ..common.progress import progress
+from ..common.texts import is_partial
+from ..datasets.prepared import PreparedSet
+from ..generators.formats.base import PlateFormat
+from ..metrics.calibration import expected_calibration_error, reliability_table
+from ..metrics.proportion import share
+from ..metrics.reading import (
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -23,13 +24,13 @@ from src.metrics.reading import (
     edit_distance,
     exact_match,
 )
-from src.models.base import Reader
-from src.models.decoding.texts import text_decoder
-from src.models.grammar import Judged, PlateDecoder
-from src.models.runtime import as_raw
-from src.pictures.charts import accuracy_chart, confusion_chart, reliability_chart
-from src.pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
-from src.pictures.samples import first_and_worst
+from ..models.base import Reader
+from ..models.decoding.texts import text_decoder
+from ..models.grammar import Judged, PlateDecoder
+from ..models.runtime import as_raw
+from ..pictures.charts import accuracy_chart, confusion_chart, reliability_chart
+from ..pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from ..pictures.samples import first_and_worst
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,15 @@ class Review:
             accuracy_chart(folder / "by_region.png", self._by_region(), "region")
 
     def _texts(self) -> tuple[list[str], list[str]]:
-        return [plates[0].text for plates in self.prepared.plates], [d.text for d in self.read]
+        truth = [plates[0].known_text for plates in self.prepared.plates]
+        return truth, [decoded.text for decoded in self.read]
 
     def _by_region(self) -> dict[str, Share]:
         """Return exact matches by what the prefix ends with: diplomatic plates have letters before their canton's."""
+        plates = [one for one, *_ in self.prepared.plates]
         ends = {
-            plates[0].text: next((r for r in self.regions if plates[0].prefix.endswith(r)), "")
-            for plates in self.prepared.plates
+            plate.known_text: next((r for r in self.regions if plate.prefix.endswith(r)), "")
+            for plate in plates
         }
         shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if ends[t]]
         return accuracy_by([t for t, _ in shown], [r for _, r in shown], ends.__getitem__)
@@ -115,7 +118,7 @@ class Review:
         return [is_whole(t) and t == d.seen for t, d in zip(truth, self.read, strict=True)]
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
-        truth, read = self.prepared.plates[index][0].text, self.read[index].text
+        truth, read = self.prepared.plates[index][0].known_text, self.read[index].text
         right = truth == read
         label = (truth or "no plate") if right else f"{read or 'nothing'} is {truth or 'no plate'}"
         return draw_tile(

@@ -1,9 +1,10 @@
 """The reader's network and training parameters as the arguments of the functions that need them."""
 
 from params import OCRModelParams, OCRParams, TrainOCRParams
-from src.models.architecture import Architecture, S
-from src.models.settings import Size
-from src.training.fit import FitSettings
+
+from ..models.architecture import Architecture, S
+from ..models.settings import Size
+from ..training.fit import FitSettings
 
 
 def picture_size() -> Size:

@@ -4,25 +4,27 @@ import lightning as L
 
 import params
 from params import TrainOCRParams
-from src.common.config import MODELS, PREPARED, load_config
-from src.common.progress import tell
-from src.common.texts import UNSEEN
-from src.datasets.prepared import read_prepared, worker_count
-from src.datasets.recipes import read_recipe
-from src.models.registry import reader_of
-from src.models.smoke import smoke_warning
-from src.models.store import CALIBRATION, Samples, new_card, save_model, try_exports
-from src.ocr.batches import collate
-from src.ocr.objective import ReadingObjective, require_room
-from src.ocr.options import plate_options
-from src.ocr.recipe import PlateRecipe
-from src.ocr.settings import fit_settings, network_settings, picture_size
-from src.pipeline.stage import run_stage
-from src.pipeline.world import load_world
-from src.training.data import frozen_batches, training_batches
-from src.training.fit import finish, fit
-from src.training.identity import stage_identity
-from src.training.launch import launched
+
+from ..common.config import MODELS, PREPARED, load_config
+from ..common.progress import tell
+from ..common.texts import UNSEEN
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared
+from ..datasets.recipes import read_recipe
+from ..models.registry import reader_of
+from ..models.smoke import smoke_warning
+from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
+from ..pipeline.stage import run_stage
+from ..pipeline.world import load_world
+from ..training.data import frozen_batches, training_batches
+from ..training.fit import finish, fit
+from ..training.identity import stage_identity
+from ..training.launch import launched
+from .batches import collate
+from .objective import ReadingObjective, require_room
+from .options import plate_options
+from .recipe import PlateRecipe
+from .settings import fit_settings, network_settings, picture_size
 
 
 def main() -> None:

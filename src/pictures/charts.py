@@ -12,10 +12,10 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from src.common.files import atomic_path
-from src.metrics.calibration import Bin
-from src.metrics.proportion import wilson_interval
-from src.metrics.reading import GAP, Share
+from ..common.files import atomic_path
+from ..metrics.calibration import Bin
+from ..metrics.proportion import wilson_interval
+from ..metrics.reading import GAP, Share
 
 _DPI = 100
 _GOOD = "#2a7f3f"

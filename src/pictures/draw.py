@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.files import atomic_path
+from ..common.files import atomic_path
+from ..common.geometry import rescale
 
 Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -85,11 +86,13 @@ def draw_tile(
     y, x = (height - fitted.shape[0]) // 2, (width - fitted.shape[1]) // 2
     tile = np.full((height, width, 3), _PAPER, np.uint8)
     tile[y : y + fitted.shape[0], x : x + fitted.shape[1]] = fitted
-    scale = np.array([fitted.shape[1] / image.shape[1], fitted.shape[0] / image.shape[0]])
+    scale = np.array(
+        [fitted.shape[1] / image.shape[1], fitted.shape[0] / image.shape[0]], np.float32
+    )
     for mark in marks:
         quad = mark.quad
         if quad is not None:
-            quad = ((quad + 0.5) * scale - 0.5 + (x, y)).astype(np.float32)
+            quad = rescale(quad, scale) + np.array((x, y), np.float32)
         draw_reading(tile, quad, mark.label, mark.colour)
     return tile
 

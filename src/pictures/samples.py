@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from src.datasets.prepared import Sample
-from src.pictures.draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from ..datasets.prepared import Sample
+from .draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
 
 
 def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
@@ -14,7 +14,7 @@ def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
     tiles = []
     for sample in samples:
         rectified = len(sample.plates) == 1 and sample.image.shape[0] * 2 < sample.image.shape[1]
-        marks = [Mark(None if rectified else p.quad, p.text, TRUTH) for p in sample.plates]
+        marks = [Mark(None if rectified else p.quad, p.text or "", TRUTH) for p in sample.plates]
         tiles.append(draw_tile(sample.image, marks, height + (24 if rectified else 0), width))
     write_picture(folder / "samples.jpg", contact_sheet(tiles, columns, *tiles[0].shape[:2]))
 
@@ -25,5 +25,10 @@ def first_and_worst(badness: Sequence[float], count: int) -> dict[str, list[int]
     badness: of each picture, 0 where nothing is wrong. "predictions" are the first ``count`` pictures, "worst" the
     ``count`` worst ones that have something wrong, worst first.
     """
-    wrong = sorted((i for i, bad in enumerate(badness) if bad > 0), key=lambda i: -badness[i])
+    wrong = [i for i in worst_first(badness) if badness[i] > 0]
     return {"predictions": list(range(min(count, len(badness)))), "worst": wrong[:count]}
+
+
+def worst_first(badness: Sequence[float]) -> list[int]:
+    """Return the numbers of pictures by how wrong each is, the worst first; those that are as wrong stay in order."""
+    return sorted(range(len(badness)), key=lambda index: -badness[index])

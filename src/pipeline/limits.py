@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 
 @dataclass(frozen=True)

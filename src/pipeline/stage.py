@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import cv2
 
-from src.common.errors import run_main
-from src.pipeline.limits import check_parameters
-from src.pipeline.times import write_time
+from ..common.errors import run_main
+from .limits import check_parameters
+from .times import write_time
 
 AddOptions = Callable[[ArgumentParser], None]
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from src.common.config import OUT
-from src.common.errors import UserError
-from src.common.files import write_json
+from ..common.config import OUT
+from ..common.errors import UserError
+from ..common.files import write_json
 
 TIMES = OUT / "times"
 

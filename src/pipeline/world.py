@@ -1,11 +1,11 @@
 """The synthetic world that params.yaml asks for."""
 
-from src.common.config import Config
-from src.datasets.backgrounds import load_backgrounds
-from src.datasets.templates import load_templates
-from src.generators.formats import get_format
-from src.generators.formats.swiss import CANTONS
-from src.generators.scene import World
+from ..common.config import Config
+from ..datasets.backgrounds import load_backgrounds
+from ..datasets.templates import load_templates
+from ..generators.formats import get_format
+from ..generators.formats.swiss import CANTONS
+from ..generators.scene import World
 
 
 def load_world(config: Config, kept_plates: int = 0) -> World:

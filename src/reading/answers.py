@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from src.common.geometry import is_readable_quad
-from src.common.texts import printable
-from src.reading.votes import Vehicle
-from src.stack.endpoint import describe
-from src.stack.reader import Reading
+from ..common.geometry import is_readable_quad
+from ..common.texts import printable
+from ..stack.endpoint import describe
+from ..stack.reader import Reading
+from .votes import Vehicle
 
 # The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.
 COLUMNS = (

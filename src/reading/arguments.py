@@ -1,16 +1,19 @@
-"""The options of ``python3 -m src.read``."""
+"""The options of the command that reads."""
 
 import argparse
 from pathlib import Path
 
-from src.stack.choose import add_model_option
-from src.stack.rotation import ANGLES, AUTO
+from ..stack.choose import add_model_option
+from ..stack.rotation import ANGLES, AUTO
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate, model."""
+def make_parser(prog: str | None) -> argparse.ArgumentParser:
+    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate, model.
+
+    prog: how the command is called; None for the name of the file that was started.
+    """
     parser = argparse.ArgumentParser(
-        prog="python3 -m src.read", description="Read plates in pictures, videos and from cameras."
+        prog=prog, description="Read plates in pictures, videos and from cameras."
     )
     parser.add_argument(
         "paths",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from src.common.errors import UserError
-from src.common.progress import tell
+from ..common.errors import UserError
+from ..common.progress import tell
 
 __all__ = [
     "EXIT_BROKEN_PIPE",

@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.datasets.decode import read_colours
-from src.pictures.draw import PREDICTION, draw_reading
-from src.reading.sources import Source
-from src.reading.video import opencv_name
-from src.stack.reader import Reading
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..datasets.decode import read_colours
+from ..pictures.draw import PREDICTION, draw_reading
+from ..stack.reader import Reading
+from .sources import Source
+from .video import opencv_name
 
 Picture = NDArray[np.uint8]
 Plate = tuple[NDArray[np.float32], Reading]

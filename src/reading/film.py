@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from src.common.errors import UserError
-from src.reading.answers import Answer
-from src.reading.console import tell
-from src.reading.copies import VideoCopy
-from src.reading.cut import cut_by_edge
-from src.reading.looks import Seen
-from src.reading.tracker import Tracker
-from src.reading.votes import Vehicle
-from src.stack.reader import Reading
+from ..common.errors import UserError
+from ..stack.reader import Reading
+from .answers import Answer
+from .console import tell
+from .copies import VideoCopy
+from .cut import cut_by_edge
+from .looks import Seen
+from .tracker import Tracker
+from .votes import Vehicle
 
 
 class Film:

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.datasets.decode import read_picture
-from src.reading.copies import Copies, save_picture
-from src.reading.parallel import in_order
-from src.reading.sources import Source
-from src.reading.video import Frame, Video
-from src.stack.reader import Reading
+from ..common.errors import UserError
+from ..datasets.decode import read_picture
+from ..stack.reader import Reading
+from .copies import Copies, save_picture
+from .parallel import in_order
+from .sources import Source
+from .video import Frame, Video
 
 Picture = NDArray[np.uint8]
 Read = Callable[[Picture], list[Reading]]

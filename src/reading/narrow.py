@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators.formats import get_format
-from src.reading.votes import Parse
-from src.stack.bundle import Bundle
-from src.stack.reader import PlateReader, Reading
+from ..common.errors import UserError
+from ..generators.formats import get_format
+from ..stack.bundle import Bundle
+from ..stack.reader import PlateReader, Reading
+from .votes import Parse
 
 
 @dataclass(frozen=True)

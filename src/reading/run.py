@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
-from src.common.errors import EXIT_INTERRUPTED, EXIT_USER_ERROR
-from src.common.progress import progress
-from src.reading.answers import Form
-from src.reading.console import give, nobody_reads, tell
-from src.reading.interrupt import on_interrupt
-from src.reading.looks import Looking
-from src.reading.narrow import Narrow
-from src.reading.session import Session
-from src.reading.sources import Source
+from ..common.errors import EXIT_INTERRUPTED, EXIT_USER_ERROR
+from ..common.progress import progress
+from .answers import Form
+from .console import give, nobody_reads, tell
+from .interrupt import on_interrupt
+from .looks import Looking
+from .narrow import Narrow
+from .session import Session
+from .sources import Source
 
 
 def read_all(

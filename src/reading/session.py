@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from src.common.errors import UserError
-from src.reading.answers import Answer
-from src.reading.console import tell
-from src.reading.film import Film
-from src.reading.looks import Seen
-from src.reading.narrow import Narrow
-from src.reading.tracker import Tracker
+from ..common.errors import UserError
+from .answers import Answer
+from .console import tell
+from .film import Film
+from .looks import Seen
+from .narrow import Narrow
+from .tracker import Tracker
 
 
 class Session:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 PICTURES = frozenset(
     {

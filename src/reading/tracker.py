@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from src.reading.cut import doubted
-from src.reading.tracks import Track, goes_on, has_fragment, match
-from src.reading.votes import SURE, Parse, Sighting, Vehicle
-from src.stack.reader import Reading
+from ..stack.reader import Reading
+from .cut import doubted
+from .tracks import Track, goes_on, has_fragment, match
+from .votes import SURE, Parse, Sighting, Vehicle
 
 GAP_S, GAP_LOOKS = 1.0, 3.0
 """A track ends when its plate was not read for so many seconds, or where the frames that are read lie far apart, for so

@@ -7,11 +7,11 @@ from itertools import takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_area, quad_cover, quad_iou, quad_size
-from src.metrics.reading import edit_distance
-from src.reading.cut import foreign_to, is_rest_of
-from src.reading.votes import SURE, Sighting, Votes
-from src.stack.reader import Reading
+from ..common.geometry import quad_area, quad_cover, quad_iou, quad_size
+from ..metrics.reading import edit_distance
+from ..stack.reader import Reading
+from .cut import foreign_to, is_rest_of
+from .votes import SURE, Sighting, Votes
 
 Quad = NDArray[np.float32]
 

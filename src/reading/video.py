@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.datasets.decode import MAX_PIXELS
-from src.reading.sources import Source
+from ..common.errors import UserError
+from ..datasets.decode import MAX_PIXELS
+from .sources import Source
 
 Picture = NDArray[np.uint8]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from src.common.geometry import quad_area
-from src.generators.formats.base import PlateText
-from src.reading.cut import foreign_to, is_rest, shape
-from src.stack.reader import Reading
+from ..common.geometry import quad_area
+from ..generators.formats.base import PlateText
+from ..stack.reader import Reading
+from .cut import foreign_to, is_rest, shape
 
 Parse = Callable[[str], PlateText | None]
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from src.common.errors import UserError
-from src.common.files import atomic_path
-from src.datasets.prepared import PreparedSet, read_prepared
-from src.pictures.draw import MISTAKE, Mark, contact_sheet, draw_tile, write_picture
-from src.reporting.curve_chart import curve_chart
-from src.reporting.revision import Mistake, Revision
-from src.reporting.verdict import Verdict
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..datasets.prepared import PreparedSet, read_prepared
+from ..pictures.draw import MISTAKE, Mark, contact_sheet, draw_tile, write_picture
+from .curve_chart import curve_chart
+from .revision import Mistake, Revision
+from .verdict import Verdict
 
 _SHEETS = {
     name: "out/evaluations/{}/plots/images/{}.jpg".format(*name.split("_"))

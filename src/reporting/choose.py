@@ -9,7 +9,7 @@ from dvc.exceptions import DvcException
 from dvc.repo import Repo
 from dvc.scm import resolve_rev
 
-from src.common.errors import UserError
+from ..common.errors import UserError
 
 WORKSPACE = "workspace"
 """DVC's name for the files as they are."""

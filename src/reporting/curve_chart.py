@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from src.common.files import atomic_path
-from src.reporting.curves import MOST_CHARTS, words
-from src.reporting.revision import Chart
+from ..common.files import atomic_path
+from .curves import MOST_CHARTS, words
+from .revision import Chart
 
 _DPI = 100
 _BASE = ("#4c566a", "#9a9a9a", "#c3c8d0")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from src.reporting.revision import Chart
+from .revision import Chart
 
 MOST_CHARTS = 12
 _VALIDATION = "val_"

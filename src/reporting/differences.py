@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from src.reporting.revision import Tree, flatten
+from .revision import Tree, flatten
 
 # Words of a metric's own name, after train_ or val_, of which more is better …
 _MORE = re.compile(

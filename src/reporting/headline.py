@@ -1,9 +1,9 @@
 """The top of a report: what can be said, and what that rests on."""
 
-from src.reporting.markdown import code, plain
-from src.reporting.page import Section
-from src.reporting.revision import Revision
-from src.reporting.verdict import Kind, Score, Verdict
+from .markdown import code, plain
+from .page import Section
+from .revision import Revision
+from .verdict import Kind, Score, Verdict
 
 _SIGNS = {
     Kind.BETTER: "✓ Better",

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from src.metrics.proportion import wilson_interval
+from ..metrics.proportion import wilson_interval
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Plates that the base reads and the head does not."""
 
-from src.reporting.markdown import code, details, table
-from src.reporting.mistakes import Changes
-from src.reporting.page import Section
-from src.reporting.revision import Mistake, Revision
-from src.reporting.verdict import Verdict
+from .markdown import code, details, table
+from .mistakes import Changes
+from .page import Section
+from .revision import Mistake, Revision
+from .verdict import Verdict
 
 _LISTED = 15
 

@@ -5,8 +5,8 @@ import shlex
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from src.common.untrusted import printable
-from src.reporting.differences import Change, is_number
+from ..common.untrusted import printable
+from .differences import Change, is_number
 
 # All but letters and digits of any script, and signs that mean nothing to Markdown, HTML or GitHub inside a line.
 # A colon does only in an address.

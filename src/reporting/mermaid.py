@@ -2,7 +2,7 @@
 
 from itertools import takewhile
 
-from src.reporting.curves import Pair, words
+from .curves import Pair, words
 
 MOST_POINTS = 20
 """Points per line: with more, the labels of the axis run into one another."""

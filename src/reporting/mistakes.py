@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from src.reporting.revision import Mistake
+from .revision import Mistake
 
 MISTAKES = "out/evaluations/stack/mistakes.csv"
 HEADER = ("image", "plate", "plate_text", "read", "confidence", "height_px")

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from src.reporting.revision import Chart
+from .revision import Chart
 
 MODELS = ("localize", "ocr")
 _SPEED = "images_per_second"

@@ -2,13 +2,13 @@
 
 from statistics import median
 
-from src.common.errors import UserError
-from src.datasets.recipes import split_counts
-from src.reporting.differences import ABSENT, param_changes, param_name
-from src.reporting.markdown import code, details, quoted, table
-from src.reporting.page import Section
-from src.reporting.plots import MODELS
-from src.reporting.revision import Artifact, Revision, Stage
+from ..common.errors import UserError
+from ..datasets.recipes import split_counts
+from .differences import ABSENT, param_changes, param_name
+from .markdown import code, details, quoted, table
+from .page import Section
+from .plots import MODELS
+from .revision import Artifact, Revision, Stage
 
 _PREPARE = {"localize": "PrepareLocalizeParams", "ocr": "PrepareOCRParams"}
 _REPRO = "dvc repro    # or with a remote: dvc repro --pull --allow-missing"

@@ -7,11 +7,11 @@ from typing import Any
 
 from dvc.exceptions import DvcException
 
-from src.reporting.choose import WORKSPACE, commit_of
-from src.reporting.mistakes import MISTAKES, parse_mistakes
-from src.reporting.plots import charts, pictures, speeds
-from src.reporting.revision import Revision
-from src.reporting.stages import read_index
+from .choose import WORKSPACE, commit_of
+from .mistakes import MISTAKES, parse_mistakes
+from .plots import charts, pictures, speeds
+from .revision import Revision
+from .stages import read_index
 
 
 def read_revisions(repo: Any, names: Sequence[str]) -> list[Revision]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from src.reporting.curves import Pair, pairs
-from src.reporting.markdown import code, details, image, plain
-from src.reporting.mermaid import COLOURS, mermaid
-from src.reporting.page import Section
-from src.reporting.revision import Revision
+from .curves import Pair, pairs
+from .markdown import code, details, image, plain
+from .mermaid import COLOURS, mermaid
+from .page import Section
+from .revision import Revision
 
 Pictures = Mapping[str, str]
 """Paths of the pictures that there are, relative to the page, by name."""

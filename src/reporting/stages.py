@@ -4,7 +4,7 @@ from typing import Any
 
 from dvc.dependency import ParamsDependency
 
-from src.reporting.revision import Artifact, Stage
+from .revision import Artifact, Stage
 
 _TEST_STAGE = "prepare_stack"
 

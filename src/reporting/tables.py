@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from src.reporting.differences import Change, group_names, metric_changes, param_changes, param_name
-from src.reporting.markdown import arrow, code, details, number, plain, table
-from src.reporting.page import Section
-from src.reporting.revision import STACK, Revision
-from src.reporting.verdict import Kind, Verdict
+from .differences import Change, group_names, metric_changes, param_changes, param_name
+from .markdown import arrow, code, details, number, plain, table
+from .page import Section
+from .revision import STACK, Revision
+from .verdict import Kind, Verdict
 
 _HEADER = ("Metric", "Base", "Head", "Change")
 _ROWS = 150

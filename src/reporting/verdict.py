@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from src.metrics.proportion import wilson_interval
-from src.reporting.interval import Difference, paired, unpaired
-from src.reporting.mistakes import Changes, compare_mistakes
-from src.reporting.revision import STACK, Revision, flatten
+from ..metrics.proportion import wilson_interval
+from .interval import Difference, paired, unpaired
+from .mistakes import Changes, compare_mistakes
+from .revision import STACK, Revision, flatten
 
 SCENES = "data/prepared/stack"
 # They measure one model by itself: what they last did says nothing about both together.

@@ -7,13 +7,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from src.serving.docs import docs_routes, openapi
-from src.serving.errors import add_error_handlers
-from src.serving.health import health_routes
-from src.serving.observe import Observer
-from src.serving.pages import page_routes
-from src.serving.predict import predict_routes
-from src.serving.service import Service
+from .docs import docs_routes, openapi
+from .errors import add_error_handlers
+from .health import health_routes
+from .observe import Observer
+from .pages import page_routes
+from .predict import predict_routes
+from .service import Service
 
 # FastAPI's own pages load scripts from other hosts.
 _REMOVED = {"/redoc", "/docs/oauth2-redirect"}

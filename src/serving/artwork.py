@@ -15,15 +15,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.files import atomic_path
-from src.datasets.prepared import Sample
-from src.generators.formats import get_format
-from src.generators.plate_faces import WEIGHTS
-from src.generators.scene import SceneOptions, World
-from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
-from src.localize.recipe import SceneRecipe
-from src.pipeline.stage import run_command
-from src.serving.pages import PAGE
+from ..common.files import atomic_path
+from ..datasets.prepared import Sample
+from ..datasets.scenes import SceneRecipe
+from ..generators.formats import get_format
+from ..generators.plate_faces import WEIGHTS
+from ..generators.scene import SceneOptions, World
+from ..generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask
+from ..pipeline.stage import run_command
+from .pages import PAGE
 
 MAX_SAMPLE_BYTES = 40_000
 """The page is quick on slow lines: no sample is larger."""
@@ -65,9 +65,9 @@ def save_samples(folder: Path, samples: dict[str, Sample]) -> None:
             partial.write_bytes(_jpeg(sample.image))
         height, width = sample.image.shape
         for plate in sample.plates:
-            inside = np.clip(plate.quad, 0, (width - 1, height - 1))
+            inside = np.clip(plate.known_quad, 0, (width - 1, height - 1))
             corners = [f"{value:.1f}" for value in inside.ravel().tolist()]
-            rows.append([f"{name}.jpg", plate.text, *corners])
+            rows.append([f"{name}.jpg", plate.known_text, *corners])
         if not sample.plates:
             rows.append([f"{name}.jpg", "", *[""] * 8])
     with (

@@ -12,8 +12,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from src.serving.refusal import ApiError
-from src.serving.uploads import is_picture_type
+from .refusal import ApiError
+from .uploads import is_picture_type
 
 UPLOAD_S = 60.0
 """Longest time in seconds that a request's body may take to arrive: a client that dawdles holds memory."""

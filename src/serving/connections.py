@@ -15,9 +15,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from src.serving.log import choose_id, log
-from src.serving.observe import HEADERS
-from src.serving.refusal import RETRY_AFTER_S, ApiError, error_body
+from .log import choose_id, log
+from .observe import HEADERS
+from .refusal import RETRY_AFTER_S, ApiError, error_body
 
 MAX_HEAD_BYTES, MAX_HEADERS = 65_536, 128
 """Of one request: request line and header fields, and whatever frames the chunks of its body and follows them."""

@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 import cv2
 
-from src.serving.memory import limit_growth, return_large_blocks
-from src.serving.refusal import ApiError
-from src.serving.uploads import decode_upload
+from .memory import limit_growth, return_large_blocks
+from .refusal import ApiError
+from .uploads import decode_upload
 
 REQUEST, ANSWER = struct.Struct("<dQQ"), struct.Struct("<QQ")
 # Memory that decoding may take at its worst, in bytes for each pixel (coefficients of a progressive JPEG are 6, pixels

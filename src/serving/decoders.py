@@ -5,19 +5,21 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from pathlib import Path
 from queue import LifoQueue
 from typing import IO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.config import ROOT
-from src.serving.decoder import ANSWER, REQUEST
-from src.serving.log import log
-from src.serving.refusal import ApiError
+from .decoder import ANSWER, REQUEST
+from .log import log
+from .refusal import ApiError
 
 B = TypeVar("B", bytearray, memoryview)
 
+# Where this package lies: a decoder finds it there, wherever the server was started.
+_HOME = Path(__file__).resolve().parents[2]
 _PIPE_BYTES = 1 << 20
 _CRASHED = "the picture could not be decoded; save it again"
 
@@ -68,8 +70,8 @@ class Decoders:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-m", "src.serving.decoder", str(self._max_pixels)],
-            cwd=ROOT,
+            [sys.executable, "-m", f"{__package__}.decoder", str(self._max_pixels)],
+            cwd=_HOME,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C in a terminal is for the server, which ends these.

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from src.serving.docs_page import docs_page
-from src.serving.predict import FORMS, MAX_BATCH
-from src.serving.refusal import STATUS
-from src.serving.schemas import COMPONENTS, EXAMPLES
-from src.serving.service import Service
+from .docs_page import docs_page
+from .predict import FORMS, MAX_BATCH
+from .refusal import STATUS
+from .schemas import COMPONENTS, EXAMPLES
+from .service import Service
 
 _PICTURE = {"type": "string", "format": "binary"}
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "application/octet-stream")

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from src.serving.refusal import RETRY_AFTER_S, ApiError, error_body
+from .refusal import RETRY_AFTER_S, ApiError, error_body
 
 _INTERNAL = "something went wrong here; the log has more under this request id"
 

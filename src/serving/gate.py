@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from src.serving.refusal import ApiError
+from .refusal import ApiError
 
 T = TypeVar("T")
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from src.serving.metrics import CONTENT_TYPE
-from src.serving.refusal import ApiError
-from src.serving.service import Service
+from .metrics import CONTENT_TYPE
+from .refusal import ApiError
+from .service import Service
 
 # Of the card's metrics, how good the model is on its own test scenes, for the page to show.
 _TOLD = ("val_acc",)

@@ -13,7 +13,7 @@ import traceback
 from contextlib import suppress
 from types import TracebackType
 
-from src.serving.log import JsonFormatter, line, request_log
+from .log import JsonFormatter, line, request_log
 
 _END = b"\0\n"
 # Longest time in seconds to wait for the last lines.

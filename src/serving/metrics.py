@@ -10,7 +10,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from src.serving.gate import Gate
+from .gate import Gate
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """Of Prometheus' text format."""

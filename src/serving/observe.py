@@ -10,9 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from src.serving.errors import internal_error
-from src.serving.log import Note, choose_id, line, request_log
-from src.serving.metrics import Metrics
+from .errors import internal_error
+from .log import Note, choose_id, line, request_log
+from .metrics import Metrics
 
 # What is left of a refused upload is read and thrown away, this far: a client that is still sending does not see
 # the answer. Bytes and seconds.

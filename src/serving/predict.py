@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from src.serving.bodies import Upload, read_uploads
-from src.serving.refusal import ApiError, error_body
-from src.serving.service import Service, detections
+from .bodies import Upload, read_uploads
+from .refusal import ApiError, error_body
+from .service import Service, detections
 
 FORMS = ("plates", "sagemaker")
 """Values of ?format=: everything that is known, or the lists of a hosted detector."""

@@ -12,11 +12,11 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from src.common.errors import UserError
-from src.serving.connections import GuardedConfig, GuardedProtocol
-from src.serving.log import log
-from src.serving.log_capture import end_logs
-from src.serving.service import Service
+from ..common.errors import UserError
+from .connections import GuardedConfig, GuardedProtocol
+from .log import log
+from .log_capture import end_logs
+from .service import Service
 
 LINGER_S = 1.0
 """After SIGTERM it goes on listening for so many seconds, and /readyz says 503: a balancer has time to notice."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from src.serving.refusal import STATUS
+from .refusal import STATUS
 
 Schema = dict[str, Any]
 

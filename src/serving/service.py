@@ -8,15 +8,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.serving.bodies import Upload
-from src.serving.decoders import Decoders
-from src.serving.gate import Budget, Gate
-from src.serving.log import Note
-from src.serving.memory import return_large_blocks
-from src.serving.metrics import Metrics
-from src.serving.settings import Settings
-from src.stack.bundle import Bundle
-from src.stack.endpoint import describe
+from ..stack.bundle import Bundle
+from ..stack.endpoint import describe
+from .bodies import Upload
+from .decoders import Decoders
+from .gate import Budget, Gate
+from .log import Note
+from .memory import return_large_blocks
+from .metrics import Metrics
+from .settings import Settings
 
 # From a file, its declared type and the seconds for it, to grey pixels.
 Decode = Callable[[bytes, str, float], NDArray[np.uint8]]

@@ -1,15 +1,11 @@
 """What an operator sets by environment variables, and what holds when nothing is set."""
 
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from src.common.errors import UserError
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+from ..common.errors import UserError
+from ..common.workers import available_cores
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(
         max_upload_mb=_number(environment, "PLATES_MAX_UPLOAD_MB", 20.0, 0.001),
         max_megapixels=_number(environment, "PLATES_MAX_MEGAPIXELS", 50.0, 0.001),
-        concurrency=int(_number(environment, "PLATES_CONCURRENCY", _cores(), 1)),
+        concurrency=int(_number(environment, "PLATES_CONCURRENCY", available_cores(), 1)),
         queue=int(_number(environment, "PLATES_QUEUE", 32, 0)),
         timeout_s=_number(environment, "PLATES_TIMEOUT_S", 10.0, 0.001),
         log_text=bool(int(_number(environment, "PLATES_LOG_TEXT", 0, 0))),

@@ -3,9 +3,9 @@
 import os
 import sys
 
-from src.serving.service import Service
-from src.stack.bundle import Bundle
-from src.stack.choose import choose_model
+from ..stack.bundle import Bundle
+from ..stack.choose import choose_model
+from .service import Service
 
 
 def served_model(asked: str | None) -> Bundle:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from src.datasets.decode import upright_grey
-from src.datasets.decode_cost import TooComplexError, refuse_costly
-from src.serving.refusal import ApiError
+from ..datasets.decode import upright_grey
+from ..datasets.decode_cost import TooComplexError, refuse_costly
+from .refusal import ApiError
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """Pillow's names of what is read. Each further one is another decoder that strangers can reach."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from src.common.errors import UserError
-from src.models.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
-from src.models.runtime import Run, onnx_run, torch_run
+from ..common.errors import UserError
+from ..models.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
+from ..models.runtime import Run, onnx_run, torch_run
 
 # By name, the default first: ONNX Runtime on the processor, with 8-bit convolutions or without, and torch, which uses a
 # GPU where there is one.
@@ -54,7 +54,7 @@ def _torch_runs(models: Path) -> Runs:
     # Here and not above: ONNX Runtime reads plates where there is no torch.
     import torch
 
-    from src.models.store import load_localizer, load_reader
+    from ..models.store import load_localizer, load_reader
 
     localizer, reader = load_localizer(models / "localize")[0], load_reader(models / "ocr")[0]
     if torch.cuda.is_available():

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import numpy as np
 
-from src.common.config import MODELS, ROOT
-from src.common.errors import UserError
-from src.common.files import sha256, write_json
-from src.common.untrusted import MAX_JSON_BYTES, check_file, one_line
-from src.models.decoding.plates import plate_decoding
-from src.models.decoding.texts import text_decoder
-from src.models.detection import Detection
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
-from src.models.smoke import is_smoke_test
-from src.stack.backends import Runs, onnx_runs
-from src.stack.bundle_card import BundleCard, parse_card
-from src.stack.bundle_files import SUMS, check_sums, copy_whole, whole_folder, write_sums
-from src.stack.networks import make_reader
-from src.stack.reader import PlateReader, ReaderOptions
+from ..common.config import MODELS, ROOT
+from ..common.errors import UserError
+from ..common.files import sha256, write_json
+from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
+from ..models.decoding.plates import plate_decoding
+from ..models.decoding.texts import text_decoder
+from ..models.detection import Detection
+from ..models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
+from ..models.smoke import is_smoke_test
+from .backends import Runs, onnx_runs
+from .bundle_card import BundleCard, parse_card
+from .bundle_files import SUMS, check_sums, copy_whole, whole_folder, write_sums
+from .networks import make_reader
+from .reader import PlateReader, ReaderOptions
 
 STACK, RELEASE = MODELS / "stack", ROOT / "release"
 # The localizer, its second look where it has one, and the reader of rectified plates.

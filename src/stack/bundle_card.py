@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from src.common.untrusted import parse_json
-from src.models.card import FIRST_NETWORKS, is_setting
-from src.models.settings import Values
+from ..common.untrusted import parse_json
+from ..models.card import FIRST_NETWORKS, is_setting
+from ..models.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
 LAYOUT = 2

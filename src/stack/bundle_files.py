@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from src.common.files import atomic_path, sha256, writing
-from src.common.untrusted import check_file
-from src.models.runtime import MAX_BYTES
+from ..common.files import atomic_path, sha256, writing
+from ..common.untrusted import check_file
+from ..models.runtime import MAX_BYTES
 
 SUMS = "SHA256SUMS"
 # Larger lists are not opened; one has a few lines.

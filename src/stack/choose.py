@@ -4,11 +4,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from src.common.errors import UserError
-from src.common.files import sha256
-from src.models.card import WEIGHTS
-from src.stack.bundle import RELEASE, STACK, Bundle, load_bundle
-from src.stack.bundle_files import SUMS
+from ..common.config import INSTALLED
+from ..common.errors import UserError
+from ..common.files import sha256
+from ..models.card import WEIGHTS
+from .bundle import RELEASE, STACK, Bundle, load_bundle
+from .bundle_files import SUMS
 
 # What the option takes besides a folder; one of such a name is ./own or ./release.
 OWN, RELEASED = "own", "release"
@@ -19,8 +20,8 @@ def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
     parser.add_argument(
         "--model",
         metavar="PATH|release|own",
-        help=f"a saved model's folder, the released one, or your own (out/models/stack); default: {first}your own "
-        "where it is there and is no smoke test, else the released one",
+        help="a saved model's folder, the released one, or your own (out/models/stack of a checkout); default: "
+        f"{first}your own where it is there and is no smoke test, else the released one",
     )
 
 
@@ -34,6 +35,8 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
     if asked is not None and asked != OWN:
         return load_bundle(release if asked == RELEASED else Path(asked))
     if asked == OWN:
+        if INSTALLED:
+            raise UserError("a model of your own is found in a checkout alone: name its folder")
         bundle = load_bundle(own)
         return replace(bundle, note=_unsaved(own, bundle))
     mine = load_bundle(own) if (own / SUMS).is_file() else None

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.stack.bundle import Bundle
-from src.stack.reader import Reading
+from .bundle import Bundle
+from .reader import Reading
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,21 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from params import EvaluateStackParams
-from src.common.config import MODELS, OUT, PREPARED, load_config
-from src.common.errors import UserError
-from src.common.files import write_json
-from src.common.progress import tell
-from src.datasets.prepared import read_prepared
-from src.models.smoke import smoke_warning
-from src.pipeline.stage import run_stage
-from src.stack.choose import add_model_option, choose_model
-from src.stack.hard import HardScore
-from src.stack.mistakes import write_mistakes
-from src.stack.networks import load_plate_reader
-from src.stack.photos import photo_folders, print_table, score_folders
-from src.stack.review import Review, true_corners
-from src.stack.score import score_prepared
+
+from ..common.config import MODELS, OUT, PREPARED, load_config
+from ..common.errors import UserError
+from ..common.files import write_json
+from ..common.progress import tell
+from ..datasets.prepared import read_prepared
+from ..models.smoke import smoke_warning
+from ..pipeline.stage import run_stage
+from .choose import add_model_option, choose_model
+from .hard import HardScore
+from .mistakes import write_mistakes
+from .networks import load_plate_reader
+from .photos import photo_folders, print_table, score_folders
+from .review import Review, true_corners
+from .score import score_prepared
 
 
 def add_options(parser: ArgumentParser) -> None:

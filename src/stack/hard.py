@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from src.generators.hard_scenes import HARD_KINDS, hard_kind
-from src.metrics.calibration import expected_calibration_error
-from src.metrics.proportion import share
-from src.stack.score import Answer
+from ..generators.hard_scenes import HARD_KINDS, hard_kind
+from ..metrics.calibration import expected_calibration_error
+from ..metrics.proportion import share
+from .score import Answer
 
 # A reading from this confidence on is one that people act on without looking.
 SURE = 0.9

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from src.common.files import atomic_path
-from src.common.geometry import quad_size
-from src.stack.score import Answer
+from ..common.files import atomic_path
+from ..common.geometry import quad_size
+from .score import Answer
 
 HEADER = ("image", "plate", "plate_text", "read", "confidence", "height_px")
 

@@ -7,18 +7,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.generators.formats import get_format
-from src.models.card import Card, load_card
-from src.models.decoding.plates import PlateDecoding, plate_decoding
-from src.models.decoding.text import TextDecoder
-from src.models.decoding.texts import text_decoder
-from src.models.detection import Detection
-from src.models.grammar import PlateDecoder
-from src.models.runtime import Run
-from src.stack.backends import RUNTIMES, Runs, load_runs
-from src.stack.reader import PlateReader, ReaderOptions
-from src.stack.search import pad_to_multiple
+from ..common.errors import UserError
+from ..common.geometry import rescale
+from ..generators.formats import get_format
+from ..models.card import Card, load_card
+from ..models.decoding.plates import PlateDecoding, plate_decoding
+from ..models.decoding.text import TextDecoder
+from ..models.decoding.texts import text_decoder
+from ..models.detection import Detection
+from ..models.grammar import PlateDecoder
+from ..models.runtime import Run
+from .backends import RUNTIMES, Runs, load_runs
+from .reader import PlateReader, ReaderOptions
+from .search import pad_to_multiple
 
 Picture = NDArray[np.uint8]
 
@@ -94,4 +95,4 @@ def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) 
         scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
-    return [Detection((d.quad + 0.5) * scale - 0.5, d.score, d.lines) for d in found]
+    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from src.common.config import ROOT
-from src.common.files import sha256
-from src.models.base import Localizer, Reader
-from src.models.card import WEIGHTS, Card
-from src.models.store import check_onnx, load_localizer, load_reader
-from src.stack.backends import onnx_files
-from src.stack.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
-from src.stack.bundle_card import BundleCard
-from src.stack.networks import load_cards
-from src.stack.origin import Thresholds, git_revision, package_versions
+from ..common.config import ROOT
+from ..common.files import sha256
+from ..models.base import Localizer, Reader
+from ..models.card import WEIGHTS, Card
+from ..models.store import check_onnx, load_localizer, load_reader
+from .backends import onnx_files
+from .bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
+from .bundle_card import BundleCard
+from .networks import load_cards
+from .origin import Thresholds, git_revision, package_versions
 
 
 def pack(

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
-from src.common.progress import progress, tell
-from src.common.texts import UNREADABLE
-from src.datasets.decode import read_picture
-from src.datasets.photos import ANNOTATIONS, Photo, load_photos
-from src.stack.reader import PlateReader
-from src.stack.score import Truth, score_pictures
-from src.stack.sheets import badness, save_sheet
+from ..common.errors import UserError
+from ..common.progress import progress, tell
+from ..datasets.decode import read_picture
+from ..datasets.photos import ANNOTATIONS, Photo, load_photos
+from ..pictures.samples import worst_first
+from .reader import PlateReader
+from .score import score_pictures
+from .sheets import badness, save_sheet
 
 # Photographs are read one by one and thrown away; those on the sheet are decoded again.
 _COLUMNS = (
@@ -71,15 +71,12 @@ def _score(reader: PlateReader, folder: Path, name: str, sheet: Path, count: int
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
     photos = load_photos(folder).photos
-    open_places = sum(UNREADABLE in plate.text for photo in photos for plate in photo.plates)
+    open_places = sum(plate.unreadable_characters > 0 for photo in photos for plate in photo.plates)
     if open_places:
         tell(f"note: {folder}: texts with a ?: {open_places}; whatever is read there is right")
-    pictures = (
-        (_read(folder, photo), [Truth(plate.text, plate.quad) for plate in photo.plates])
-        for photo in photos
-    )
+    pictures = ((_read(folder, photo), photo.plates) for photo in photos)
     score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
-    worst = sorted(range(len(photos)), key=lambda i: -badness(score.answers[i]))[:count]
+    worst = worst_first([badness(answer) for answer in score.answers])[:count]
     save_sheet(sheet, ((read_picture(photos[i].path), score.answers[i]) for i in worst))
     return score.summary()
 

@@ -2,14 +2,15 @@
 
 import params
 from params import PrepareStackParams
-from src.common.config import OUT, PREPARED, load_config
-from src.datasets.prepared import read_prepared, worker_count, write_prepared
-from src.generators.scene import SceneOptions
-from src.localize.recipe import SceneRecipe
-from src.pictures.samples import save_samples
-from src.pipeline.stage import run_stage
-from src.pipeline.world import load_world
-from src.stack.recipe import HardRecipe
+
+from ..common.config import OUT, PREPARED, load_config
+from ..common.workers import worker_count
+from ..datasets.prepared import read_prepared, write_prepared
+from ..datasets.scenes import HardRecipe, SceneRecipe
+from ..generators.scene import SceneOptions
+from ..pictures.samples import save_samples
+from ..pipeline.stage import run_stage
+from ..pipeline.world import load_world
 
 
 def main() -> None:

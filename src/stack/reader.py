@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import is_readable_quad, quad_box, quad_cover
-from src.common.rectify import rectify
-from src.common.texts import UNSEEN
-from src.generators.formats.base import PlateText
-from src.models.detection import Detection
-from src.models.grammar import Judged, Parse, heed_ends
-from src.models.runtime import Run
-from src.models.second_look import distinct, look_again
-from src.stack.search import find_plates
-from src.stack.upright import decode_upright
+from ..common.geometry import is_readable_quad, quad_box, quad_cover
+from ..common.rectify import rectify
+from ..common.texts import UNSEEN
+from ..generators.formats.base import PlateText
+from ..models.detection import Detection
+from ..models.grammar import UNDECIDED, Judged, Parse, heed_unseen
+from ..models.runtime import Run
+from ..models.second_look import distinct, look_again
+from .search import find_plates
+from .upright import decode_upright
 
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
@@ -32,6 +32,9 @@ FOREIGN_CONFIDENCE = 0.6
 # The same, and that of a text that the format knows, where a large picture was looked at closer: many times the area
 # has many times as much that is no plate.
 CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.8
+# What is a plate with less probability than this, seen large, is a guess, however clear its text: price tags and boards
+# are as easy to read. One plate in a hundred is doubted so.
+SURELY_PLATE = 0.95
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
@@ -150,7 +153,9 @@ class PlateReader:
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
-        decoded = heed_ends(decoded, detection.unseen)
+        decoded = heed_unseen(decoded, detection.unseen)
+        if detection.plate < SURELY_PLATE:
+            decoded = replace(decoded, confidence=min(decoded.confidence, UNDECIDED))
         if not decoded.accepted and not decoded.partial:
             least = max(least, CLOSER_FOREIGN if detection.closer else FOREIGN_CONFIDENCE)
         elif detection.closer:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.common.progress import progress
-from src.datasets.prepared import PreparedSet
-from src.metrics.calibration import reliability_table
-from src.metrics.proportion import share
-from src.metrics.reading import Share
-from src.models.detection import Detection
-from src.pictures.charts import accuracy_chart, reliability_chart
-from src.pictures.samples import first_and_worst
-from src.stack.hard import HardScore
-from src.stack.reader import PlateReader
-from src.stack.score import Score
-from src.stack.sheets import badness, save_sheet
+from ..common.progress import progress
+from ..datasets.prepared import PreparedSet
+from ..metrics.calibration import reliability_table
+from ..metrics.proportion import share
+from ..metrics.reading import Share
+from ..models.detection import Detection
+from ..pictures.charts import accuracy_chart, reliability_chart
+from ..pictures.samples import first_and_worst
+from .hard import HardScore
+from .reader import PlateReader
+from .score import Score
+from .sheets import badness, save_sheet
 
 
 def true_corners(reader: PlateReader, prepared: PreparedSet) -> float | None:
@@ -24,7 +24,9 @@ def true_corners(reader: PlateReader, prepared: PreparedSet) -> float | None:
     right = total = 0
     for sample in progress(prepared, len(prepared), "read at true corners"):
         for plate in sample.plates:
-            readings = reader.read_at(sample.image, [Detection(plate.quad, 1.0, plate.lines)])
+            readings = reader.read_at(
+                sample.image, [Detection(plate.known_quad, 1.0, plate.known_lines)]
+            )
             right += bool(readings) and readings[0].text == plate.text
             total += 1
     return share(right, total)

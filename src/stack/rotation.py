@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from src.stack.reader import Reading
+from .reader import Reading
 
 Picture = NDArray[np.uint8]
 Read = Callable[[Picture], list[Reading]]

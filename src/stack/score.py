@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou, quad_size
-from src.common.progress import progress
-from src.common.texts import UNREADABLE
-from src.datasets.prepared import PreparedSet
-from src.metrics.calibration import accuracy_at_coverage, expected_calibration_error
-from src.metrics.proportion import share, wilson_interval
-from src.metrics.reading import (
+from ..common.geometry import quad_iou, quad_size
+from ..common.plates import LabelledPlate
+from ..common.progress import progress
+from ..datasets.prepared import PreparedSet
+from ..metrics.calibration import accuracy_at_coverage, expected_calibration_error
+from ..metrics.detection import FOUND_IOU
+from ..metrics.proportion import share, wilson_interval
+from ..metrics.reading import (
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -22,25 +23,11 @@ from src.metrics.reading import (
     character_error_rate,
     known,
 )
-from src.stack.reader import PlateReader, Reading
+from .reader import PlateReader, Reading
 
 Picture = NDArray[np.uint8]
-# A plate counts as found when a reading's corners overlap it this much.
-FOUND_IOU = 0.5
 # Upper ends in pixels of the groups of plate heights.
 HEIGHTS = (10, 14, 20, 32, 64)
-
-
-@dataclass(frozen=True)
-class Truth:
-    """A plate in a picture: its text, empty when nobody can read it; corners (4, 2) if known; rows, 0 unknown.
-
-    A `?` in the text is one character that nobody can read.
-    """
-
-    text: str
-    quad: NDArray[np.float32] | None
-    lines: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class Answer:
     What the answer has in place of a `?` counts as the truth.
     """
 
-    truth: tuple[Truth, ...]
+    truth: tuple[LabelledPlate, ...]
     readings: tuple[Reading, ...]
     answers: tuple[Reading | None, ...]
     found: tuple[bool, ...]
@@ -152,7 +139,7 @@ class Score:
 
 
 def score_pictures(
-    reader: PlateReader, pictures: Iterable[tuple[Picture, Sequence[Truth]]]
+    reader: PlateReader, pictures: Iterable[tuple[Picture, Sequence[LabelledPlate]]]
 ) -> Score:
     """Read each picture and hold the readings against the truth."""
     score = Score()
@@ -166,11 +153,11 @@ def score_pictures(
 
 def score_prepared(reader: PlateReader, prepared: PreparedSet, name: str) -> Score:
     """Read each picture of a frozen set, with a progress bar of that name, and hold the readings against the truth."""
-    pictures = ((s.image, [Truth(t.text, t.quad, t.lines) for t in s.plates]) for s in prepared)
+    pictures = ((sample.image, sample.plates) for sample in prepared)
     return score_pictures(reader, progress(pictures, len(prepared), name))
 
 
-def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
+def judge(truth: Sequence[LabelledPlate], readings: Sequence[Reading]) -> Answer:
     """Decide which reading answers which plate of a picture.
 
     First come readings of the right text, wherever they lie (labels drawn by hand are loose); then those that overlap a
@@ -179,7 +166,7 @@ def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
     """
     answers: list[Reading | None] = [None] * len(truth)
     free = list(readings)
-    for i, plate in sorted(enumerate(truth), key=lambda item: item[1].text.count(UNREADABLE)):
+    for i, plate in sorted(enumerate(truth), key=lambda item: item[1].unreadable_characters):
         same = [r for r in free if plate.text and agrees(plate.text, r.text)]
         if same:
             answers[i] = _take(plate, same, free)
@@ -192,12 +179,14 @@ def judge(truth: Sequence[Truth], readings: Sequence[Reading]) -> Answer:
     return Answer(_known(truth, answers), tuple(readings), tuple(answers), found, extra)
 
 
-def _known(truth: Sequence[Truth], answers: Sequence[Reading | None]) -> tuple[Truth, ...]:
+def _known(
+    truth: Sequence[LabelledPlate], answers: Sequence[Reading | None]
+) -> tuple[LabelledPlate, ...]:
     pairs = zip(truth, answers, strict=True)
-    return tuple(replace(t, text=known(t.text, r.text)) if r else t for t, r in pairs)
+    return tuple(replace(t, text=known(t.text, r.text)) if r and t.text else t for t, r in pairs)
 
 
-def _take(plate: Truth, suited: Sequence[Reading], free: list[Reading]) -> Reading:
+def _take(plate: LabelledPlate, suited: Sequence[Reading], free: list[Reading]) -> Reading:
     """Return the reading that overlaps a plate most, and take it from those that are free."""
     best = max(suited, key=lambda r: _overlap(plate, r))
     free[:] = [r for r in free if r is not best]
@@ -218,5 +207,5 @@ def height_name(index: int) -> str:
     return f"{HEIGHTS[index - 1]}-{HEIGHTS[index]}"
 
 
-def _overlap(plate: Truth, reading: Reading) -> float:
+def _overlap(plate: LabelledPlate, reading: Reading) -> float:
     return 0.0 if plate.quad is None else quad_iou(plate.quad, reading.quad)

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
-from src.stack.tiles import look_closer, plan_levels
+from ..common.geometry import rescale
+from ..models.detection import Detection
+from .tiles import look_closer, plan_levels
 
 Picture = NDArray[np.uint8]
 # No more candidates than this are read that were found in the whole picture, and than this in its tiles.
@@ -34,7 +35,7 @@ def find_plates(
         small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
         for d in localize(np.asarray(small, np.uint8)):
-            found.append(Detection((d.quad + 0.5) * back - 0.5, d.score, d.lines))
+            found.append(Detection(rescale(d.quad, back), d.score, d.lines))
     closer = [
         detection
         for level in plan_levels(height, width, passes[-1])

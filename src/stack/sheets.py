@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from src.metrics.reading import edit_distance
-from src.pictures.draw import (
+from ..metrics.reading import edit_distance
+from ..pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
@@ -16,7 +16,7 @@ from src.pictures.draw import (
     draw_tile,
     write_picture,
 )
-from src.stack.score import Answer
+from .score import Answer
 
 Picture = NDArray[np.uint8]
 
@@ -38,8 +38,8 @@ def _marks(answer: Answer) -> list[Mark]:
     marks = []
     for plate, reading in zip(answer.truth, answer.answers, strict=True):
         if reading is None:
-            marks.append(Mark(plate.quad, f"missed {plate.text}", TRUTH))
-        elif plate.text in ("", reading.pattern):
+            marks.append(Mark(plate.quad, f"missed {plate.text or ''}", TRUTH))
+        elif not plate.text or plate.text == reading.pattern:
             marks.append(Mark(reading.quad, reading.text, PREDICTION))
         else:
             marks.append(Mark(reading.quad, f"{reading.pattern} is {plate.text}", MISTAKE))

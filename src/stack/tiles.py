@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.geometry import quad_iou, quad_size
-from src.models.detection import Detection
+from ..common.geometry import quad_iou, quad_size, rescale
+from ..models.detection import Detection
 
 Picture = NDArray[np.uint8]
 # Left, top, right and bottom of a part of a picture in whole pixels; the last two are not part of it.
@@ -89,7 +89,7 @@ def look_closer(
         x1, y1, x2, y2 = part
         for d in localize(np.ascontiguousarray(picture[y1:y2, x1:x2])):
             quad = d.quad + np.array([x1, y1], np.float32)
-            own = (quad + 0.5) * back - 0.5
+            own = rescale(quad, back)
             if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
                 found.append(Detection(own, d.score, d.lines, closer=True))
     return list(_once(sorted(found, key=lambda d: -d.score)[:MAX_FINDS]))

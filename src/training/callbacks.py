@@ -9,7 +9,7 @@ import lightning as L
 import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping
 
-from src.training.curves import Curves
+from .curves import Curves
 
 # Training pictures per second: of the run and its machine, and not of the model.
 RATE = "images_per_second"

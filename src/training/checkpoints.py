@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 
-from src.common.files import atomic_path
-from src.training.ranks import told
+from ..common.files import atomic_path
+from .ranks import told
 
 
 class DamagedCheckpoint(Exception):

@@ -10,8 +10,8 @@ from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
 
-from src.common.errors import UserError
-from src.common.files import writing
+from ..common.errors import UserError
+from ..common.files import writing
 
 _VERSION = "brain.Event:2"
 

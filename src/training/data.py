@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
-from src.common.errors import UserError
-from src.common.workers import do, start_workers
-from src.training.ranks import place
+from ..common.errors import UserError
+from ..common.workers import do, start_workers
+from .ranks import place
 
 Render = Callable[[int], Any]
 Collate = Callable[[Sequence[Any]], dict[str, Any]]

@@ -13,19 +13,19 @@ from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
 from torch.utils.data import DataLoader
 
-from src.common.config import OUT
-from src.common.errors import UserError
-from src.common.files import write_json
-from src.training.callbacks import RATE, LiveMetrics, Patience, RandomState, Throughput
-from src.training.checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
-from src.training.data import BurstLoader
-from src.training.memory import keep_freed_memory
-from src.training.precision import best_precision
-from src.training.progress import TrainingProgress
-from src.training.ranks import joined, place, told
-from src.training.resume import BEST, LAST, Point, forget, resume_point
-from src.training.task import Objective, Task
-from src.training.together import AmongOthers, trainer_options
+from ..common.config import OUT
+from ..common.errors import UserError
+from ..common.files import write_json
+from .callbacks import RATE, LiveMetrics, Patience, RandomState, Throughput
+from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
+from .data import BurstLoader
+from .memory import keep_freed_memory
+from .precision import best_precision
+from .progress import TrainingProgress
+from .ranks import joined, place, told
+from .resume import BEST, LAST, Point, forget, resume_point
+from .task import Objective, Task
+from .together import AmongOthers, trainer_options
 
 # A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
 LOG = "log.txt"

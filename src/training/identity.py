@@ -9,8 +9,8 @@ from typing import Any
 import torch
 import yaml
 
-from src.common.config import ROOT
-from src.common.files import sha256
+from ..common.config import ROOT
+from ..common.files import sha256
 
 # Where a stage trains, and not what: a run may go on with another number of processes.
 PLACES = {"DEVICES", "NUM_NODES"}

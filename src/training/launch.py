@@ -14,8 +14,8 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 from torch.distributed.elastic.rendezvous.api import RendezvousError
 from torch.distributed.launcher.api import LaunchConfig, elastic_launch
 
-from src.common.errors import EXIT_USER_ERROR, UserError
-from src.datasets.prepared import worker_count
+from ..common.errors import EXIT_USER_ERROR, UserError
+from ..common.workers import available_cores
 
 # torchrun's own.
 PORT = "29400"
@@ -41,7 +41,7 @@ def launched(module: str, devices: int, nodes: int) -> bool:
     if devices * nodes == 1:
         return False
     # Processes with as many threads each as there are cores would stand in one another's way.
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, worker_count(True) // devices)))
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, available_cores() // devices)))
     plan = LaunchConfig(
         min_nodes=nodes,
         max_nodes=nodes,

@@ -10,8 +10,8 @@ import lightning as L
 from lightning.pytorch.callbacks import Callback
 from tqdm import tqdm
 
-from src.common.files import writing
-from src.common.progress import tell
+from ..common.files import writing
+from ..common.progress import tell
 
 # Seconds of training after which it is said how long all of it takes here; and between lines without a terminal.
 FIRST_S, LINE_S = 10.0, 30.0

@@ -18,8 +18,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from src.common.errors import UserError
-from src.models.ranks import meeting_device, rank_count
+from ..common.errors import UserError
+from ..models.ranks import meeting_device, rank_count
 
 # Seconds without an answer after which another process counts as lost. A killed one is noticed at once; this is for
 # machines that vanish. The longest that processes lawfully wait for one another is a burst of rendering.

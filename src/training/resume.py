@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from src.common.config import ROOT
-from src.common.files import write_json
-from src.training.callbacks import LiveMetrics
-from src.training.checkpoints import DamagedCheckpoint, read_checkpoint
-from src.training.identity import differences
+from ..common.config import ROOT
+from ..common.files import write_json
+from .callbacks import LiveMetrics
+from .checkpoints import DamagedCheckpoint, read_checkpoint
+from .identity import differences
 
 LAST, BEST, IDENTITY = "last.ckpt", "best.ckpt", "identity.json"
 

@@ -8,8 +8,8 @@ import lightning as L
 import torch
 from torch import Tensor, nn
 
-from src.common.errors import UserError
-from src.training.ranks import whole_batch
+from ..common.errors import UserError
+from .ranks import whole_batch
 
 
 class Objective(Protocol):

@@ -10,7 +10,7 @@ import torch
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.strategies import DDPStrategy
 
-from src.training.ranks import LOST_AFTER_S, Place
+from .ranks import LOST_AFTER_S, Place
 
 
 def trainer_options(here: Place) -> dict[str, Any]:

@@ -8,12 +8,13 @@ import pytest
 from benchmarks import read
 from benchmarks.untrained import Told, save_untrained
 from src.common.config import load_config
-from src.datasets.prepared import Sample, Truth
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import Sample
 from src.pipeline.world import load_world
 from src.stack.backends import RUNTIMES
 
 QUAD = np.array([[20, 40], [99, 40], [99, 59], [20, 59]], np.float32)
-SCENE = Sample(np.full((128, 128), 90, np.uint8), (Truth("Z", "", 1, QUAD),))
+SCENE = Sample(np.full((128, 128), 90, np.uint8), (LabelledPlate("Z", "", 1, QUAD),))
 
 
 @pytest.fixture(scope="module")

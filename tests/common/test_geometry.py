@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from src.common.geometry import (
     UNIT_SQUARE,
-    expand_quad,
     from_plate,
     is_readable_quad,
     quad_area,
@@ -17,6 +16,8 @@ from src.common.geometry import (
     quad_cover,
     quad_iou,
     quad_size,
+    rescale,
+    stack_quads,
     to_plate,
 )
 from src.common.rectify import MARGIN_X, MARGIN_Y, cut, rectify
@@ -97,7 +98,7 @@ def test_broken_quads_share_nothing_and_cannot_be_cut(quad: NDArray[np.float32])
     with pytest.raises(ValueError, match="clockwise"):
         rectify(image, quad, 1, 32, 128)
     with pytest.raises(ValueError, match="clockwise"):
-        expand_quad(quad, 0.1, 0.1)
+        from_plate(quad, quad)
 
 
 def test_mirrored_quad_cannot_be_cut() -> None:
@@ -124,19 +125,20 @@ def test_iou_with_a_shrunken_copy_is_the_share_of_area(
     assert quad_iou(quad, small) == pytest.approx(scale**2, abs=5e-3)
 
 
-def test_expanding_a_rectangle_moves_its_sides() -> None:
-    grown = expand_quad(np.array([[10, 10], [110, 10], [110, 30], [10, 30]], np.float32), 0.1, 0.5)
-    assert grown == pytest.approx(
-        np.array([[0, 0], [120, 0], [120, 40], [0, 40]], np.float32), abs=1e-3
-    )
+def test_rescaling_keeps_edges_at_edges() -> None:
+    """A picture of 10 × 4 pixels spans -0.5 … 9.5 and -0.5 … 3.5; twice as wide and half as high 20 × 2."""
+    corners = np.array([[-0.5, -0.5], [9.5, -0.5], [9.5, 3.5], [4.5, 1.5]], np.float32)
+    larger = rescale(corners, np.array([2, 0.5], np.float32))
+    assert larger.tolist() == [[-0.5, -0.5], [19.5, -0.5], [19.5, 1.5], [9.5, 0.5]]
+    assert larger.dtype == np.float32
 
 
-def test_expanding_keeps_to_the_quads_own_edges() -> None:
-    quad = np.array([[10, 10], [100, 40], [95, 70], [8, 30]], np.float32)
-    grown = expand_quad(quad, 0.2, 0.0)
-    edge, moved = quad[1] - quad[0], grown[1] - grown[0]
-    assert edge[0] * moved[1] - edge[1] * moved[0] == pytest.approx(0, abs=0.05)
-    assert quad_area(grown) > quad_area(quad)
+def test_quads_are_stacked() -> None:
+    stacked = stack_quads(square(0, 0, 10 + k) for k in range(3))
+    assert stacked.shape == (3, 4, 2)
+    assert stacked.dtype == np.float32
+    assert stacked[2].tolist() == square(0, 0, 12).tolist()
+    assert stack_quads([]).shape == (0, 4, 2)
 
 
 def checker(rows: int, columns: int, cell: int) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from src.common.workers import do, start_workers
+from src.common.workers import available_cores, do, start_workers, worker_count
 
 
 class Heavy:
@@ -79,3 +79,12 @@ def test_workers_of_a_killed_process_end() -> None:
     while any(alive(worker) for worker in workers) and time.monotonic() < end:
         time.sleep(0.02)
     assert not any(alive(worker) for worker in workers)
+
+
+def test_one_process_for_each_core_that_may_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {1, 5, 7}, raising=False)
+    assert worker_count(True) == available_cores() == 3
+    assert worker_count(False) == 0
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    assert available_cores() == 6

@@ -8,17 +8,16 @@ import numpy as np
 import pytest
 
 from src.common.errors import UserError
+from src.common.plates import LabelledPlate
 from src.datasets.prepared import (
     HEADER,
     Sample,
-    Truth,
     read_prepared,
-    worker_count,
     write_prepared,
 )
+from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
-from src.localize.recipe import SceneRecipe
 
 RECIPE = SceneRecipe(World(get_format("swiss")), SceneOptions(32, 64, 2, 0.3, 0.3, 0.9), 1, "val")
 
@@ -27,7 +26,7 @@ def picture(index: int) -> Sample:
     """A picture that tells its number, with index % 3 plates."""
     image = np.full((4, 6), index % 256, np.uint8)
     quad = np.array([[0.1234, 0], [5, -0.5], [5.25, 3], [1, 3.3336]], np.float32) + index
-    plates = [Truth(f"ZH{index}{i}", "ZH", i + 1, quad + i) for i in range(index % 3)]
+    plates = [LabelledPlate(f"ZH{index}{i}", "ZH", i + 1, quad + i) for i in range(index % 3)]
     return Sample(image, tuple(plates))
 
 
@@ -46,8 +45,8 @@ def test_round_trip(tmp_path: Path) -> None:
         assert len(sample.plates) == index % 3
         for read, true in zip(sample.plates, expected.plates, strict=True):
             assert (read.text, read.prefix, read.lines) == (true.text, true.prefix, true.lines)
-            assert read.quad == pytest.approx(true.quad, abs=0.0006)
-            assert read.quad.dtype == np.float32
+            assert read.known_quad == pytest.approx(true.known_quad, abs=0.0006)
+            assert read.known_quad.dtype == np.float32
 
 
 def test_only_two_plain_files_and_no_pickle(tmp_path: Path) -> None:
@@ -179,8 +178,3 @@ def test_damaged_pixels_are_refused(tmp_path: Path, damage: str) -> None:
         path.write_bytes({"empty": b"", "half": whole[:-30], "text": b"hello"}[damage])
     with pytest.raises(UserError, match="damaged"):
         read_prepared(tmp_path, "val")
-
-
-def test_workers() -> None:
-    assert worker_count(False) == 0
-    assert worker_count(True) >= 1

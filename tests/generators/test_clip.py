@@ -31,8 +31,8 @@ def test_frames_are_pictures_with_readable_plates() -> None:
         assert scene.image.dtype == np.uint8
         (plate,) = scene.plates
         assert plate.text == SPECS[0].text
-        assert plate.quad.dtype == np.float32
-        assert is_readable_quad(plate.quad)
+        assert plate.known_quad.dtype == np.float32
+        assert is_readable_quad(plate.known_quad)
 
 
 def test_equal_seeds_give_equal_frames() -> None:
@@ -53,7 +53,7 @@ def test_vehicles_come_and_go() -> None:
 
 
 def test_plates_grow_turn_and_move() -> None:
-    quads = [scene.plates[0].quad for scene in clip(Passage(SPECS[0], 0, 30, 0.8))]
+    quads = [scene.plates[0].known_quad for scene in clip(Passage(SPECS[0], 0, 30, 0.8))]
     widths = [quad_size(quad)[0] for quad in quads]
     assert widths[-1] > 2.5 * widths[0]
     assert np.all(np.diff(widths) > 0)
@@ -75,7 +75,7 @@ def test_corners_are_where_the_plate_is(index: int) -> None:
     spec = SPECS[index]
     quads, cuts, beside = [], [], []
     for scene in clip(Passage(spec, 0, 30), seed=index)[-6:]:
-        quad = scene.plates[0].quad
+        quad = scene.plates[0].known_quad
         quads.append(quad)
         cuts.append(rectify(scene.image, quad, 1, 32, 128).astype(float))
         moved = (quad + 0.1 * quad_size(quad)[0]).astype(np.float32)
@@ -97,7 +97,7 @@ def test_plates_leave_by_each_edge(edge: tuple[float, float]) -> None:
     assert sights[:11] == [1] * 11
     assert sights == sorted(sights, reverse=True)
     assert sights[20:] == [0] * 10
-    whole = scenes[10].plates[0].quad
+    whole = scenes[10].plates[0].known_quad
     away = (np.array((x, y)) - 0.5) * (320, 240)
     before, after = (
         rectify(scene.image, quad.astype(np.float32), 1, 32, 128)
@@ -112,11 +112,11 @@ def test_plates_leave_by_each_edge(edge: tuple[float, float]) -> None:
 def test_vehicles_stand_before_the_first_and_after_the_last_stop() -> None:
     stops = (Stop(5, 0.3, 0.5, 0.2), Stop(15, 0.7, 0.6, 0.3))
     scenes = clip(Passage(SPECS[0], 0, 30, route=stops))
-    middles = np.array([scene.plates[0].quad.mean(axis=0) for scene in scenes]) / (320, 240)
+    middles = np.array([scene.plates[0].known_quad.mean(axis=0) for scene in scenes]) / (320, 240)
     assert middles[:6] == pytest.approx(np.array([[0.3, 0.5]] * 6), abs=0.02)
     assert middles[10] == pytest.approx([0.5, 0.55], abs=0.02)
     assert middles[15:] == pytest.approx(np.array([[0.7, 0.6]] * 15), abs=0.02)
-    widths = [quad_size(scene.plates[0].quad)[0] for scene in scenes]
+    widths = [quad_size(scene.plates[0].known_quad)[0] for scene in scenes]
     assert widths[20] > 1.3 * widths[0]
 
 
@@ -128,7 +128,7 @@ def test_plates_behind_a_post_are_not_in_sight() -> None:
     assert (sights[0], sights[14], sights[29]) == (1, 0, 1)
     for a, b in zip(free, hidden, strict=True):
         for plate in b.plates:
-            low, high = plate.quad[:, 0].min(), plate.quad[:, 0].max()
+            low, high = plate.known_quad[:, 0].min(), plate.known_quad[:, 0].max()
             assert high < 0.45 * 320 + 1 or low > 0.55 * 320 - 1
         # Beside the post, where no blur carries it, all is as without; where it stands there is nothing else.
         assert np.array_equal(a.image[:, :136], b.image[:, :136])

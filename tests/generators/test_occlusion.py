@@ -7,19 +7,12 @@ from src.common.geometry import is_readable_quad
 from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS, get_format
 from src.generators.hard_scenes import HARD_KINDS, draw_hard_scene
-from src.generators.occlusion import (
-    OCCLUSIONS,
-    Occluded,
-    inside,
-    occlude,
-    seen_map,
-    seen_quad_of,
-    seen_text,
-)
+from src.generators.occlusion import OCCLUSIONS, occlude
 from src.generators.plate import draw_plate
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import sample_spec, text_split
 from src.generators.views import draw_occluded_view
+from src.generators.visibility import Occluded, inside, seen_map, seen_quad_of, seen_text
 
 WORLD = World(get_format("swiss"))
 # Four characters side by side, each a quarter of the plate.
@@ -98,15 +91,15 @@ def test_an_occluded_view_tells_what_cannot_be_seen() -> None:
         spec = sample_spec(rng, WORLD.plate_format, "val")
         image, plate = draw_occluded_view(rng, WORLD, 120.0, spec)
         assert image.dtype == np.uint8
-        assert is_readable_quad(plate.quad)
-        assert plate.prefix == (spec.content.prefix if plate.text == spec.text else "")
-        parts = plate.text.split(UNSEEN)
+        assert is_readable_quad(plate.known_quad)
+        assert plate.prefix == (spec.content.prefix if plate.known_text == spec.text else "")
+        parts = plate.known_text.split(UNSEEN)
         assert "" not in parts[1:-1], "neighbours that cannot be seen are told once"
         rest = spec.text
         for part in parts:
             assert part in rest
             rest = rest[rest.index(part) + len(part) :]
-        texts.append(plate.text)
+        texts.append(plate.known_text)
     assert 30 <= sum(UNSEEN in text for text in texts) <= 58
 
 
@@ -119,7 +112,9 @@ def test_a_share_of_0_draws_what_it_drew_without_occlusion() -> None:
     ]
     outside = [
         sum(
-            bool((p.quad < -4).any() or (p.quad > (132, 100)).any()) for s in part for p in s.plates
+            bool((p.known_quad < -4).any() or (p.known_quad > (132, 100)).any())
+            for s in part
+            for p in s.plates
         )
         for part in scenes
     ]
@@ -128,7 +123,7 @@ def test_a_share_of_0_draws_what_it_drew_without_occlusion() -> None:
     assert not all(same)
     for scene in scenes[1]:
         assert scene.image.shape == (96, 128)
-        assert all(is_readable_quad(plate.quad) for plate in scene.plates)
+        assert all(is_readable_quad(plate.known_quad) for plate in scene.plates)
 
 
 @pytest.mark.parametrize("kind", HARD_KINDS)
@@ -141,8 +136,8 @@ def test_hard_scenes_tell_the_whole_text(kind: str) -> None:
             assert scene.plates == ()
             continue
         (plate,) = scene.plates
-        assert text_split(plate.text) == "test"
-        assert WORLD.plate_format.parse(plate.text) is not None
+        assert text_split(plate.known_text) == "test"
+        assert WORLD.plate_format.parse(plate.known_text) is not None
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))

@@ -28,12 +28,12 @@ def test_scenes_are_pictures_with_readable_plates() -> None:
         assert scene.image.shape == (96, 128)
         assert scene.image.dtype == np.uint8
         for plate in scene.plates:
-            assert is_readable_quad(plate.quad)
-            assert plate.quad.dtype == np.float32
-            assert plate.text.startswith(plate.prefix)
-            assert WORLD.plate_format.parse(plate.text) is not None
-            assert text_split(plate.text) == "val"
-            assert plate.lines in (1, 2)
+            assert is_readable_quad(plate.known_quad)
+            assert plate.known_quad.dtype == np.float32
+            assert plate.known_text.startswith(plate.prefix)
+            assert WORLD.plate_format.parse(plate.known_text) is not None
+            assert text_split(plate.known_text) == "val"
+            assert plate.known_lines in (1, 2)
 
 
 def test_same_seed_same_bytes() -> None:
@@ -44,7 +44,7 @@ def test_same_seed_same_bytes() -> None:
         assert np.array_equal(first.image, second.image)
         assert [p.text for p in first.plates] == [p.text for p in second.plates]
         for a, b in zip(first.plates, second.plates, strict=True):
-            assert np.array_equal(a.quad, b.quad)
+            assert np.array_equal(a.known_quad, b.known_quad)
 
 
 def test_other_seeds_other_pictures() -> None:
@@ -69,12 +69,12 @@ def test_plates_may_fill_the_picture() -> None:
     full = replace(OPTIONS, max_plates=1, min_plate=1.0, max_plate=1.0)
     plates = [p for scene in scenes(full, 40) for p in scene.plates if p.lines == 1]
     assert len(plates) >= 15
-    assert np.median([np.ptp(p.quad[:, 0]) for p in plates]) > 0.8 * 128
+    assert np.median([np.ptp(p.known_quad[:, 0]) for p in plates]) > 0.8 * 128
 
 
 def test_widths_lie_in_their_range() -> None:
     narrow = replace(OPTIONS, max_plates=1, min_plate=0.3, max_plate=0.3)
-    quads = [p.quad for scene in scenes(narrow, 60) for p in scene.plates]
+    quads = [p.known_quad for scene in scenes(narrow, 60) for p in scene.plates]
     edges = [max(np.hypot(*(q[1] - q[0])), np.hypot(*(q[2] - q[3]))) for q in quads]
     # Plates of two lines are drawn narrower, and degradations turn and stretch a little.
     assert np.median(edges) < 0.33 * 128
@@ -92,7 +92,7 @@ def test_plates_are_where_they_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -
     steps = []
     for scene in scenes(replace(OPTIONS, height=192, width=256), 60):
         for plate in scene.plates:
-            canvas = cv2.blur(rectify(scene.image, plate.quad, 1, 32, 128), (1, 25))
+            canvas = cv2.blur(rectify(scene.image, plate.known_quad, 1, 32, 128), (1, 25))
             profile = canvas[16].astype(float)
             rise = profile[4:] - profile[:-4]
             if rise.max() > 25:
@@ -106,16 +106,16 @@ def test_views_show_a_plate_with_little_around_it() -> None:
     for i in range(30):
         rng = np.random.default_rng(i)
         image, plate = draw_view(rng, WORLD, 80.0, sample_spec(rng, WORLD.plate_format, "test"))
-        assert text_split(plate.text) == "test"
-        low, high = plate.quad.min(0), plate.quad.max(0)
+        assert text_split(plate.known_text) == "test"
+        low, high = plate.known_quad.min(0), plate.known_quad.max(0)
         assert max(image.shape) < 3 * (high - low).max() + 20
 
 
 def test_empty_views_have_no_text() -> None:
     for i in range(10):
         image, plate = draw_empty_view(np.random.default_rng(i), WORLD, 80.0)
-        assert plate.text == plate.prefix == ""
-        assert is_readable_quad(plate.quad)
+        assert plate.known_text == plate.prefix == ""
+        assert is_readable_quad(plate.known_quad)
         assert image.size
 
 

@@ -31,9 +31,9 @@ def test_plates_lie_inside_and_belong_to_the_split() -> None:
         counts.append(len(drawn.plates))
         assert drawn.image.shape == (256, 256)
         for plate in drawn.plates:
-            assert text_split(plate.text) == "train"
-            assert plate.quad.min() >= -0.03 * 256
-            assert plate.quad.max() <= 1.03 * 256
+            assert text_split(plate.known_text) == "train"
+            assert plate.known_quad.min() >= -0.03 * 256
+            assert plate.known_quad.max() <= 1.03 * 256
     assert max(counts) == 3
     assert 0.06 < counts.count(0) / 300 < 0.2
     assert counts.count(1) > counts.count(2) > counts.count(3) > 0
@@ -57,7 +57,7 @@ def test_the_shares_of_the_options_are_kept() -> None:
 def test_a_plate_can_fill_the_frame() -> None:
     options = replace(OPTIONS, empty_share=0.0, max_plates=1, min_plate=0.95)
     widths = [
-        np.ptp(plate.quad[:, 0])
+        np.ptp(plate.known_quad[:, 0])
         for seed in range(40)
         for plate in draw_scene(np.random.default_rng(seed), World(SWISS), options, "train").plates
     ]

@@ -6,7 +6,8 @@ import torch
 from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, to_plate
-from src.datasets.prepared import Sample, Truth
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import Sample
 from src.localize.batches import collate, looks_of
 from src.localize.finds import LOOKS_A_PICTURE, with_finds
 from src.localize.looks import DEVIATIONS, SeenScenes
@@ -35,7 +36,7 @@ def looks_at(
     network: Localizer, monkeypatch: pytest.MonkeyPatch, *quads: NDArray[np.float32]
 ) -> tuple[dict[str, torch.Tensor], list[NDArray[np.uint8]]]:
     """A batch of two scenes, with a two-line plate and without, of which the first has these finds; its drawn looks."""
-    scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 2, QUAD),)), Sample(IMAGE, ())]
+    scenes = [Sample(IMAGE, (LabelledPlate("ZH1", "ZH", 2, QUAD),)), Sample(IMAGE, ())]
     batch = collate([SeenScenes(scenes.__getitem__, 7, DEVIATIONS)(i) for i in range(2)])
     found = [[Detection(quad, 0.9, 1) for quad in quads], []]
     monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
@@ -57,7 +58,7 @@ def test_a_find_near_a_plate_is_to_be_corrected(
     assert truth.lines.tolist() == [2, 2, 2, 0, 0, 0]
     assert truth.corners[1].numpy() == pytest.approx(to_plate(QUAD, NEAR), abs=1e-5)
     assert not np.allclose(truth.corners[1].numpy(), UNIT_SQUARE, atol=0.02)
-    assert truth.unseen.tolist() == 6 * [[0, 0]]
+    assert truth.unseen.tolist() == 6 * [[0, 0, 0]]
     assert batch["images"].shape == (2, 1, 128, 160)
 
 
@@ -99,16 +100,16 @@ def test_parts_of_plates_and_finds_without_area_teach_nothing(
 def test_a_find_of_a_plate_that_goes_on_where_it_cannot_be_seen_says_so(
     network: Localizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scenes = [Sample(IMAGE, (Truth("ZH1?", "ZH", 1, QUAD),))]
+    scenes = [Sample(IMAGE, (LabelledPlate("ZH1?", "ZH", 1, QUAD),))]
     batch = collate([SeenScenes(scenes.__getitem__, 7, DEVIATIONS)(0)])
     found = [[Detection(quad, 0.9, 1) for quad in (NEAR, FAR)]]
     monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
     truth = looks_of(with_finds(network, torch.zeros(1, 10, 16, 20), batch))
-    assert truth.unseen.tolist() == [[0, 1], [0, 1], [0, 0]]
+    assert truth.unseen.tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 0]]
 
 
 def test_a_network_finds_for_itself(network: Localizer) -> None:
-    scenes = [Sample(IMAGE, (Truth("ZH1", "ZH", 1, QUAD),))]
+    scenes = [Sample(IMAGE, (LabelledPlate("ZH1", "ZH", 1, QUAD),))]
     batch = collate([SeenScenes(scenes.__getitem__, 7, (0.1,))(0)])
     raw = torch.full((1, 10, 16, 20), -9.0)
     raw[0, 0, 12, 15] = 9.0

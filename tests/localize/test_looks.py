@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from src.common.texts import unseen_ends
-from src.datasets.prepared import Sample, Truth
+from src.common.plates import LabelledPlate
+from src.common.texts import unseen_places
+from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.generators.scene import World
 from src.localize.batches import collate, looks_of
@@ -17,7 +18,11 @@ IMAGE = np.random.default_rng(1).integers(0, 256, (80, 120), dtype=np.uint8)
 
 
 def draw(index: int) -> Sample:
-    plates = (Truth("ZH1", "ZH", 1, QUAD), Truth("BE2", "BE", 2, QUAD + 5)) if index % 2 else ()
+    plates = (
+        (LabelledPlate("ZH1", "ZH", 1, QUAD), LabelledPlate("BE2", "BE", 2, QUAD + 5))
+        if index % 2
+        else ()
+    )
     return Sample(IMAGE, plates)
 
 
@@ -29,22 +34,31 @@ def test_plates_are_looked_at_in_turn() -> None:
 
 
 def test_the_first_look_is_at_a_plate_that_is_seen_close() -> None:
-    close = Sample(IMAGE.T.copy(), (Truth("?42", "", 2, QUAD[:, ::-1][::-1].copy()),))
+    close = Sample(IMAGE.T.copy(), (LabelledPlate("?42", "", 2, QUAD[:, ::-1][::-1].copy()),))
     for index in (0, 1):
         first, other = SeenScenes(draw, 7, TWO, lambda _: close)(index).looks
-        assert (first.lines, first.unseen) == (2, (True, False))
+        assert (first.lines, first.unseen) == (2, (True, False, False))
         assert not np.array_equal(first.canvas, other.canvas)
         # The scene's own looks are what they are without it, but for the turns of its plates.
         assert other.lines == (2 if index else 0)
 
 
-def test_large_plates_to_be_seen_close_are_cut_or_whole() -> None:
+def test_what_is_seen_close_may_be_no_plate() -> None:
+    sign = Sample(IMAGE.T.copy(), (LabelledPlate("", "", 1, QUAD[:, ::-1][::-1].copy()),))
+    first, _ = SeenScenes(draw, 7, TWO, lambda _: sign)(1).looks
+    assert first.lines == 0
+    assert not np.array_equal(first.canvas, SeenScenes(draw, 7, TWO)(1).looks[0].canvas)
+
+
+def test_large_plates_to_be_seen_close_are_cut_or_whole_or_none() -> None:
     recipe = CloseRecipe(World(get_format("swiss")), 7, "train")
-    samples = [recipe(index) for index in range(60)]
-    assert np.array_equal(recipe(3).image, samples[3].image)
-    unseen = [any(unseen_ends(sample.plates[0].text)) for sample in samples]
+    all_samples = [recipe(index) for index in range(60)]
+    assert np.array_equal(recipe(3).image, all_samples[3].image)
+    samples = [sample for sample in all_samples if sample.plates[0].text]
+    assert 0.05 < 1 - len(samples) / len(all_samples) < 0.4
+    unseen = [any(unseen_places(sample.plates[0].known_text)) for sample in samples]
     assert 0.2 < np.mean(unseen) < 0.7
-    widths = [np.ptp(sample.plates[0].quad[:, 0]) for sample in samples]
+    widths = [np.ptp(sample.plates[0].known_quad[:, 0]) for sample in samples]
     assert max(widths) > 150
 
 

@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from src.datasets.prepared import Sample, Truth
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import Sample
 from src.localize.batches import collate
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LOOK_WEIGHT, LocalizeObjective
@@ -21,7 +22,7 @@ def batch(*plates: int) -> dict[str, Tensor]:
     """Scenes of noise with so many plates each."""
     noise = np.random.default_rng(1).integers(0, 256, (len(plates), 64, 96), dtype=np.uint8)
     scenes = [
-        Sample(noise[i], tuple(Truth("ZH1", "ZH", 1, QUAD + 3 * k) for k in range(count)))
+        Sample(noise[i], tuple(LabelledPlate("ZH1", "ZH", 1, QUAD + 3 * k) for k in range(count)))
         for i, count in enumerate(plates)
     ]
     seen = SeenScenes(lambda i: scenes[i], 7, DEVIATIONS)

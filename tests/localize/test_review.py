@@ -8,10 +8,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.localize.batches import collate, targets
 from src.localize.looks import SeenScene
-from src.localize.objective import LocalizeObjective, stack_quads
+from src.localize.objective import LocalizeObjective
 from src.localize.review import review
 from src.models.base import Localizer, PlateTargets
 from src.models.detection import Detection
@@ -47,7 +48,7 @@ def seen(index: int) -> SeenScene:
 
 
 def draw(index: int) -> Sample:
-    plates = tuple(Truth("ZH1", "ZH", 1, quad) for quad in TRUE[index])
+    plates = tuple(LabelledPlate("ZH1", "ZH", 1, quad) for quad in TRUE[index])
     return Sample(np.full((40, 64), index, np.uint8), plates)
 
 
@@ -101,7 +102,3 @@ def test_a_batch_without_any_plate() -> None:
     batch = collate([seen(2), seen(3)])
     assert batch["quads"].shape == (2, 1, 4, 2)
     assert batch["lines"].tolist() == [[0], [0]]
-
-
-def test_no_detections_are_an_empty_stack() -> None:
-    assert stack_quads([]).shape == (0, 4, 2)

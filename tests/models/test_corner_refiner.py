@@ -21,7 +21,7 @@ def answer(
     seen: NDArray[np.float32],
     lines: int,
     plate: float = 9.0,
-    unseen: tuple[float, float] = (-9.0, -9.0),
+    unseen: tuple[float, float, float] = (-9.0, -9.0, -9.0),
 ) -> list[float]:
     """The raw output of a refiner that knows the true corners of a plate seen by other ones."""
     offsets = (to_plate(truth, seen) - UNIT_SQUARE) / UNIT
@@ -42,7 +42,7 @@ def test_a_new_refiner_finds_the_corners_right() -> None:
     seen = decode_looks(raw.numpy())
     assert all(np.array_equal(one.corners, UNIT_SQUARE) for one in seen)
     assert [one.plate for one in seen] == [0.5] * 3
-    assert [one.unseen for one in seen] == [(0.5, 0.5)] * 3
+    assert [one.unseen for one in seen] == [(0.5, 0.5, 0.5)] * 3
 
 
 def test_a_look_keeps_what_else_is_known_of_a_find() -> None:
@@ -51,10 +51,10 @@ def test_a_look_keeps_what_else_is_known_of_a_find() -> None:
     assert (found.score, found.lines, found.closer) == (0.7, 1, True)
 
 
-def test_a_look_says_which_end_of_the_text_cannot_be_seen() -> None:
-    raw = np.array([answer(QUAD, QUAD, 1, unseen=(-9.0, 1.0))], np.float32)
+def test_a_look_says_what_of_the_text_cannot_be_seen() -> None:
+    raw = np.array([answer(QUAD, QUAD, 1, unseen=(-9.0, 1.0, 0.0))], np.float32)
     (found,) = again(lambda _: raw, Detection(QUAD, 0.7, 1))
-    assert found.unseen == pytest.approx((1 / (1 + np.exp(9)), 1 / (1 + np.exp(-1))), rel=1e-5)
+    assert found.unseen == pytest.approx((1 / (1 + np.exp(9)), 1 / (1 + np.exp(-1)), 0.5), rel=1e-5)
 
 
 def test_errors_count_in_plate_heights() -> None:
@@ -62,8 +62,8 @@ def test_errors_count_in_plate_heights() -> None:
     # that, over eight coordinates; the lines are certain.
     corners = torch.from_numpy(UNIT_SQUARE)[None].clone()
     corners[0, 0, 0] = 0.1
-    truth = Looks(corners, torch.tensor([[200.0, 50.0]]), torch.tensor([1]), torch.zeros(1, 2))
-    raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0, -40.0, -40.0]])
+    truth = Looks(corners, torch.tensor([[200.0, 50.0]]), torch.tensor([1]), torch.zeros(1, 3))
+    raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0, -40.0, -40.0, -40.0]])
     loss = CornerRefiner.loss(raw, truth)["look_loss"]
     assert loss.item() == pytest.approx((0.4 - 0.5 * 0.03) / 8, abs=1e-6)
 
@@ -73,10 +73,10 @@ def test_a_wrong_number_of_lines_costs() -> None:
         torch.from_numpy(UNIT_SQUARE)[None],
         torch.tensor([[200.0, 50.0]]),
         torch.tensor([2]),
-        torch.zeros(1, 2),
+        torch.zeros(1, 3),
     )
     costs = [
-        CornerRefiner.loss(torch.tensor([[0.0] * 8 + [logit, 40.0, -40.0, -40.0]]), truth)[
+        CornerRefiner.loss(torch.tensor([[0.0] * 8 + [logit, 40.0, -40.0, -40.0, -40.0]]), truth)[
             "look_loss"
         ].item()
         for logit in (9.0, -9.0)
@@ -84,22 +84,23 @@ def test_a_wrong_number_of_lines_costs() -> None:
     assert costs[0] < 1e-3 < costs[1]
 
 
-def test_each_end_that_cannot_be_seen_is_learned() -> None:
+def test_each_place_that_cannot_be_seen_is_learned() -> None:
     truth = Looks(
         torch.from_numpy(UNIT_SQUARE)[None],
         torch.tensor([[200.0, 50.0]]),
         torch.tensor([1]),
-        torch.tensor([[0.0, 1.0]]),
+        torch.tensor([[0.0, 1.0, 0.0]]),
     )
 
-    def cost(before: float, after: float) -> float:
-        raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0, before, after]])
+    def cost(before: float, after: float, between: float) -> float:
+        raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0, before, after, between]])
         return CornerRefiner.loss(raw, truth)["look_loss"].item()
 
-    assert cost(-40.0, 40.0) == pytest.approx(0.0, abs=1e-6)
-    # Cross entropy of a logit of 2 on the wrong side: log(1 + exp(2)) = 2.1269, the mean over two ends.
-    assert cost(-40.0, -2.0) == pytest.approx(UNSEEN_WEIGHT * 2.1269 / 2, rel=1e-3)
-    assert cost(2.0, 40.0) == pytest.approx(UNSEEN_WEIGHT * 2.1269 / 2, rel=1e-3)
+    assert cost(-40.0, 40.0, -40.0) == pytest.approx(0.0, abs=1e-6)
+    # Cross entropy of a logit of 2 on the wrong side: log(1 + exp(2)) = 2.1269, the mean over three places.
+    assert cost(-40.0, -2.0, -40.0) == pytest.approx(UNSEEN_WEIGHT * 2.1269 / 3, rel=1e-3)
+    assert cost(2.0, 40.0, -40.0) == pytest.approx(UNSEEN_WEIGHT * 2.1269 / 3, rel=1e-3)
+    assert cost(-40.0, 40.0, 2.0) == pytest.approx(UNSEEN_WEIGHT * 2.1269 / 3, rel=1e-3)
 
 
 def test_where_there_is_no_plate_only_that_is_learned() -> None:
@@ -110,11 +111,11 @@ def test_where_there_is_no_plate_only_that_is_learned() -> None:
     def loss(corner: float, lines_logit: float, plate: float) -> float:
         raw = torch.tensor(
             [
-                [0.0] * 8 + [-40.0, 40.0, -40.0, -40.0],
-                [corner] * 8 + [lines_logit, plate, corner, corner],
+                [0.0] * 8 + [-40.0, 40.0, -40.0, -40.0, -40.0],
+                [corner] * 8 + [lines_logit, plate, corner, corner, corner],
             ]
         )
-        truth = Looks(torch.stack([square, 0 * square]), size, lines, torch.zeros(2, 2))
+        truth = Looks(torch.stack([square, 0 * square]), size, lines, torch.zeros(2, 3))
         return CornerRefiner.loss(raw, truth)["look_loss"].item()
 
     assert loss(0.0, 0.0, -40.0) == pytest.approx(0.0, abs=1e-6)
@@ -126,7 +127,7 @@ def test_where_there_is_no_plate_only_that_is_learned() -> None:
 def test_looks_without_any_plate_make_no_nan() -> None:
     raw = torch.zeros(2, OUTPUTS, requires_grad=True)
     truth = Looks(
-        torch.zeros(2, 4, 2), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64), torch.zeros(2, 2)
+        torch.zeros(2, 4, 2), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64), torch.zeros(2, 3)
     )
     loss = CornerRefiner.loss(raw, truth)["look_loss"]
     loss.backward()

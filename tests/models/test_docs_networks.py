@@ -42,6 +42,7 @@ def architecture(monkeypatch: pytest.MonkeyPatch) -> ReaderArchitecture[NetworkS
     for path, source in FILES:
         name = f"src.{path.replace('/', '.')}"
         module = modules[name] = ModuleType(name)
+        module.__package__ = name.rpartition(".")[0]
         monkeypatch.setitem(sys.modules, name, module)
         exec(compile(source, f"{path}.py", "exec"), module.__dict__)
     decoding = modules["src.models.decoding.slots"]

@@ -10,7 +10,7 @@ from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
 from src.models.decoding.ctc_beam import beam_search
 from src.models.decoding.ctc_codec import Codec
-from src.models.grammar import FOREIGN, Judged, Parse, heed_ends, judge
+from src.models.grammar import FOREIGN, Judged, Parse, heed_unseen, judge
 
 CODEC = Codec("12AB")
 
@@ -170,23 +170,25 @@ WHOLE = Judged("A11", (0.9, 1.0, 1.0), 0.9, True, "A11", 0.9)
 @pytest.mark.parametrize(
     ("unseen", "text", "confidences", "confidence", "whole"),
     [
-        ((0.0, 0.0), "A11", (0.9, 1.0, 1.0), 0.9, 0.9),
-        ((0.05, 0.0), "A11", (0.9, 1.0, 1.0), 0.9, 0.9),
-        ((0.2, 0.25), "A11", (0.9, 1.0, 1.0), 0.6, 0.6),
-        ((0.0, 0.85), "A11", (0.9, 1.0, 1.0), 0.5, 0.15),
-        ((0.0, 0.95), "A11?", (0.9, 1.0, 1.0, 0.95), 0.9, 0.05),
-        ((0.95, 0.0), "?A11", (0.95, 0.9, 1.0, 1.0), 0.9, 0.05),
-        ((0.95, 0.9), "?A11?", (0.95, 0.9, 1.0, 1.0, 0.9), 0.9, 0.005),
+        ((0.0, 0.0, 0.0), "A11", (0.9, 1.0, 1.0), 0.9, 0.9),
+        ((0.05, 0.0, 0.0), "A11", (0.9, 1.0, 1.0), 0.9, 0.9),
+        ((0.2, 0.25, 0.0), "A11", (0.9, 1.0, 1.0), 0.6, 0.6),
+        ((0.0, 0.85, 0.0), "A11", (0.9, 1.0, 1.0), 0.5, 0.15),
+        ((0.0, 0.0, 0.3), "A11", (0.9, 1.0, 1.0), 0.7, 0.7),
+        ((0.0, 0.0, 0.99), "A11", (0.9, 1.0, 1.0), 0.5, 0.01),
+        ((0.0, 0.95, 0.0), "A11?", (0.9, 1.0, 1.0, 0.95), 0.9, 0.05),
+        ((0.95, 0.0, 0.0), "?A11", (0.95, 0.9, 1.0, 1.0), 0.9, 0.05),
+        ((0.95, 0.9, 0.0), "?A11?", (0.95, 0.9, 1.0, 1.0, 0.9), 0.9, 0.005),
     ],
 )
 def test_who_sees_more_than_the_text_says_whether_it_goes_on(
-    unseen: tuple[float, float],
+    unseen: tuple[float, float, float],
     text: str,
     confidences: tuple[float, ...],
     confidence: float,
     whole: float,
 ) -> None:
-    judged = heed_ends(WHOLE, unseen)
+    judged = heed_unseen(WHOLE, unseen)
     assert (judged.text, judged.confidences) == (text, confidences)
     assert judged.confidence == pytest.approx(confidence)
     assert judged.whole == pytest.approx(whole)
@@ -195,12 +197,12 @@ def test_who_sees_more_than_the_text_says_whether_it_goes_on(
 
 def test_an_end_that_is_known_to_be_unseen_stays_as_it_is() -> None:
     partial = Judged("A1?", (0.9, 1.0, 0.8), 0.8, True, "A1?", 0.2)
-    assert heed_ends(partial, (0.0, 0.99)) == partial
-    both = heed_ends(partial, (0.9, 0.99))
+    assert heed_unseen(partial, (0.0, 0.99, 0.0)) == partial
+    both = heed_unseen(partial, (0.9, 0.99, 0.0))
     assert (both.text, both.confidence) == ("?A1?", 0.8)
     assert both.whole == pytest.approx(0.1)
 
 
 def test_nothing_is_told_to_go_on_where_nothing_is_read() -> None:
     nothing = Judged("", (), 0.0, False, "", 0.0)
-    assert heed_ends(nothing, (0.9, 0.9)) == nothing
+    assert heed_unseen(nothing, (0.9, 0.9, 0.9)) == nothing

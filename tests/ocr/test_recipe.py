@@ -20,7 +20,7 @@ def test_plates_are_canvases_with_a_text_of_the_split() -> None:
         assert sample.image.shape == (32, 128)
         assert sample.image.dtype == np.uint8
         empty += not plate.text
-        assert not plate.text or text_split(plate.text) == "val"
+        assert not plate.text or text_split(plate.known_text) == "val"
     assert 3 <= empty <= 25
 
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from src.datasets.prepared import PreparedSet, Sample, Truth, read_prepared, write_prepared
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateFormat
 from src.models.decoding.ctc_codec import BLANK, Codec
@@ -47,7 +48,8 @@ class Parrot(CTCNetwork):
 def draw(index: int) -> Sample:
     quad = np.array([[0, 0], [64, 0], [64, 16], [0, 16]], np.float32)
     return Sample(
-        np.full((16, 64), index, np.uint8), (Truth(TEXTS[index], TEXTS[index][:2], 1, quad),)
+        np.full((16, 64), index, np.uint8),
+        (LabelledPlate(TEXTS[index], TEXTS[index][:2], 1, quad),),
     )
 
 
@@ -72,7 +74,9 @@ def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_si
 
 def regions_of(plate_format: PlateFormat, plates: list[tuple[str, str]], read: list[str]) -> Any:
     """The metric of plates (text, prefix), of which these texts were read."""
-    truth = [(Truth(text, prefix, 1, np.zeros((4, 2), np.float32)),) for text, prefix in plates]
+    truth = [
+        (LabelledPlate(text, prefix, 1, np.zeros((4, 2), np.float32)),) for text, prefix in plates
+    ]
     prepared = PreparedSet(np.zeros((len(plates), 16, 64), np.uint8), tuple(truth))
     said = [Judged(text, (0.9,) * len(text), 0.9, True, text, 0.9) for text in read]
     return Review(prepared, said, ALPHABET, plate_format.regions).metrics()["by_region"]

@@ -1,6 +1,6 @@
 """Which pictures a sheet shows."""
 
-from src.pictures.samples import first_and_worst
+from src.pictures.samples import first_and_worst, worst_first
 
 
 def test_the_first_and_the_worst_by_hand() -> None:
@@ -17,3 +17,8 @@ def test_what_is_right_is_never_among_the_worst() -> None:
 def test_no_pictures_and_no_places() -> None:
     assert first_and_worst([], 4) == {"predictions": [], "worst": []}
     assert first_and_worst([1, 2], 0) == {"predictions": [], "worst": []}
+
+
+def test_as_wrong_stay_in_order() -> None:
+    assert worst_first([0.0, 2.0, 0.0, 2.0, 3.0]) == [4, 1, 3, 0, 2]
+    assert worst_first([]) == []

@@ -43,9 +43,10 @@ def test_reading_needs_no_torch(tmp_path: Path) -> None:
 FAKE = """
 import sys
 from tests.reading import made
-import src.read
-src.read.choose_model = lambda asked: made.bundle()
-src.read.run_main(src.read.main)
+from src.common.errors import run_main
+from src.reading import command
+command.choose_model = lambda asked: made.bundle()
+run_main(command.main)
 """
 
 
@@ -92,7 +93,7 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
     for number in range(4):
         scene = draw_scene(np.random.default_rng([7, number]), World(swiss), options, "test")
         Image.fromarray(scene.image).save(folder / f"{number}.jpg", quality=95)
-        truth[f"{number}.jpg"] = [plate.text for plate in scene.plates]
+        truth[f"{number}.jpg"] = [plate.known_text for plate in scene.plates]
     rng = np.random.default_rng(9)
     one, left, right = (sample_spec(rng, swiss, "test") for _ in range(3))
     passages = {

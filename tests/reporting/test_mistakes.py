@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from src.datasets.prepared import Sample, Truth, write_prepared
+from src.common.plates import LabelledPlate
+from src.datasets.prepared import Sample, write_prepared
 from src.reporting.assets import write_assets
 from src.reporting.losses import new_mistakes
 from src.reporting.mistakes import HEADER, compare_mistakes, parse_mistakes
@@ -86,7 +87,9 @@ def scenes(tmp_path: Path) -> Path:
     write_prepared(
         tmp_path / "stack",
         "test",
-        lambda i: Sample(np.full((48, 64), 120, np.uint8), (Truth(f"ZH{i}", "ZH", 1, quad),)),
+        lambda i: Sample(
+            np.full((48, 64), 120, np.uint8), (LabelledPlate(f"ZH{i}", "ZH", 1, quad),)
+        ),
         10,
         0,
     )

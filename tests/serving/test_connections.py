@@ -124,7 +124,7 @@ def test_denial_is_withstood(stack: Path, tmp_path: Path, name: str) -> None:
 HANGING = """
 from src.serving import service
 service.Service._read = lambda *arguments: __import__("time").sleep(600)
-from src.serve import main
+from src.serving.command import main
 main()
 """
 

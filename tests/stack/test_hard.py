@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
+from src.common.plates import LabelledPlate
+from src.datasets.scenes import HardRecipe
 from src.generators.formats import get_format
 from src.generators.hard_scenes import HARD_KINDS, hard_kind
 from src.generators.scene import World
 from src.stack.hard import HardScore
 from src.stack.reader import Reading
-from src.stack.recipe import HardRecipe
-from src.stack.score import Truth, judge
+from src.stack.score import judge
 
 QUAD = np.array([[10, 10], [90, 10], [90, 30], [10, 30]], np.float32)
 
@@ -21,7 +22,7 @@ def said(text: str, confidence: float, pattern: str = "") -> Reading:
 
 
 def test_only_a_sure_and_whole_wrong_text_is_sure_and_wrong() -> None:
-    truth = [Truth("ZH123456", QUAD, 1)]
+    truth = [LabelledPlate("ZH123456", lines=1, quad=QUAD)]
     score = HardScore(
         [
             judge(truth, [said("ZH12345", 0.95)]),  # cut: sure and wrong

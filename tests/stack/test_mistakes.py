@@ -6,17 +6,18 @@ from typing import Any, cast
 
 import numpy as np
 
+from src.common.plates import LabelledPlate, NoText
 from src.reporting.mistakes import HEADER as EXPECTED
 from src.reporting.mistakes import parse_mistakes
 from src.stack.mistakes import HEADER, write_mistakes
-from src.stack.score import Answer, Truth
+from src.stack.score import Answer
 
 QUAD = np.array([[0, 0], [50, 0], [50, 11], [0, 11]], np.float32)
 
 
 def answer(*plates: tuple[str, str | None, Any]) -> Answer:
     """An answer from what stands on plates, what was read (None: nothing) and their corners."""
-    truth = tuple(Truth(text, quad) for text, _, quad in plates)
+    truth = tuple(LabelledPlate(text or NoText.UNREADABLE, quad=quad) for text, _, quad in plates)
     read = tuple(
         None
         if text is None

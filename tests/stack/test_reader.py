@@ -292,12 +292,21 @@ def test_a_plate_that_is_rather_whole_is_given_whole() -> None:
 
 def test_a_text_that_goes_on_by_what_is_seen_around_the_plate_is_partial() -> None:
     codec = Codec(SWISS.alphabet + UNSEEN)
-    found = Detection(QUAD, 0.8, 1, unseen=(0.1, 0.95))
+    found = Detection(QUAD, 0.8, 1, unseen=(0.1, 0.95, 0.0))
     (reading,) = reader([], say_partly(0.95), codec=codec).read_at(IMAGE, [found])
     assert reading.partial
     assert (reading.text, reading.pattern) == ("ZH42", "ZH42?")
     assert reading.confidence == pytest.approx(0.9 * 0.05)
     assert [c for c, _ in reading.characters] == list("ZH42")
+
+
+def test_a_clear_text_on_what_may_be_no_plate_is_a_guess() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    surely, maybe = (Detection(QUAD, 0.8, 1, plate=plate) for plate in (0.96, 0.94))
+    both = reader([], say_partly(0.95), codec=codec)
+    (sure,), (guess,) = both.read_at(IMAGE, [surely]), both.read_at(IMAGE, [maybe])
+    assert sure.text == guess.text == "ZH42"
+    assert (sure.confidence, guess.confidence) == pytest.approx((0.95, 0.5))
 
 
 def test_a_single_character_of_a_hidden_plate_is_no_reading() -> None:

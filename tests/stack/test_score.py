@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from src.common.plates import LabelledPlate, NoText
 from src.stack.reader import Reading
-from src.stack.score import Answer, Score, Truth, height_group, judge
+from src.stack.score import Answer, Score, height_group, judge
 
 
 def box(x: float, y: float, width: float = 40, height: float = 10) -> np.ndarray:
@@ -26,36 +27,39 @@ def texts(answer: Answer) -> list[str | None]:
 
 
 def test_right_reading_in_the_right_place() -> None:
-    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", HERE)])
+    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE)])
     assert texts(answer) == ["ZH1"]
     assert answer.found == (True,)
     assert answer.extra == ()
 
 
 def test_right_text_answers_even_where_labels_are_loose() -> None:
-    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", box(40, 15))])
+    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", box(40, 15))])
     assert texts(answer) == ["ZH1"]
     assert answer.found == (False,)  # read, but not located
     assert answer.extra == ()
 
 
 def test_wrong_text_in_the_right_place_is_the_answer() -> None:
-    answer = judge([Truth("ZH1", HERE)], [reading("ZH7", HERE), reading("BE5", THERE)])
+    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH7", HERE), reading("BE5", THERE)])
     assert texts(answer) == ["ZH7"]
     assert [r.text for r in answer.extra] == ["BE5"]
 
 
 def test_nothing_read() -> None:
-    answer = judge([Truth("ZH1", HERE)], [])
+    answer = judge([LabelledPlate("ZH1", quad=HERE)], [])
     assert texts(answer) == [None]
     assert answer.found == (False,)
 
 
 def test_no_reading_answers_twice() -> None:
-    one = judge([Truth("ZH1", HERE), Truth("ZH1", THERE)], [reading("ZH1", HERE)])
+    one = judge(
+        [LabelledPlate("ZH1", quad=HERE), LabelledPlate("ZH1", quad=THERE)], [reading("ZH1", HERE)]
+    )
     assert texts(one) == ["ZH1", None]
     both = judge(
-        [Truth("ZH1", HERE), Truth("ZH1", THERE)], [reading("ZH1", THERE), reading("ZH1", HERE)]
+        [LabelledPlate("ZH1", quad=HERE), LabelledPlate("ZH1", quad=THERE)],
+        [reading("ZH1", THERE), reading("ZH1", HERE)],
     )
     assert texts(both) == ["ZH1", "ZH1"]
     for plate, answer in zip(both.truth, both.answers, strict=True):
@@ -64,13 +68,14 @@ def test_no_reading_answers_twice() -> None:
 
 
 def test_a_second_reading_on_an_answered_plate_is_not_extra() -> None:
-    answer = judge([Truth("ZH1", HERE)], [reading("ZH1", HERE), reading("ZH11", HERE)])
+    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE), reading("ZH11", HERE)])
     assert texts(answer) == ["ZH1"]
     assert answer.extra == ()
 
 
-def test_unreadable_plates_are_neither_mistakes_nor_extra() -> None:
-    answer = judge([Truth("", HERE)], [reading("ZH4", HERE)])
+@pytest.mark.parametrize("why", NoText)
+def test_plates_without_a_text_are_neither_mistakes_nor_extra(why: NoText) -> None:
+    answer = judge([LabelledPlate(why, quad=HERE)], [reading("ZH4", HERE)])
     assert answer.found == (True,)
     assert answer.extra == ()
     score = Score([answer])
@@ -81,19 +86,19 @@ def test_unreadable_plates_are_neither_mistakes_nor_extra() -> None:
 
 
 def test_an_empty_text_is_no_answer_by_its_text() -> None:
-    answer = judge([Truth("", None)], [reading("ZH4", HERE)])
+    answer = judge([LabelledPlate(NoText.UNREADABLE)], [reading("ZH4", HERE)])
     assert texts(answer) == [None]
     assert [r.text for r in answer.extra] == ["ZH4"]
 
 
 def test_a_foreign_empty_reading_does_not_answer_an_unreadable_plate() -> None:
-    answer = judge([Truth("", HERE)], [reading("", THERE)])
+    answer = judge([LabelledPlate(NoText.UNREADABLE, quad=HERE)], [reading("", THERE)])
     assert texts(answer) == [None]
     assert len(answer.extra) == 1
 
 
 def test_plates_without_corners_are_judged_by_their_text() -> None:
-    answer = judge([Truth("ZH1", None)], [reading("ZH1", HERE), reading("ZH2", THERE)])
+    answer = judge([LabelledPlate("ZH1")], [reading("ZH1", HERE), reading("ZH2", THERE)])
     assert texts(answer) == ["ZH1"]
     assert [r.text for r in answer.extra] == ["ZH2"]
     assert Score([answer]).summary()["found"] is None
@@ -104,8 +109,14 @@ def score() -> Score:
     """One plate read, one misread, one missed, one invented, one empty picture; not all in one."""
     return Score(
         [
-            judge([Truth("ZH12", HERE, 1)], [reading("ZH12", HERE, 0.9)]),
-            judge([Truth("BE3", HERE, 2), Truth("UR4567", THERE, 1)], [reading("BE8", HERE, 0.5)]),
+            judge([LabelledPlate("ZH12", lines=1, quad=HERE)], [reading("ZH12", HERE, 0.9)]),
+            judge(
+                [
+                    LabelledPlate("BE3", lines=2, quad=HERE),
+                    LabelledPlate("UR4567", lines=1, quad=THERE),
+                ],
+                [reading("BE8", HERE, 0.5)],
+            ),
             judge([], [reading("AG1", HERE, 1.0)]),
             judge([], []),
         ],
@@ -169,7 +180,7 @@ def test_heights(height: float, name: str) -> None:
 
 def test_whatever_is_read_in_an_unreadable_place_is_right() -> None:
     """Of four plates the first two are read right, in one of the others a digit is wrong, and one is too short."""
-    truth = [Truth("ZH1?", HERE), Truth("?E5", THERE)]
+    truth = [LabelledPlate("ZH1?", quad=HERE), LabelledPlate("?E5", quad=THERE)]
     right = judge(truth, [reading("BE5", THERE), reading("ZH17", HERE)])
     wrong = judge(truth, [reading("BE6", THERE), reading("ZH1", HERE)])
     assert [t.text for t in right.truth] == ["ZH17", "BE5"]
@@ -182,6 +193,6 @@ def test_whatever_is_read_in_an_unreadable_place_is_right() -> None:
 
 def test_a_text_that_is_known_comes_before_one_that_fits_anything() -> None:
     answer = judge(
-        [Truth("ZH?", None), Truth("ZH1", None)], [reading("ZH1", HERE), reading("ZH2", THERE)]
+        [LabelledPlate("ZH?"), LabelledPlate("ZH1")], [reading("ZH1", HERE), reading("ZH2", THERE)]
     )
     assert texts(answer) == ["ZH2", "ZH1"]

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from src.datasets.prepared import Sample
+from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
 from src.localize.batches import collate as collate_scenes
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
-from src.localize.recipe import SceneRecipe
 from src.models.corner_refiner import CornerRefiner
 from src.models.localizers.corner_detector.network import CornerDetector
 from src.models.readers.ctc_reader.network import CTCReader

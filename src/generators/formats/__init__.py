@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-from src.common.errors import UserError
-from src.generators.formats.base import PlateFormat
-from src.generators.formats.european import EUROPEAN
-from src.generators.formats.korean import KOREAN
-from src.generators.formats.mixed import mixed
-from src.generators.formats.swiss import SWISS
+from ...common.errors import UserError
+from .base import PlateFormat
+from .european import EUROPEAN
+from .korean import KOREAN
+from .mixed import mixed
+from .swiss import SWISS
 
 FORMATS: dict[str, PlateFormat] = {f.name: f for f in (SWISS, EUROPEAN, KOREAN)}
 

@@ -20,8 +20,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.common.texts import UNSEEN
-
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
 """(left, top, right, bottom) in millimetres from the plate's top left corner."""
@@ -58,16 +56,6 @@ def seal_of(char: str) -> tuple[str, int] | None:
 def shows_character(char: str) -> bool:
     """Say whether `char` of a row's text is a character of the plate's text: no space, dot, dash or seal."""
     return char.isalnum() and seal_of(char) is None
-
-
-def is_partial(text: str) -> bool:
-    """Say whether a text has characters that cannot be seen."""
-    return UNSEEN in text
-
-
-def seen_part(text: str) -> str:
-    """Return the characters of a text that can be seen."""
-    return text.replace(UNSEEN, "")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from src.generators.draws import integer, pick_index, uniform
-from src.generators.formats.base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
-from src.generators.formats.european_countries import (
+from ..draws import integer, pick_index, uniform
+from ..plate_faces import PLATE_FACES
+from .base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
+from .european_countries import (
     COUNTRIES,
     LETTERS,
     UMLAUTS,
@@ -19,7 +20,7 @@ from src.generators.formats.european_countries import (
     WHITE,
     Country,
 )
-from src.generators.formats.european_layouts import (
+from .european_layouts import (
     SIZES,
     Size,
     band,
@@ -29,8 +30,7 @@ from src.generators.formats.european_layouts import (
     second_band,
     two_rows,
 )
-from src.generators.formats.grammar import DIGITS, expand, plain, printed
-from src.generators.plate_faces import PLATE_FACES
+from .grammar import DIGITS, expand, plain, printed
 
 MAX_LENGTH = 9
 UNKNOWN_SHARE = 0.12
@@ -49,12 +49,6 @@ PATTERN = re.compile(
     f"(?P<prefix>{_A}++|[0-9]++)(?P<number>.*)"
 )
 """The prefix is the first run of letters or of digits: a county, district or series where there is one."""
-
-
-def layouts() -> tuple[str, ...]:
-    """The names of all layouts: shape and blocks."""
-    blocks = {"long": ("plain", "band", "two_bands")}
-    return tuple(f"{shape}_{b}" for shape in SIZES for b in blocks.get(shape, ("plain", "band")))
 
 
 def sample(rng: np.random.Generator) -> PlateSpec:

@@ -6,9 +6,9 @@ and vary per plate.
 
 import numpy as np
 
-from src.generators.draws import integer, pick, uniform
-from src.generators.formats.base import RGB, BoxMM, Mark, TextRow, seal_of
-from src.generators.formats.grammar import SEPARATORS
+from ..draws import integer, pick, uniform
+from .base import RGB, BoxMM, Mark, TextRow, seal_of
+from .grammar import SEPARATORS
 
 Size = tuple[float, float]
 """Width and height in millimetres."""

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from src.generators.draws import integer, pick, uniform
-from src.generators.formats.base import (
+from ..draws import integer, pick, uniform
+from .base import (
     RGB,
     THIN_SPACE,
     BoxMM,
@@ -22,7 +22,7 @@ from src.generators.formats.base import (
     PlateText,
     TextRow,
 )
-from src.generators.formats.european_layouts import EU_BLUE
+from .european_layouts import EU_BLUE
 
 REGIONS = (
     "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남",

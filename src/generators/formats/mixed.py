@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from src.generators.draws import integer
-from src.generators.formats.base import PlateFormat, PlateSpec
+from ..draws import integer
+from .base import PlateFormat, PlateSpec
 
 
 @dataclass(frozen=True)

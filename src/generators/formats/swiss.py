@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from src.generators.draws import integer, pick, pick_index, uniform
-from src.generators.formats.base import (
+from ..draws import integer, pick, pick_index, uniform
+from .base import (
     DOT,
     RGB,
     THIN_SPACE,

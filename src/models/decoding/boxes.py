@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
+from ..detection import Detection
+from ..sigmoid import sigmoid
 
 
 def decode_boxes(
@@ -13,7 +14,7 @@ def decode_boxes(
 
     raw: (B, 4) logits of centre x, centre y, width and height as shares of (height, width) pictures.
     """
-    share = 1.0 / (1.0 + np.exp(-raw.astype(np.float64)))
+    share = sigmoid(raw.astype(np.float64))
     size = np.array([width, height], np.float64)
     centre, half = share[:, :2] * size, share[:, 2:] * size / 2
     signs = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.detection import Detection
+from ..detection import Detection
+from ..sigmoid import sigmoid
 
 # Pictures must be multiples of MULTIPLE pixels in both directions; a cell of the output is STRIDE wide and high.
 MULTIPLE, STRIDE = 32, 8
@@ -31,11 +32,11 @@ def decode_corners(raw: NDArray[np.float32], stride: int, min_score: float) -> l
     rows, columns = np.nonzero(raw[0] >= logit)
     order = np.argsort(-raw[0, rows, columns], kind="stable")[:MAX_CELLS]
     rows, columns = rows[order], columns[order]
-    score = _sigmoid(raw[0, rows, columns])
+    score = sigmoid(raw[0, rows, columns].astype(np.float64))
     cells = (np.stack([columns, rows], 1) + 0.5) * stride - 0.5
     offsets = raw[1:9, rows, columns].T.reshape(-1, 4, 2) * (4.0 * stride)
     quads = cells[:, None] + offsets
-    centres, two = quads.mean(1), _sigmoid(raw[9, rows, columns])
+    centres, two = quads.mean(1), sigmoid(raw[9, rows, columns].astype(np.float64))
 
     found: list[Detection] = []
     left = np.arange(len(score))
@@ -60,7 +61,3 @@ def _distance(quad: NDArray[np.float64], away: NDArray[np.float64]) -> NDArray[n
     farther: NDArray[np.float64] = np.maximum(u, v)
     farther[np.hypot(away[:, 0], away[:, 1]) == 0] = 0.0
     return farther
-
-
-def _sigmoid(x: NDArray[np.float32]) -> NDArray[np.float64]:
-    return 1.0 / (1.0 + np.exp(-np.clip(x.astype(np.float64), -60, 60)))

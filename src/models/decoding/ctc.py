@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.decoding.ctc_beam import beam_search
-from src.models.decoding.ctc_codec import Codec
-from src.models.decoding.text import Candidate
-from src.models.runtime import Raw
+from ..runtime import Raw
+from .ctc_beam import beam_search
+from .ctc_codec import Codec
+from .text import Candidate
 
 # Name of the decoding in cards.
 CTC = "ctc"

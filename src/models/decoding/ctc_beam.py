@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from src.models.decoding.ctc_codec import BLANK
-from src.models.decoding.text import Candidate
+from .ctc_codec import BLANK
+from .text import Candidate
 
 # Prefixes that live on after each column.
 BEAM = 8

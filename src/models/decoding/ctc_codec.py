@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from src.common.errors import UserError
+from ...common.errors import UserError
 
 # The class that stands for no character.
 BLANK = 0

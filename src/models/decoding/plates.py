@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from src.common.errors import UserError
-from src.models.decoding import corner_cells
-from src.models.decoding.boxes import decode_boxes
-from src.models.detection import Detection
-from src.models.runtime import Raw
-from src.models.settings import Size, Values
+from ...common.errors import UserError
+from ..detection import Detection
+from ..runtime import Raw
+from ..settings import Size, Values
+from . import corner_cells
+from .boxes import decode_boxes
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
 Decode = Callable[[Raw, int, int, float], list[list[Detection]]]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from src.models.runtime import Raw
+from ..runtime import Raw
 
 
 class Candidate(NamedTuple):

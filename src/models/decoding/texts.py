@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from src.common.errors import UserError
-from src.models.decoding.ctc import CTC, CTCDecoder
-from src.models.decoding.text import TextDecoder
+from ...common.errors import UserError
+from .ctc import CTC, CTCDecoder
+from .text import TextDecoder
 
 # From an alphabet to what decodes a reader's raw output into texts of it.
 TEXT_DECODERS: dict[str, Callable[[str], TextDecoder]] = {CTC: CTCDecoder}

@@ -7,11 +7,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from src.models.base import Output, Reader, TextTargets
-from src.models.decoding.ctc import CTC
-from src.models.decoding.ctc_codec import BLANK, Codec
-from src.models.ranks import denominator, whole_mean
-from src.models.readers.alignment import UNKNOWN, rough_alignment, warm_up_weight
+from ..base import Output, Reader, TextTargets
+from ..decoding.ctc import CTC
+from ..decoding.ctc_codec import BLANK, Codec
+from ..ranks import denominator, whole_mean
+from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 
 # Weight of the loss of the earlier layer, in training.
 EARLY_WEIGHT = 0.3

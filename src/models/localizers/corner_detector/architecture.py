@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from src.models.architecture import LocalizerArchitecture
-from src.models.decoding.plates import CORNER_CELLS
-from src.models.settings import NetworkSettings, Size, check_count, check_counts
+from ...architecture import LocalizerArchitecture
+from ...decoding.plates import CORNER_CELLS
+from ...settings import NetworkSettings, Size, check_count, check_counts
 
 if TYPE_CHECKING:
-    from src.models.base import Localizer
+    from ...base import Localizer
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class CornerDetectorSettings(NetworkSettings):
 
 
 def _build(settings: CornerDetectorSettings, size: Size) -> "Localizer":
-    from src.models.corner_refiner import CornerRefiner
-    from src.models.localizers.corner_detector.network import CornerDetector
+    from ...corner_refiner import CornerRefiner
+    from .network import CornerDetector
 
     s = settings
     refiner = CornerRefiner(s.refiner_channels, s.refiner_hidden) if s.refiner_channels else None

@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.base import Localizer, PlateTargets
-from src.models.blocks import Residual, conv_bn
-from src.models.corner_refiner import CornerRefiner
-from src.models.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
-from src.models.localizers.corner_detector.targets import cell_targets
-from src.models.ranks import denominator
+from ...base import Localizer, PlateTargets
+from ...blocks import Residual, conv_bn
+from ...corner_refiner import CornerRefiner
+from ...decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
+from ...ranks import denominator
+from .targets import cell_targets
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
 OUTPUTS = 10

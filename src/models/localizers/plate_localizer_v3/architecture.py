@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from src.models.architecture import LocalizerArchitecture
-from src.models.decoding.plates import ONE_BOX
-from src.models.settings import NetworkSettings, Size
+from ...architecture import LocalizerArchitecture
+from ...decoding.plates import ONE_BOX
+from ...settings import NetworkSettings, Size
 
 if TYPE_CHECKING:
-    from src.models.base import Localizer
+    from ...base import Localizer
 
 
 def _build(settings: NetworkSettings, size: Size) -> "Localizer":
-    from src.models.localizers.plate_localizer_v3.network import PlateLocalizerV3
+    from .network import PlateLocalizerV3
 
     return PlateLocalizerV3(*size)
 

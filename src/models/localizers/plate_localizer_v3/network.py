@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.base import Localizer, PlateTargets
-from src.models.decoding.boxes import decode_boxes
-from src.models.ranks import denominator
+from ...base import Localizer, PlateTargets
+from ...decoding.boxes import decode_boxes
+from ...ranks import denominator
 
 
 class PlateLocalizerV3(Localizer):

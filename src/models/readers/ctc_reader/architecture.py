@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from src.models.architecture import ReaderArchitecture
-from src.models.decoding.ctc import CTC
-from src.models.settings import NetworkSettings, Size, check_count, check_counts, check_share
+from ...architecture import ReaderArchitecture
+from ...decoding.ctc import CTC
+from ...settings import NetworkSettings, Size, check_count, check_counts, check_share
 
 if TYPE_CHECKING:
-    from src.models.base import Reader
+    from ...base import Reader
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class CTCReaderSettings(NetworkSettings):
 
 
 def _build(settings: CTCReaderSettings, size: Size, alphabet: str) -> "Reader":
-    from src.models.readers.ctc_reader.network import CTCReader
+    from .network import CTCReader
 
     s = settings
     return CTCReader(s.channels, s.hidden, s.dropout, alphabet, size[0])

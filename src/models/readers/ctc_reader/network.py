@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from src.models.base import Output
-from src.models.blocks import Residual, conv_bn
-from src.models.readers.contrast import standardise
-from src.models.readers.ctc import CTCNetwork
+from ...base import Output
+from ...blocks import Residual, conv_bn
+from ..contrast import standardise
+from ..ctc import CTCNetwork
 
 
 class CTCReader(CTCNetwork):

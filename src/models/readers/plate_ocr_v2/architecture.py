@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from src.models.architecture import ReaderArchitecture
-from src.models.decoding.ctc import CTC
-from src.models.settings import NetworkSettings, Size
+from ...architecture import ReaderArchitecture
+from ...decoding.ctc import CTC
+from ...settings import NetworkSettings, Size
 
 if TYPE_CHECKING:
-    from src.models.base import Reader
+    from ...base import Reader
 
 
 def _build(settings: NetworkSettings, size: Size, alphabet: str) -> "Reader":
-    from src.models.readers.plate_ocr_v2.network import PlateOCRV2
+    from .network import PlateOCRV2
 
     return PlateOCRV2(alphabet, size[0])
 

@@ -4,9 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from src.models.batch_norm import BatchNorm
-from src.models.readers.contrast import standardise
-from src.models.readers.ctc import CTCNetwork
+from ...batch_norm import BatchNorm
+from ..contrast import standardise
+from ..ctc import CTCNetwork
 
 
 class PlateOCRV2(CTCNetwork):

@@ -1,0 +1,50 @@
+"""The command that reads: `plates-read`, or `python3 -m src.read` in a checkout."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import cv2
+
+from ..common.errors import UserError
+from ..common.workers import available_cores
+from ..stack.choose import choose_model
+from ..stack.rotation import rotated
+from .answers import as_csv, as_json, as_table, csv_header
+from .arguments import make_parser
+from .console import give_file_names_as_they_are, need_stdout, tell
+from .copies import Copies, check_folder
+from .looks import Looking
+from .narrow import narrow
+from .run import read_all
+from .sources import find_sources, require_some
+
+
+def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> None:
+    """Read what the command line names; exits with 0, 1, 2, 130 or 141, as docs/reading.md says.
+
+    prog: how the command is called, where that is not the name of what was started.
+    """
+    parser = make_parser(prog)
+    a = parser.parse_args(arguments)
+    if a.json and a.unseen:
+        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
+    need_stdout()
+    give_file_names_as_they_are()
+    cv2.setNumThreads(0)  # pictures are read in threads of their own
+    try:
+        if a.out is not None:
+            check_folder(a.out, a.paths)
+        find = partial(find_sources, a.paths, a.out)
+        require_some(find())
+    except UserError as error:
+        parser.error(str(error))
+    bundle = choose_model(a.model)
+    try:
+        counting = narrow(bundle, a.min_confidence, a.format)
+    except UserError as error:
+        parser.error(str(error))
+    tell(bundle.title)
+    copies = None if a.out is None else Copies(a.out)
+    looking = Looking(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
+    form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
+    raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
