@@ -134,7 +134,9 @@ def _is_object(line: str) -> bool:
 
 def main() -> None:
     """Attack, print the tables, and end with code 1 where something was wrong."""
-    parser = argparse.ArgumentParser(description="Attack the server on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m benchmarks.attack", description="Attack the server on loopback."
+    )
     parser.add_argument("--mutations", type=int, default=MUTATIONS, help="default: %(default)s")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="default: %(default)s")
     arguments = parser.parse_args()

@@ -193,7 +193,10 @@ def soak(names: Sequence[str], count: int, seed: int, change: bool) -> list[Stag
 
 def main() -> None:
     """Kill, compare, and print a table. Raises UserError when anything differs."""
-    parser = argparse.ArgumentParser(description="Kill stages and compare what they then write.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m benchmarks.kill",
+        description="Kill stages and compare what they then write.",
+    )
     parser.add_argument("--moments", type=int, default=50, help="how often to kill, in all")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     parser.add_argument("--change", action="store_true", help="change parameters after the kill")

@@ -149,7 +149,9 @@ def _children(process: int) -> list[int]:
 
 def main() -> None:
     """Measure and print the table."""
-    parser = argparse.ArgumentParser(description="Measure the server on loopback.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m benchmarks.serve", description="Measure the server on loopback."
+    )
     parser.add_argument("--requests", type=int, default=REQUESTS, help="default: %(default)s")
     parser.add_argument("--clients", type=int, default=CLIENTS, help="default: %(default)s")
     arguments = parser.parse_args()

@@ -17,7 +17,9 @@ __all__ = ["StackIO", "StackModel"]
 
 def main() -> None:
     """Write the card of out/models/stack, or of another saved model."""
-    parser = argparse.ArgumentParser(description="Write MLEM's card of a saved model.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m src.mlem_model", description="Write MLEM's card of a saved model."
+    )
     parser.add_argument(
         "--model", type=Path, metavar="FOLDER", default=STACK, help="default: out/models/stack"
     )

@@ -25,7 +25,9 @@ Metrics = Mapping[str, Any]
 
 def main() -> None:
     """Fill README.md, or with --check compare it."""
-    parser = argparse.ArgumentParser(description="Write the numbers of README.md from the metrics.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m src.readme", description="Write the numbers of README.md from the metrics."
+    )
     parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
     check = parser.parse_args().check
     text = README.read_text(encoding="utf-8")

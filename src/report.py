@@ -25,7 +25,9 @@ from .reporting.verdict import judge
 
 def main() -> None:
     """Write the page and the pictures beside it; print the verdict."""
-    parser = argparse.ArgumentParser(description="Report what changed and whether it got better.")
+    parser = argparse.ArgumentParser(
+        prog="python3 -m src.report", description="Report what changed and whether it got better."
+    )
     parser.add_argument("--base", metavar="REV", help="where head left origin's main by default")
     parser.add_argument("--head", metavar="REV", default=WORKSPACE, help="the files as they are")
     parser.add_argument("--out", type=Path, default=Path("report.md"), metavar="FILE")

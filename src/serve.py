@@ -14,7 +14,7 @@ from .serving.command import console
 
 def main() -> None:
     """Serve a saved model, until SIGTERM or an interrupt."""
-    console()
+    console("python3 -m src.serve")
 
 
 def __getattr__(name: str) -> Any:

@@ -40,10 +40,9 @@ def imports(module: str) -> frozenset[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{module}: imports are absolute here"
-            assert node.module is not None
-            found.add(node.module)
-            found |= {f"{node.module}.{a.name}" for a in node.names} & known
+            name = _absolute(module, node)
+            found.add(name)
+            found |= {f"{name}.{a.name}" for a in node.names} & known
     return frozenset(found)
 
 
@@ -100,6 +99,15 @@ def folders_named(module: str) -> set[str]:
         ):
             found.add(f"{bases[node.left.id]}/{node.right.value}")
     return found
+
+
+def _absolute(module: str, node: ast.ImportFrom) -> str:
+    """The module that ``from … import`` names, dotted from the top."""
+    named = [node.module] if node.module else []
+    if node.level == 0:
+        return named[0]
+    folder = path_of(module).parent.relative_to(ROOT).parts
+    return ".".join([*folder[: len(folder) - node.level + 1], *named])
 
 
 def _is_name(node: ast.expr, name: str) -> bool:

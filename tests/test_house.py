@@ -1,5 +1,6 @@
 """The tooling holds together: lock, constraints, hooks, Makefile, and no path of one machine."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -30,6 +31,23 @@ def asked(folder: Path) -> list[str]:
         *(line for extra in extras.values() for line in extra),
         *(line for group in content.get("dependency-groups", {}).values() for line in group),
     ]
+
+
+@pytest.mark.parametrize("folder", ["src", "benchmarks"])
+def test_usage_lines_name_what_was_typed(folder: str) -> None:
+    # Without a name argparse takes that of the file, which nobody types and Python 3.14 changes.
+    made = 0
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ArgumentParser"):
+                (prog,) = (ast.unparse(k.value) for k in node.keywords if k.arg == "prog")
+                started = re.search(r"python3 -m (src|benchmarks)\.(\w+)'", prog)
+                if started:
+                    assert (ROOT / started[1] / f"{started[2]}.py").is_file(), path
+                else:
+                    assert prog == "f'python3 -m {_started()}'", path
+                made += 1
+    assert made >= 3
 
 
 def locked_versions(folder: Path = ROOT) -> dict[str, set[str]]:

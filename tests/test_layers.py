@@ -59,6 +59,16 @@ def test_imports_point_one_way(module: str) -> None:
         assert {room(name), room(module)} not in APART
 
 
+def test_the_source_imports_itself_relatively() -> None:
+    # An installed package holds the same code under another name.
+    for module in modules():
+        for node in ast.walk(tree(module)):
+            named = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                named.append(node.module or "")
+            assert [n for n in named if n.split(".")[0] == "src"] == [], module
+
+
 @pytest.mark.parametrize(
     "name", ["generators", "datasets", "models", "metrics", "pictures", "training"]
 )

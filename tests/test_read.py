@@ -156,6 +156,7 @@ def test_format_asks_for_plates_of_that_format(
     ("arguments", "why"),
     [
         (["empty"], "nothing to read"),
+        ([""], "'' names nothing; give a picture, video, folder, glob or camera"),
         (["gone.jpg"], "gone.jpg: no such file or folder"),
         (["*.bmp"], "matches nothing"),
         ([], "required: PATH"),
@@ -173,6 +174,19 @@ def test_usage_errors(arguments: list[str], why: str, here: Path, capsys: Captur
     out, err = capsys.readouterr()
     assert out == ""
     assert why in err
+
+
+def test_what_a_folder_holds_and_cannot_be_read_is_told(here: Path, capsys: Capture) -> None:
+    (here / "in").mkdir()
+    picture(here / "in/b.png", 200)
+    (here / "in/a.png").symlink_to("gone.png")
+    os.mkfifo(here / "in/c.mp4")
+    assert run("in") == 1
+    out, err = capsys.readouterr()
+    assert out.split()[:2] == ["in/b.png", "ZH10"]
+    assert "error: in/a.png: a link that leads nowhere" in err
+    assert "error: in/c.mp4: neither a file nor a folder" in err
+    assert "read: 1 picture, 0 videos, 1 plate, 2 problems" in err
 
 
 def test_no_model_is_an_error(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

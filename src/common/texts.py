@@ -16,6 +16,11 @@ def seen_part(text: str) -> str:
     return text.replace(UNSEEN, "")
 
 
+def is_whole(text: str) -> bool:
+    """Say whether a plate's text is there, and all of it can be seen."""
+    return bool(text) and not is_partial(text)
+
+
 def unseen_places(text: str) -> tuple[bool, bool, bool]:
     """Say whether characters cannot be seen before the first one that can, after the last one, and between them."""
     return text.startswith(UNSEEN), text.endswith(UNSEEN), UNSEEN in text.strip(UNSEEN)

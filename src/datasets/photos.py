@@ -13,6 +13,7 @@ are ignored. One row per plate:
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,31 +60,41 @@ class Photo:
 
 @dataclass(frozen=True)
 class PhotoSet:
-    """All pictures of one folder, in the order in which the CSV first names them."""
+    """All pictures of one folder, in the order in which the CSV first names them.
+
+    strange: a line for each row with a text that a plate format does not have, if one was asked.
+    """
 
     name: str
     photos: tuple[Photo, ...]
+    strange: tuple[str, ...] = ()
 
 
-def load_photos(folder: Path, alphabet: str | None = None) -> PhotoSet:
+def load_photos(
+    folder: Path, alphabet: str | None = None, doubt: Callable[[str], str | None] | None = None
+) -> PhotoSet:
     """Read a folder of labelled photographs. Pixels are left to `read_picture`.
 
     Args:
         folder: holds `annotations.csv`.
         alphabet: the characters a text may have, or None to accept all of them: to score plates
             of other countries, which then simply count as read wrongly.
+        doubt: says why a text is none of a plate format, None where it is one. That is no fault of
+            the CSV: such rows count, and are named as ``strange``.
 
     Raises:
         UserError: the CSV is missing or broken; the message names the first rows at fault.
     """
-    photos, problems = _examine(folder, alphabet, decode=False)
+    photos, problems, rows = _examine(folder, alphabet, decode=False)
     if problems:
         shown = problems[:_SHOWN_PROBLEMS]
         if len(problems) > len(shown):
             shown.append(f"and {len(problems) - len(shown)} more")
         gap = " " if len(problems) == 1 else "\n  "
         raise UserError(f"{folder / ANNOTATIONS}: correct or remove{gap}" + "\n  ".join(shown))
-    return PhotoSet(folder.resolve().name, tuple(photos))
+    doubts = [(row, doubt(clean_text(row.text))) for row in rows if doubt and row.text]
+    strange = tuple(_problem(row, why) for row, why in doubts if why)
+    return PhotoSet(folder.resolve().name, tuple(photos), strange)
 
 
 def validate(folder: Path, alphabet: str | None = None) -> list[str]:
@@ -138,14 +149,18 @@ class _Picture:
     size: tuple[int, int] | str
 
 
-def _examine(folder: Path, alphabet: str | None, decode: bool) -> tuple[list[Photo], list[str]]:
+def _examine(
+    folder: Path, alphabet: str | None, decode: bool
+) -> tuple[list[Photo], list[str], list[Row]]:
+    """Return the pictures, what is wrong with the rows, and the rows."""
     pictures = _Pictures(folder, decode)
     plates: dict[_Picture, list[LabelledPlate]] = {}
     empty: dict[_Picture, Row] = {}
     first: dict[_Picture, int] = {}
     seen: dict[tuple[_Picture, str, tuple[float, ...] | tuple[str, ...]], Row] = {}
     problems: list[str] = []
-    for row in read_rows(folder / ANNOTATIONS):
+    rows = list(read_rows(folder / ANNOTATIONS))
+    for row in rows:
         picture = pictures.named(row.image)
         text = clean_text(row.text)
         quad, wrong = _check(row, picture.size, alphabet)
@@ -167,7 +182,7 @@ def _examine(folder: Path, alphabet: str | None, decode: bool) -> tuple[list[Pho
         if plates[picture]
     ]
     photos = [Photo(one.path, tuple(known), first[one]) for one, known in plates.items()]
-    return photos, problems
+    return photos, problems, rows
 
 
 def _problem(row: Row, what: str) -> str:

@@ -9,6 +9,8 @@ _DOTS = ".·•∙⋅‧・"
 _MINUS = "\u2212"
 # What a spreadsheet makes of a text that looks like a number to it.
 _SHORTENED = re.compile(r"\d[.,]\d+E[+-]?\d+|\d+E\+\d+")
+# Twice what the longest plates have, Thai ones with their province.
+_LONGEST = 40
 _DECIMAL = re.compile(r"\d+[.,]0")
 
 
@@ -35,6 +37,11 @@ def text_problem(written: str, alphabet: str | None) -> str | None:
     """
     text = clean_text(written)
     plain = written.strip().upper()
+    if len(text) > _LONGEST:
+        return (
+            f"text {text[:12]!r} … has {len(text)} characters, and no plate has more than {_LONGEST}; "
+            "write what stands on the plate alone"
+        )
     if _SHORTENED.fullmatch(plain) or _DECIMAL.fullmatch(plain):
         return (
             f"text {plain!r} is what a spreadsheet makes of a number; "

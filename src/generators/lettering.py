@@ -49,7 +49,7 @@ def draw_row(
 
     The box's height is the cap height. A text wider than its box is condensed to fit. Returns where the characters
     stand, one box each in pixels; dots, dashes, seals and spaces have none.
-    Raises KeyError for a character without strokes.
+    Raises UserError for a character without strokes.
     """
     left, top, right, bottom = box
     parts = [_part(char, style) for char in text]

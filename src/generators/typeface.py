@@ -88,7 +88,7 @@ def _width(rng: np.random.Generator, ends: tuple[int, int]) -> int:
 def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
     """Coverage of `char`, uint8 (MASTER_HEIGHT, width), 255 inside a stroke. Do not write to it.
 
-    Raises KeyError for a character without strokes.
+    Raises UserError for a character without strokes.
     """
     index = style.shapes.get(char, 0)
     # Shapes without a bow look the same with every oval: one mask does for all.

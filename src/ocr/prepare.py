@@ -24,10 +24,11 @@ def main() -> None:
     write_recipe(folder / "train.json", p.SEED, train)
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
-    lines = Counter(sample[0].lines for sample in read_prepared(folder, "val").plates)
+    shown = [sample[0] for sample in read_prepared(folder, "val").plates]
+    lines = Counter(plate.lines for plate in shown if plate.text)
     print(
-        f"ocr: {train} training plates drawn afresh each epoch; {validation} validation plates frozen, "
-        f"{lines[1]} of one line and {lines[2]} of two"
+        f"ocr: {train} training views drawn afresh each epoch; {validation} validation views frozen, "
+        f"{lines[1]} of one line, {lines[2]} of two and {validation - lines.total()} without a plate"
     )
     fresh = PlateRecipe(world, options, p.SEED, "train")
     save_samples(OUT / "prepared/ocr/plots/images", [fresh(i) for i in range(60)], columns=6)

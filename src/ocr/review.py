@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..common.progress import progress
-from ..common.texts import is_partial
+from ..common.texts import is_partial, is_whole
 from ..datasets.prepared import PreparedSet
 from ..generators.formats.base import PlateFormat
 from ..metrics.calibration import expected_calibration_error, reliability_table
@@ -45,9 +45,11 @@ class Review:
     def metrics(self) -> dict[str, Any]:
         """Return the metrics over the whole set.
 
-        Views without a plate and plates of which a part cannot be seen count as groups of their own; of the latter,
-        "exact" is the share whose seen and unseen places are all told right, "told" the share that is said to be
-        partial, and "false_alarms" the share of whole plates that are.
+        "plates", "exact", "cer" and the groups "by_…" are of the plates whose whole text can be seen. Views without a
+        plate ("views_without_plate", of which "exact_no_plate" is the share where nothing was read) and plates of which
+        a part cannot be seen ("partial") count by themselves; of the latter, "exact" is the share whose seen and unseen
+        places are all told right, "told" the share that is said to be partial, and "false_alarms" the share of whole
+        plates that are. "ece" is of the readings: where nothing was read there is none.
         """
         truth, read = self._texts()
         with_text = _chosen(truth, read, is_whole)
@@ -64,7 +66,7 @@ class Review:
                 "told": share(sum(map(is_partial, partial[1])), len(partial[1])),
                 "false_alarms": share(sum(map(is_partial, with_text[1])), len(with_text[1])),
             },
-            "ece": expected_calibration_error(self._confidences(), self._right()),
+            "ece": expected_calibration_error(*self._judged()),
             "by_length": {str(k): s.accuracy for k, s in accuracy_by_length(*with_text).items()},
             "by_region": {k: s.accuracy for k, s in self._by_region().items()},
             "by_lines": {k: s.accuracy for k, s in self._by_lines().items()},
@@ -78,12 +80,12 @@ class Review:
             tiles = [self._tile(i) for i in indices]
             sheet = contact_sheet(tiles, 5, *(tiles[0].shape[:2] if tiles else (92, 256)))
             write_picture(folder / f"{name}.jpg", sheet)
-        whole = _chosen(truth, read, lambda text: not is_partial(text))
-        confusion_chart(folder / "confusion.png", confusions(*whole), self.alphabet)
-        reliability_chart(
-            folder / "reliability.png", reliability_table(self._confidences(), self._right())
+        seen = _chosen(truth, read, lambda text: not is_partial(text))
+        confusion_chart(folder / "confusion.png", confusions(*seen), self.alphabet)
+        reliability_chart(folder / "reliability.png", reliability_table(*self._judged()))
+        accuracy_chart(
+            folder / "by_length.png", accuracy_by_length(*_chosen(truth, read, is_whole)), "length"
         )
-        accuracy_chart(folder / "by_length.png", accuracy_by_length(*whole), "length")
         if self.regions:
             accuracy_chart(folder / "by_region.png", self._by_region(), "region")
 
@@ -92,13 +94,13 @@ class Review:
         return truth, [decoded.text for decoded in self.read]
 
     def _by_region(self) -> dict[str, Share]:
-        """Return exact matches by what the prefix ends with: diplomatic plates have letters before their canton's."""
+        """Return exact matches of whole plates by what the prefix ends with: the canton, on diplomatic ones too."""
         plates = [one for one, *_ in self.prepared.plates]
         ends = {
             plate.known_text: next((r for r in self.regions if plate.prefix.endswith(r)), "")
             for plate in plates
         }
-        shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if ends[t]]
+        shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if is_whole(t) and ends[t]]
         return accuracy_by([t for t, _ in shown], [r for _, r in shown], ends.__getitem__)
 
     def _by_lines(self) -> Any:
@@ -110,12 +112,14 @@ class Review:
         ]
         return accuracy_by([line for line, _ in known], [right for _, right in known], str)
 
-    def _confidences(self) -> list[float]:
-        return [d.whole for d in self.read]
+    def _judged(self) -> tuple[list[float], list[bool]]:
+        """Return how sure each reading is that its plate's text is the whole one, and whether it is.
 
-    def _right(self) -> list[bool]:
+        Where nothing was read, which is right for a view without a plate, there is no reading to be sure of.
+        """
         truth, _ = self._texts()
-        return [is_whole(t) and t == d.seen for t, d in zip(truth, self.read, strict=True)]
+        readings = [(t, d) for t, d in zip(truth, self.read, strict=True) if d.text]
+        return [d.whole for _, d in readings], [is_whole(t) and t == d.seen for t, d in readings]
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         truth, read = self.prepared.plates[index][0].known_text, self.read[index].text
@@ -124,11 +128,6 @@ class Review:
         return draw_tile(
             self.prepared.images[index], [Mark(None, label, TRUTH if right else MISTAKE)], 92, 256
         )
-
-
-def is_whole(text: str) -> bool:
-    """Say whether a text is there, and all of it can be seen."""
-    return bool(text) and not is_partial(text)
 
 
 def _chosen(

@@ -62,7 +62,8 @@ def main() -> None:
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(
-        f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} in epoch {metrics['epoch']:.0f}"
+        f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates "
+        f"in epoch {metrics['epoch']:.0f}"
     )
     if warning := smoke_warning(metrics["val_exact"]):
         tell(warning)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 from numpy.typing import NDArray
 
 from ..common.files import atomic_path
@@ -62,7 +63,8 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
 
     Right readings (the diagonal) are left blank so that the mistakes show; the most frequent
     mistakes carry their count. Row `+` are invented characters, column `-` missed ones, `?`
-    those that the alphabet does not have, where there are any.
+    those that the alphabet does not have, where there are any. A character that the font lacks
+    is named by its code point.
 
     Args:
         path: the .png to write.
@@ -79,8 +81,10 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     scale = PowerNorm(0.5, 0, max(float(shares.max()), 0.02))
     drawn = axes.imshow(np.ma.masked_equal(shares, 0), cmap="YlOrRd", norm=scale)
     figure.colorbar(drawn, fraction=0.04, format=lambda value, _: f"{value:.1%}")
-    axes.set_xticks(range(len(names) + 1), [*names, "-"], fontsize=7)
-    axes.set_yticks(range(len(names) + 1), [*names, "+"], fontsize=7)
+    shown = [_legible(name) for name in names]
+    turned = 90 if max(map(len, shown), default=1) > 1 else 0
+    axes.set_xticks(range(len(names) + 1), [*shown, "-"], fontsize=7, rotation=turned)
+    axes.set_yticks(range(len(names) + 1), [*shown, "+"], fontsize=7)
     axes.set(xlabel="read", ylabel="true", title=f"mistaken characters: {_mistakes(counts)}")
     wrong = np.where(shares > 0, table.counts, 0)
     worst = np.argsort(-wrong, axis=None, kind="stable")[:_NAMED_CELLS]
@@ -145,8 +149,15 @@ def accuracy_chart(path: Path, shares: Mapping[str, Share] | Mapping[int, Share]
 
 
 def _name_bars(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_xticks(range(len(names)), names, fontsize=7)
+    axes.set_xticks(range(len(names)), [_legible(name) for name in names], fontsize=7)
     axes.set_xlim(-0.6, max(len(names), 1) - 0.4)
+
+
+def _legible(name: str) -> str:
+    """Return a name in which a code point stands for each character that the font lacks."""
+    font = get_font(findfont(FontProperties()))
+    known = [char if font.get_char_index(ord(char)) else f"{ord(char):04X}" for char in name]
+    return "".join(known) if known == list(name) else "\n".join(known)
 
 
 def _mistakes(counts: Counter[tuple[str, str]]) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..common.files import atomic_path
 from ..common.geometry import rescale
+from .lettering import FONT, label_mask, shown
 
 Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]
@@ -24,7 +25,6 @@ MAX_FILE_BYTES = 150_000
 
 _PAPER = 245
 _GAP_PX = 4
-_FONT = cv2.FONT_HERSHEY_SIMPLEX
 _JPEG_QUALITIES = (90, 80, 70, 60)
 _SUBPIXEL_BITS = 4
 
@@ -50,7 +50,7 @@ def draw_reading(
     Args:
         image: BGR (H, W, 3), changed.
         quad: corners (4, 2) in pixels, or None: then the label goes to the picture's top left.
-        label: a short text; what the built-in font lacks is shown as "?".
+        label: a short text; `<U+8C6B>` is shown for a character that no font here has.
         colour: `TRUTH`, `PREDICTION` or `MISTAKE`.
     """
     thickness = max(1, round(min(image.shape[:2]) / 300))
@@ -176,11 +176,14 @@ def _draw_label(
     """Write `label` on a bar that ends at row `above`, or begins at row `below` if that is out."""
     if not label:
         return
-    text = label.encode("ascii", "replace").decode("ascii")
     rows, columns = image.shape[:2]
     scale = max(min(rows, columns) / 640, 0.45)
     weight = max(1, round(1.6 * scale))
-    (text_width, text_height), descent = cv2.getTextSize(text, _FONT, scale, weight)
+    text = shown(label)
+    (text_width, text_height), descent = cv2.getTextSize(text, FONT, scale, weight)
+    mask = None if text.isascii() else label_mask(text, scale, weight)
+    if mask is not None:
+        text_width, text_height, descent = mask.shape[1], mask.shape[0], 0
     pad = max(2, round(4 * scale))
     bar_width, bar_height = text_width + 2 * pad, text_height + descent + pad
     top = above - bar_height if above >= bar_height else below
@@ -191,5 +194,15 @@ def _draw_label(
     blue, green, red = colour
     dark = 0.114 * blue + 0.587 * green + 0.299 * red < 140
     ink = (255, 255, 255) if dark else (0, 0, 0)
-    origin = (left + pad, top + pad // 2 + text_height)
-    cv2.putText(image, text, origin, _FONT, scale, ink, weight, cv2.LINE_AA)
+    if mask is None:
+        origin = (left + pad, top + pad // 2 + text_height)
+        cv2.putText(image, text, origin, FONT, scale, ink, weight, cv2.LINE_AA)
+    else:
+        _blend(image, mask, ink, left + pad, top + pad // 2)
+
+
+def _blend(image: Picture, mask: NDArray[np.uint8], ink: Colour, left: int, top: int) -> None:
+    """Put `ink` over `image`, in place, as much as `mask` covers; what is outside is cut off."""
+    target = image[top : top + mask.shape[0], left : left + mask.shape[1]]
+    cover = mask[: target.shape[0], : target.shape[1], None] / np.float32(255)
+    target[:] = np.rint(target + (np.array(ink, np.float32) - target) * cover)

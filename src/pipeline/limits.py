@@ -57,11 +57,14 @@ LIMITS = {
     "WEIGHT_DECAY": Limit(0),
     "DROPOUT": Limit(0, 1, below=True),
 }
-# The same for each number of a list. It has at least one, but for those of what a network may be without.
+# The same for each number of a list, of which there is at least one.
 LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
 }
+# How many numbers a list has, where the networks that take it have so many stages.
+LENGTHS = {"CHANNELS": 4, "BLOCKS": 3, "REFINER_CHANNELS": 3}
+# Of what a network may be without, the list may be empty.
 MAY_BE_EMPTY = ("REFINER_CHANNELS",)
 
 
@@ -92,12 +95,19 @@ def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
         yield "True or False"
     if name in LIMITS and not LIMITS[name].holds(value):
         yield f"{LIMITS[name]}"
-    if name in LISTS and not (
-        isinstance(value, list)
-        and (value or name in MAY_BE_EMPTY)
-        and all(LISTS[name].holds(one) for one in value)
-    ):
-        yield f"a list, and each of it {LISTS[name]}"
+    if name in LISTS and not _is_list(name, value):
+        count = f" of {LENGTHS[name]} numbers" if name in LENGTHS else ""
+        yield f"a list{count}, and each of it {LISTS[name]}"
+
+
+def _is_list(name: str, value: Any) -> bool:
+    if not isinstance(value, list):
+        return False
+    if not value:
+        return name in MAY_BE_EMPTY
+    if len(value) != LENGTHS.get(name, len(value)):
+        return False
+    return all(LISTS[name].holds(one) for one in value)
 
 
 def _pair(name: str, values: Mapping[str, Any]) -> Iterator[str]:

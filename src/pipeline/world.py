@@ -1,11 +1,14 @@
 """The synthetic world that params.yaml asks for."""
 
 from ..common.config import Config
+from ..common.errors import UserError
 from ..datasets.backgrounds import load_backgrounds
 from ..datasets.templates import load_templates
 from ..generators.formats import get_format
+from ..generators.formats.base import PlateFormat
 from ..generators.formats.swiss import CANTONS
 from ..generators.scene import World
+from ..generators.shapes import HOW_TO_ADD_STROKES, find_shapes, named
 
 
 def load_world(config: Config, kept_plates: int = 0) -> World:
@@ -13,8 +16,10 @@ def load_world(config: Config, kept_plates: int = 0) -> World:
 
     kept_plates: as in World.
 
-    Raises UserError for an unknown format and for unreadable files.
+    Raises UserError for an unknown format, for one with a character that cannot be drawn, and for unreadable files.
     """
+    for part in config.plate_format.split("+"):
+        _require_strokes(get_format(part))
     swiss = "swiss" in config.plate_format.split("+")
     return World(
         plate_format=get_format(config.plate_format),
@@ -22,3 +27,13 @@ def load_world(config: Config, kept_plates: int = 0) -> World:
         photos=tuple(load_backgrounds(config.cifar, config.backgrounds)),
         kept_plates=kept_plates,
     )
+
+
+def _require_strokes(plate_format: PlateFormat) -> None:
+    """Raise UserError for the characters of a format's alphabet that no plate can be drawn with."""
+    lacking = [named(char) for char in plate_format.alphabet if not find_shapes(char)]
+    if lacking:
+        raise UserError(
+            f"no strokes are known for {', '.join(lacking)} of the plate format '{plate_format.name}': "
+            f"{HOW_TO_ADD_STROKES}"
+        )

@@ -59,6 +59,11 @@ def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator
             yield from _named(Path(name), seen)
         elif name.isascii() and name.isdecimal():
             yield Source("camera", Path(name), PurePath(f"camera-{int(name)}"))
+        elif not name.strip():
+            problem = UserError(
+                f"{name!r} names nothing; give a picture, video, folder, glob or camera"
+            )
+            yield Source("picture", Path(name), PurePath(), problem)
         elif glob.has_magic(name):
             yield from _matching(name, seen)
         else:
@@ -104,10 +109,8 @@ def _named(path: Path, seen: _Seen) -> Iterator[Source]:
     """Yield what a path that exists stands for."""
     if path.is_dir():
         yield from _walk(path, seen)
-    elif not path.exists():
-        yield _broken(path, "a link that leads nowhere; mend or remove it")
-    elif not path.is_file():
-        yield _broken(path, "neither a file nor a folder; name a picture or a video")
+    elif problem := _no_file(path):
+        yield problem
     elif not (_is_wanted(path) and seen.holds(path)):
         yield _file(path, PurePath(path.name))
 
@@ -139,8 +142,10 @@ def _walk(top: Path, seen: _Seen) -> Iterator[Source]:
             yield entry
         elif entry.is_dir():
             open_folders.append(_entries(entry, seen))
-        elif _is_wanted(entry) and entry.is_file():
-            yield _file(entry, entry.relative_to(top))
+        elif _is_wanted(entry):
+            yield _no_file(entry) or _file(entry, entry.relative_to(top))
+        elif not entry.suffix and not entry.exists():  # it may have led to a folder of pictures
+            yield _dangling(entry)
 
 
 def _entries(folder: Path, seen: _Seen) -> Iterator[Path | Source]:
@@ -155,6 +160,19 @@ def _entries(folder: Path, seen: _Seen) -> Iterator[Path | Source]:
         return
     for name in names:
         yield folder / name
+
+
+def _no_file(path: Path) -> Source | None:
+    """Return a broken source for what is no folder and cannot be read as a file either; None for a file."""
+    if not path.exists():
+        return _dangling(path)
+    if not path.is_file():  # a pipe would never end
+        return _broken(path, "neither a file nor a folder; name a picture or a video")
+    return None
+
+
+def _dangling(path: Path) -> Source:
+    return _broken(path, "a link that leads nowhere; mend or remove it")
 
 
 def _file(path: Path, copy: PurePath) -> Source:

@@ -10,14 +10,14 @@ from .revision import Tree, flatten
 
 # Words of a metric's own name, after train_ or val_, of which more is better …
 _MORE = re.compile(
-    r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|images_per_second"
+    r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|right|images_per_second"
 )
 # … and of which less is.
 _LESS = re.compile(
     r"(.*_)?loss|cer|ece|corner_error_px_.*|extra_per_picture|false_per_empty_picture|with_reading|ms_per_picture"
 )
 _SHARE = re.compile(
-    r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|cer|ece|with_reading"
+    r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|right|cer|ece|with_reading"
 )
 _GROUP = "by_"
 ABSENT = "(absent)"

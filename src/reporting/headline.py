@@ -3,7 +3,8 @@
 from .markdown import code, plain
 from .page import Section
 from .revision import Revision
-from .verdict import Kind, Score, Verdict
+from .score import Score
+from .verdict import Kind, Verdict
 
 _SIGNS = {
     Kind.BETTER: "✓ Better",
@@ -53,27 +54,29 @@ def _long(verdict: Verdict) -> str:
         return f" Not to be compared: {plain(verdict.reason, 600)}.{found}"
     if verdict.difference is None or verdict.base is None or verdict.head is None:
         return f" Nothing to compare with; {_scored(verdict.head)}." if verdict.head else ""
+    means = " The interval holds 0: chance alone may do this." if verdict.kind is Kind.SAME else ""
+    return f" Exact match of both models together on {_measured(verdict, verdict.base, verdict.head)}.{means}"
+
+
+def _measured(verdict: Verdict, base: Score, head: Score) -> str:
+    """Say which plates two scores are of, and what the interval rests on."""
+    scenes = "the same test scenes"
+    if verdict.shared is not None:
+        scenes = f"the first {verdict.shared:,} test scenes, which are all that both test sets have"
     if verdict.changes is not None:
-        how = (
-            f"{verdict.head.plates:,} plates of the same test scenes, each read by both: "
+        return (
+            f"{head.plates:,} plates of {scenes}, each read by both: "
             f"{len(verdict.changes.mended):,} gained, {len(verdict.changes.new):,} lost (paired interval)"
         )
-    elif verdict.same_scenes:
-        how = (
-            f"{verdict.head.plates:,} plates of the same test scenes; which of them each one read is not recorded, "
+    if verdict.same_scenes or verdict.shared is not None:
+        return (
+            f"{head.plates:,} plates of {scenes}; which of them each one read is not recorded, "
             "so the interval is that of separate sets and wider than need be"
         )
-    else:
-        how = (
-            f"{verdict.base.plates:,} and {verdict.head.plates:,} plates of test scenes with equal parameters; whether "
-            "they are the same pictures is not recorded"
-        )
-    means = {
-        Kind.SAME: " The interval holds 0: chance alone may do this.",
-        Kind.BETTER: "",
-        Kind.WORSE: "",
-    }
-    return f" Exact match of both models together on {how}.{means[verdict.kind]}"
+    return (
+        f"{base.plates:,} and {head.plates:,} plates of test scenes with equal parameters; whether "
+        "they are the same pictures is not recorded"
+    )
 
 
 def _scored(score: Score) -> str:

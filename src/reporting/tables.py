@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from .differences import Change, group_names, metric_changes, param_changes, param_name
+from .differences import (
+    Change,
+    group_names,
+    is_number,
+    metric_changes,
+    param_changes,
+    param_name,
+)
 from .markdown import arrow, code, details, number, plain, table
 from .page import Section
 from .revision import STACK, Revision
@@ -10,6 +17,12 @@ from .verdict import Kind, Verdict
 
 _HEADER = ("Metric", "Base", "Head", "Change")
 _ROWS = 150
+# How many plates each file's numbers are of.
+_PLATES = {
+    STACK: "both models",
+    "out/evaluations/localize/metrics.json": "localizer",
+    "out/evaluations/ocr/metrics.json": "reader",
+}
 # What reviewers look at first: file, way to the value, what it is called.
 _KEY = (
     (STACK, ("val_acc",), "Both models: exact text"),
@@ -51,7 +64,7 @@ def key_metrics(verdict: Verdict, base: Revision | None, head: Revision) -> Sect
     for change in _changes(base, head, STACK):
         if change.name[0] == "photos" and change.name[-1] == "exact":
             rows.append(_row(f"Photographs {plain(change.name[1], 40)}: exact text", change))
-    shown = table(_HEADER, rows, 3)
+    shown = "\n\n".join([table(_HEADER, rows, 3), *_sizes(base, head)])
     if base and verdict.kind is Kind.UNKNOWN:
         shown += "\n\nThese numbers are not of like things (see above): better and worse say only which way they point."
     return Section("Metrics", 90, (shown,) if rows else ())
@@ -87,6 +100,7 @@ def slices(base: Revision | None, head: Revision) -> Section:
             full.append(details(summary, _limited(("Group", *_HEADER[1:]), rows, _ROWS, 3)))
             short.append(f"- {summary}")
     note = "Exact matches of each group. Small groups move by chance: the verdict above is on all plates."
+    note = " ".join([note, *_sizes(base, head)])
     texts = ("\n\n".join([note, *full]), "\n".join(short)) if full else ()
     return Section("Slices", 60, texts)
 
@@ -105,6 +119,25 @@ def all_metrics(base: Revision | None, head: Revision) -> Section:
         full.append(details(title, _limited(_HEADER, rows, _ROWS, 3)))
         short.append(f"- {title}")
     return Section("All metrics", 30, ("\n\n".join(full), "\n".join(short)) if full else ())
+
+
+def _sizes(base: Revision | None, head: Revision) -> list[str]:
+    """Return a sentence on the sets that differ in size, or none: each number is of the whole set of its own run."""
+    counts = [
+        (who, *(r.metric(file, "plates") for r in (base, head)))
+        for file, who in _PLATES.items()
+        if base
+    ]
+    said = [
+        f"{who} {number(before)} and {number(after)}"
+        for who, before, after in counts
+        if before != after and is_number(before) and is_number(after)
+    ]
+    if not said:
+        return []
+    return [
+        f"Sets differ in size, and each number is of the whole set of its run (plates: {'; '.join(said)})."
+    ]
 
 
 def _changes(base: Revision | None, head: Revision, file: str) -> list[Change]:

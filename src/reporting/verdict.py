@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from ..metrics.proportion import wilson_interval
 from .interval import Difference, paired, unpaired
 from .mistakes import Changes, compare_mistakes
-from .revision import STACK, Revision, flatten
+from .revision import STACK, Revision
+from .scenes import differ_in_size, other_test, same_scenes, shared_scenes
+from .score import Score, has_its_mistakes, score_of
 
-SCENES = "data/prepared/stack"
 # They measure one model by itself: what they last did says nothing about both together.
 _BESIDE = ("evaluate_localize", "evaluate_ocr")
 
@@ -24,34 +24,17 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Score:
-    """Plates of the test scenes, and how many of them were read exactly."""
-
-    correct: int
-    plates: int
-
-    @property
-    def share(self) -> float:
-        """Exact match in [0, 1]."""
-        return self.correct / self.plates
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Its 95% Wilson interval."""
-        return wilson_interval(self.correct, self.plates)
-
-
-@dataclass(frozen=True)
 class Verdict:
     """What can be said, and why.
 
     Attributes:
         kind: the short of it.
         reason: why nothing can be said; empty otherwise.
-        base: its score, where it has one.
-        head: its score, where it has one.
+        base: its score, where it has one; on the scenes of both, where ``shared`` says how many these are.
+        head: the same.
         difference: head less base, where they can be compared.
         same_scenes: whether both were measured on the same pictures; None where that is not recorded.
+        shared: how many scenes both have, where the test sets differ in size and the verdict is on these alone.
         changes: which plates were gained and lost, where both keep a list of their mistakes.
     """
 
@@ -61,12 +44,13 @@ class Verdict:
     head: Score | None = None
     difference: Difference | None = None
     same_scenes: bool | None = None
+    shared: int | None = None
     changes: Changes | None = None
 
 
 def judge(base: Revision | None, head: Revision) -> Verdict:
     """Compare two revisions; without a base, say how good the head is."""
-    before, after = _score(base) if base else None, _score(head)
+    before, after = score_of(base) if base else None, score_of(head)
     for revision, score in ((head, after), (base, before)):
         if revision is None:
             continue
@@ -75,24 +59,21 @@ def judge(base: Revision | None, head: Revision) -> Verdict:
             return Verdict(Kind.UNKNOWN, reason, before, after)
     if base is None or before is None or after is None:
         return Verdict(Kind.FIRST, head=after)
-    same = _same_scenes(base, head)
-    reason = "" if same else _other_test(base, head, same)
-    if reason:
+    same, scenes = same_scenes(base, head), None
+    if not same and differ_in_size(base, head):
+        part = shared_scenes(base, head, before, after)
+        if isinstance(part, str):
+            return Verdict(Kind.UNKNOWN, part, before, after, same_scenes=same)
+        before, after, changes, scenes = part.base, part.head, part.changes, part.scenes
+    elif reason := "" if same else other_test(base, head, same):
         return Verdict(Kind.UNKNOWN, reason, before, after, same_scenes=same)
-    changes = _changes(base, head, before, after) if same else None
+    else:
+        changes = _changes(base, head, before, after) if same else None
     difference = _difference(before, after, changes)
     kind = Kind.SAME
     if difference.low > 0 or difference.high < 0:
         kind = Kind.BETTER if difference.value > 0 else Kind.WORSE
-    return Verdict(kind, "", before, after, difference, same, changes)
-
-
-def _score(revision: Revision) -> Score | None:
-    share, plates = revision.metric(STACK, "val_acc"), revision.metric(STACK, "plates")
-    numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in (share, plates))
-    if not numbers or not 0 <= share <= 1 or not 1 <= plates <= 1e9:
-        return None
-    return Score(round(share * plates), int(plates))
+    return Verdict(kind, "", before, after, difference, same, scenes, changes)
 
 
 def _unmeasured(revision: Revision) -> str:
@@ -114,44 +95,11 @@ def _stale(revision: Revision) -> str:
     return f"of {revision.label}, {'; '.join(reasons)}" if reasons else ""
 
 
-def _same_scenes(base: Revision, head: Revision) -> bool | None:
-    hashes = [r.artifacts[SCENES].md5 if SCENES in r.artifacts else None for r in (base, head)]
-    return hashes[0] == hashes[1] if all(hashes) else None
-
-
-def _other_test(base: Revision, head: Revision, same: bool | None) -> str:
-    """Say in what the test sets differ; empty when nothing speaks for that."""
-    before, after = _test_params(base), _test_params(head)
-    changed = [
-        f"{name} {before.get(name)} → {after.get(name)}"
-        for name in sorted(before.keys() | after.keys())
-        if before.get(name) != after.get(name)
-    ]
-    if changed:
-        return f"the test scenes were drawn with other parameters: {'; '.join(changed)}"
-    if same is False:
-        paths = sorted(base.test_inputs.keys() | head.test_inputs.keys())
-        drawn = [p for p in paths if base.test_inputs.get(p) != head.test_inputs.get(p)]
-        return f"the test scenes are others, with the same parameters; what draws them has changed: {', '.join(drawn)}"
-    return ""
-
-
-def _test_params(revision: Revision) -> dict[str, object]:
-    named: dict[str, object] = {}
-    for entry in revision.test_params:
-        file, _, name = entry.partition(":")
-        value = revision.params.get(file, {}).get(name)
-        named |= {".".join(path): leaf for path, leaf in flatten({name: value}).items()}
-    return named
-
-
 def _changes(base: Revision, head: Revision, before: Score, after: Score) -> Changes | None:
     """Return gained and lost plates if both lists are there and are those of the metrics."""
-    for revision, score in ((base, before), (head, after)):
-        if revision.mistakes is None:
-            return None
-        if len(revision.mistakes) != score.plates - score.correct or score.plates != before.plates:
-            return None
+    fit = all(has_its_mistakes(*pair) for pair in ((base, before), (head, after)))
+    if not fit or after.plates != before.plates:
+        return None
     return compare_mistakes(base.mistakes or (), head.mistakes or ())
 
 

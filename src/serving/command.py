@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from functools import partial
 
 from ..common.errors import UserError, run_main
 from ..stack.bundle import Bundle
@@ -15,9 +16,9 @@ from .settings import read_settings
 from .start import announce, served_model
 
 
-def main() -> None:
-    """Serve a saved model."""
-    parser = argparse.ArgumentParser(description="Serve a saved model over HTTP.")
+def main(prog: str | None = None) -> None:
+    """Serve a saved model. prog: what its help calls it."""
+    parser = argparse.ArgumentParser(prog=prog, description="Serve a saved model over HTTP.")
     parser.add_argument(
         "--host",
         default=os.environ.get("PLATES_HOST") or "127.0.0.1",
@@ -50,9 +51,9 @@ def _environment_port() -> int:
     return int(text)
 
 
-def console() -> None:
+def console(prog: str | None = None) -> None:
     """Run it, and report what its user can mend."""
     try:
-        run_main(main)
+        run_main(partial(main, prog))
     finally:
         end_logs()

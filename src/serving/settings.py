@@ -1,11 +1,15 @@
 """What an operator sets by environment variables, and what holds when nothing is set."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..common.errors import UserError
 from ..common.workers import available_cores
+
+# What browsers send as the origin of a page: no path, not even a slash.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,6 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings of PLATES_* variables; raises UserError for a value that cannot be meant."""
-    origins = environment.get("PLATES_CORS_ORIGINS", "").split(",")
     return Settings(
         max_upload_mb=_number(environment, "PLATES_MAX_UPLOAD_MB", 20.0, 0.001),
         max_megapixels=_number(environment, "PLATES_MAX_MEGAPIXELS", 50.0, 0.001),
@@ -49,9 +52,20 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         queue=int(_number(environment, "PLATES_QUEUE", 32, 0)),
         timeout_s=_number(environment, "PLATES_TIMEOUT_S", 10.0, 0.001),
         log_text=bool(int(_number(environment, "PLATES_LOG_TEXT", 0, 0))),
-        cors_origins=tuple(origin.strip() for origin in origins if origin.strip()),
+        cors_origins=_origins(environment.get("PLATES_CORS_ORIGINS", "")),
         connections=int(_number(environment, "PLATES_CONNECTIONS", 1000, 1)),
     )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip().lower() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise UserError(
+                f"PLATES_CORS_ORIGINS has {origin!r}, which is no origin: write https://host or https://host:port, "
+                "without a path or a slash at the end, or * for every site, with commas between several"
+            )
+    return origins
 
 
 def _number(environment: Mapping[str, str], name: str, default: float, least: float) -> float:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from params import EvaluateStackParams
 
-from ..common.config import MODELS, OUT, PREPARED, load_config
+from ..common.config import MODELS, OUT, PREPARED, ROOT, load_config
 from ..common.errors import UserError
 from ..common.files import write_json
 from ..common.progress import tell
 from ..datasets.prepared import read_prepared
+from ..generators.formats import get_format
 from ..models.smoke import smoke_warning
 from ..pipeline.stage import run_stage
 from .choose import add_model_option, choose_model
@@ -24,6 +25,9 @@ from .networks import load_plate_reader
 from .photos import photo_folders, print_table, score_folders
 from .review import Review, true_corners
 from .score import score_prepared
+
+# Sheets of photographs that are scored by hand.
+PHOTO_SHEETS = OUT / "photos"
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -35,9 +39,8 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out",
         type=Path,
-        default=OUT / "photos",
         metavar="DIR",
-        help="where the annotated sheets go",
+        help=f"where the annotated sheets go; default: {PHOTO_SHEETS.relative_to(ROOT)}",
     )
     add_model_option(parser)
 
@@ -46,8 +49,8 @@ def main(options: Namespace) -> None:
     """Write out/evaluations/stack, or score folders of photographs."""
     if options.photos:
         score_photos(options)
-    elif options.model or options.json:
-        raise UserError("--model and --json go with --photos: the stage is about out/models")
+    elif options.model or options.json or options.out:
+        raise UserError("--model, --json and --out go with --photos: the stage is about out/models")
     else:
         evaluate()
 
@@ -57,7 +60,11 @@ def score_photos(options: Namespace) -> None:
     bundle = choose_model(options.model)
     tell(bundle.title)
     rows = score_folders(
-        bundle.reader, options.photos, options.out, EvaluateStackParams.MAX_PICTURES
+        bundle.reader,
+        get_format(bundle.card.plate_format),
+        options.photos,
+        options.out or PHOTO_SHEETS,
+        EvaluateStackParams.MAX_PICTURES,
     )
     print_table(rows)
     if options.json:
@@ -67,7 +74,7 @@ def score_photos(options: Namespace) -> None:
 def evaluate() -> None:
     """Write out/evaluations/stack: the networks of out/models on the test scenes and on data/datasets/photos."""
     p = EvaluateStackParams
-    reader, _ = load_plate_reader(
+    reader, card = load_plate_reader(
         MODELS, p.MIN_SCORE, p.MIN_CONFIDENCE, p.LONG_SIDES, load_config().runtime
     )
     prepared, hard = (read_prepared(PREPARED / "stack", name) for name in ("test", "hard"))
@@ -77,7 +84,9 @@ def evaluate() -> None:
     review = Review(prepared, score, true_corners(reader, prepared), hard, hard_score)
     metrics = review.metrics()
     found = photo_folders(load_config().photos)
-    metrics["photos"] = score_folders(reader, found, folder / "plots/images", p.MAX_PICTURES)
+    metrics["photos"] = score_folders(
+        reader, get_format(card.plate_format), found, folder / "plots/images", p.MAX_PICTURES
+    )
     write_json(folder / "metrics.json", metrics)
     write_mistakes(folder / "mistakes.csv", score.answers)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)

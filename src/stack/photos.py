@@ -11,11 +11,14 @@ from ..common.errors import UserError
 from ..common.progress import progress, tell
 from ..datasets.decode import read_picture
 from ..datasets.photos import ANNOTATIONS, Photo, load_photos
+from ..generators.formats.base import PlateFormat
 from ..pictures.samples import worst_first
 from .reader import PlateReader
 from .score import score_pictures
 from .sheets import badness, save_sheet
 
+# Strange labels of a folder that are named.
+_NAMED = 10
 # Photographs are read one by one and thrown away; those on the sheet are decoded again.
 _COLUMNS = (
     ("pictures", "d"),
@@ -34,12 +37,17 @@ def photo_folders(parent: Path) -> list[Path]:
 
 
 def score_folders(
-    reader: PlateReader, folders: Sequence[Path], out: Path, count: int
+    reader: PlateReader,
+    plate_format: PlateFormat,
+    folders: Sequence[Path],
+    out: Path,
+    count: int,
 ) -> dict[str, dict[str, Any]]:
     """Return the numbers of each folder, by the shortest end of its path that no other one has.
 
     For each a sheet of ``count`` pictures, mistakes first, is written under ``out``: ``photos_NAME.jpg``, where a slash
-    in the name is a hyphen. A folder that is given twice counts once.
+    in the name is a hyphen. A folder that is given twice counts once. Labels that no plate of the reader's format can
+    have count, for the plates of another country are such, and stderr names them: they may be slips.
 
     Raises UserError when a folder is not there, its annotations are broken, or a picture cannot be read to its end.
     """
@@ -51,7 +59,8 @@ def score_folders(
             number += 1
             sheet = f"{name.replace('/', '-')}-{number}"
         taken.add(sheet)
-        rows[name] = _score(reader, folder, name, out / f"photos_{sheet}.jpg", count)
+        photos = _load(folder, plate_format)
+        rows[name] = _score(reader, photos, folder, name, out / f"photos_{sheet}.jpg", count)
     return rows
 
 
@@ -67,13 +76,30 @@ def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
         print(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
 
 
-def _score(reader: PlateReader, folder: Path, name: str, sheet: Path, count: int) -> dict[str, Any]:
+def _load(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
+    """Return the photographs of a folder, and say on stderr what is unusual about their labels."""
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
-    photos = load_photos(folder).photos
+    loaded = load_photos(folder, doubt=plate_format.doubt)
+    photos = loaded.photos
+    for line in loaded.strange[:_NAMED]:
+        tell(f"note: {folder / ANNOTATIONS}: {line}")
+    if (more := len(loaded.strange) - _NAMED) > 0:
+        tell(f"note: {folder / ANNOTATIONS}: and {more} more of such texts")
     open_places = sum(plate.unreadable_characters > 0 for photo in photos for plate in photo.plates)
     if open_places:
         tell(f"note: {folder}: texts with a ?: {open_places}; whatever is read there is right")
+    return photos
+
+
+def _score(
+    reader: PlateReader,
+    photos: Sequence[Photo],
+    folder: Path,
+    name: str,
+    sheet: Path,
+    count: int,
+) -> dict[str, Any]:
     pictures = ((_read(folder, photo), photo.plates) for photo in photos)
     score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
     worst = worst_first([badness(answer) for answer in score.answers])[:count]

@@ -6,7 +6,7 @@ from src.common.texts import is_partial, printable, seen_part, unseen_places
 
 
 @pytest.mark.parametrize(
-    (x),
+    ("text", "partial", "seen", "places"),
     [
         ("ZH12", False, "ZH12", (False, False, False)),
         ("?H1?", True, "H1", (True, True, False)),

@@ -35,6 +35,8 @@ def test_texts_are_written_in_one_way() -> None:
         "12-E-34",
         "ZH 12?4",
         "?H1",
+        "กก 1234 กรุงเทพมหานคร",
+        "A" * 40,
     ],
 )
 def test_texts_that_plates_have(text: str) -> None:
@@ -56,6 +58,8 @@ def test_texts_that_plates_have(text: str) -> None:
         ("ZH\x0012", "nobody sees: U+0000"),
         ("\ufeffZH12", "nobody sees: U+FEFF"),
         ("? ??", "has nothing to read"),
+        ("A" * 500, "text 'AAAAAAAAAAAA' … has 500 characters, and no plate has more than 40"),
+        ("/" * 41, "has 41 characters"),
     ],
 )
 def test_texts_that_no_plate_has(text: str, problem: str) -> None:

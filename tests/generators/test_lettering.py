@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from src.common.errors import UserError
 from src.generators.formats.base import HYPHEN, SEAL_VARIANTS, SEALS, seal
 from src.generators.lettering import Spacing, draw_row
 from src.generators.seals import seal_mask
@@ -37,3 +38,8 @@ def test_a_seal_takes_room_in_its_row() -> None:
     draw_row(sealed, f"H{seal('pair', 3)}H", (0, 5, 400, 55), STYLE, Spacing())
     spans = [np.ptp(np.flatnonzero(mask.any(axis=0))) for mask in (bare, sealed)]
     assert spans[1] - spans[0] > 0.4 * 50
+
+
+def test_a_character_without_strokes_is_named() -> None:
+    with pytest.raises(UserError, match=r"no strokes are known for É \(U\+00C9\): add its strokes"):
+        draw_row(np.zeros((60, 400), np.uint8), "AÉ", (0, 5, 400, 55), STYLE, Spacing())

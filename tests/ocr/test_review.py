@@ -72,6 +72,27 @@ def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_si
     assert metrics["by_region"] == {"BE": 0.5, "ZH": pytest.approx(2 / 3)}
 
 
+def test_plate_metrics_count_whole_plates_alone() -> None:
+    # Two whole plates, one read right; a cut one told right; two views without a plate, in one of which a text is read.
+    truth = ["ZH1", "ZH2", "ZH?", "", ""]
+    read = ["ZH1", "ZH9", "ZH?", "", "B"]
+    quad = np.zeros((4, 2), np.float32)
+    plates = tuple((LabelledPlate(text, text[:2], 1, quad),) for text in truth)
+    sure = [0.9, 0.6, 0.1, 0.0, 0.2]
+    said = [
+        Judged(t, (0.9,) * len(t), 0.9, True, t.strip("?"), w)
+        for t, w in zip(read, sure, strict=True)
+    ]
+    prepared = PreparedSet(np.zeros((5, 16, 64), np.uint8), plates)
+    metrics = Review(prepared, said, ALPHABET, FORMAT.regions).metrics()
+    assert metrics["by_lines"] == {"1": 0.5}
+    assert metrics["by_length"] == {"3": 0.5}
+    assert metrics["by_region"] == {"ZH": 0.5}
+    assert (metrics["plates"], metrics["exact"], metrics["exact_no_plate"]) == (2, 0.5, 0.5)
+    # Of four readings, each in a bin of its own; the view where nothing was read has none.
+    assert metrics["ece"] == pytest.approx((0.1 + 0.6 + 0.1 + 0.2) / 4)
+
+
 def regions_of(plate_format: PlateFormat, plates: list[tuple[str, str]], read: list[str]) -> Any:
     """The metric of plates (text, prefix), of which these texts were read."""
     truth = [

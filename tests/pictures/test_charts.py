@@ -1,5 +1,6 @@
 """Charts: small, repeatable, and drawn from sets of any size."""
 
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -108,3 +109,10 @@ def test_confusion_chart_colours_mistakes_only(tmp_path: Path) -> None:
     inside = np.s_[60:700, 120:800]
     assert np.ptp(pixels_of(tmp_path / "right.png")[inside]) == 0
     assert np.ptp(pixels_of(tmp_path / "wrong.png")[inside]) > 100
+
+
+def test_characters_that_the_font_lacks_are_named(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of each glyph that it draws as a box
+        confusion_chart(tmp_path / "c.png", Counter({("가", "나"): 3, ("Ä", "A"): 1}), "AÄ가나")
+        accuracy_chart(tmp_path / "a.png", {"서울": Share(1, 2)}, "region")

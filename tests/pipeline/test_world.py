@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from src.common.config import Config, load_config
+from src.common.errors import UserError
+from src.generators.formats import FORMATS
 from src.generators.formats.swiss import CANTONS
 from src.pipeline.world import load_world
 
@@ -43,3 +45,13 @@ def test_worlds_without_swiss_plates_have_no_templates(config: Config, name: str
 def test_no_folder_no_templates(config: Config, tmp_path: Path) -> None:
     mixed = replace(config, plate_format="swiss+european", templates=tmp_path / "absent")
     assert load_world(mixed).templates is None
+
+
+def test_a_character_without_strokes_is_named_with_its_format(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iberian = replace(FORMATS["korean"], name="iberian", alphabet="01AÉÑ")
+    monkeypatch.setitem(FORMATS, "iberian", iberian)
+    said = r"É \(U\+00C9\), Ñ \(U\+00D1\) of the plate format 'iberian': add its strokes, in a file beside"
+    with pytest.raises(UserError, match=said):
+        load_world(replace(config, plate_format="iberian"))

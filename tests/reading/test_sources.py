@@ -86,14 +86,20 @@ def test_links_that_lead_nowhere(here: Path) -> None:
     touch(here, "in/a.jpg")
     (here / "in/gone.jpg").symlink_to("nothing.jpg")
     (here / "in/self.jpg").symlink_to("self.jpg")
-    assert found("in") == ["in/a.jpg"]
-    assert found("in/gone.jpg", "in/self.jpg") == ["!in/gone.jpg", "!in/self.jpg"]
+    (here / "in/.gone.jpg").symlink_to("nothing.jpg")
+    (here / "in/notes.txt").symlink_to("nothing.txt")
+    (here / "in/street").symlink_to("/nowhere/street")
+    broken = ["!in/gone.jpg", "!in/self.jpg"]
+    # One without an ending may have led to a folder.
+    assert found("in") == ["in/a.jpg", *broken, "!in/street"]
+    assert found("in/gone.jpg", "in/self.jpg") == broken
 
 
 def test_pipes_are_not_waited_for(here: Path) -> None:
     os.mkfifo(here / "pipe.jpg")
     touch(here, "a.jpg")
-    assert found(".") == ["a.jpg"]
+    os.mkfifo(here / "pipe")
+    assert found(".") == ["a.jpg", "!pipe.jpg"]
     assert found("pipe.jpg") == ["!pipe.jpg"]
 
 
@@ -120,6 +126,13 @@ def test_folder_that_cannot_be_listed(here: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(os, "scandir", scan)
     assert found("in") == ["in/a.jpg", "!in/locked", "in/z.jpg"]
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_named(here: Path, name: str) -> None:
+    touch(here, "a.jpg")
+    (source,) = find_sources([name])
+    assert str(source.problem).startswith(f"{name!r} names nothing; give a picture")
 
 
 def test_names_that_are_no_utf8(here: Path) -> None:

@@ -12,7 +12,7 @@ from src.reporting.revision import STACK, Artifact, Revision, Stage
 from src.reporting.sights import curves, sheets
 from src.reporting.tables import all_metrics, key_metrics, parameters, slices
 from src.reporting.verdict import judge
-from tests.reporting.made_up import PARAMS, head, revision, sheet
+from tests.reporting.made_up import PARAMS, head, mistake, revision, sheet
 
 
 def top(base: Revision | None, after: Revision) -> str:
@@ -38,6 +38,20 @@ def test_verdict_first() -> None:
     )
     assert "same test scenes" in text
     assert "<code>workspace</code> against <code>main (01234567)</code>" in text
+
+
+def test_sets_of_different_size_say_what_is_compared() -> None:
+    stack = {**PARAMS["params.py"]["PrepareStackParams"], "MAX_IMAGES": 400}
+    params = {**PARAMS, "params.py": {**PARAMS["params.py"], "PrepareStackParams": stack}}
+    larger = {"data/prepared/stack": Artifact("prepare_stack", "400.dir", 1)}
+    before = revision(360, 400, mistakes=tuple(mistake(i) for i in range(40)))
+    base = sheet(replace(before, params=params, artifacts=larger), pictures=400)
+    after = sheet(head(90, 100, mistakes=tuple(mistake(i) for i in range(10))), pictures=90)
+    text = whole(base, after)
+    assert text.startswith("## ✓ Better: 60.0% → 90.0% read exactly, +30.0 points")
+    assert "100 plates of the first 90 test scenes, which are all that both test sets have" in text
+    assert "each number is of the whole set of its run (plates: both models 400 and 100)" in text
+    assert "each number is of the whole set" not in whole(revision(), head())
 
 
 def test_same_says_why() -> None:

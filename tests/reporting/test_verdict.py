@@ -1,10 +1,11 @@
 """What may be said of two revisions, and what may not."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from src.reporting.revision import Artifact, Stage
+from src.reporting.revision import Artifact, Mistake, Revision, Stage
 from src.reporting.verdict import Kind, judge
 from tests.reporting.made_up import PARAMS, head, mistake, revision, sheet
 
@@ -119,3 +120,95 @@ def test_changed_source_alone_forbids_nothing() -> None:
 def test_what_measures_one_model_alone_may_be_old() -> None:
     stages = {"evaluate_ocr": Stage(False)}
     assert judge(revision(), head(stages=stages)).kind is not Kind.UNKNOWN
+
+
+def sized(made: Revision, pictures: int, md5: str, **drawn: Any) -> Revision:
+    """The revision with a test set of so many scenes, drawn with some parameters of its own."""
+    stack = {**PARAMS["params.py"]["PrepareStackParams"], "MAX_IMAGES": pictures, **drawn}
+    params = {**PARAMS, "params.py": {**PARAMS["params.py"], "PrepareStackParams": stack}}
+    artifacts = {"data/prepared/stack": Artifact("prepare_stack", md5, 1)}
+    return replace(sheet(made, pictures=pictures), params=params, artifacts=artifacts)
+
+
+def missed(*images: int) -> tuple[Mistake, ...]:
+    return tuple(mistake(image) for image in images)
+
+
+def test_test_sets_of_different_size_are_compared_on_the_scenes_of_both() -> None:
+    # A plate a scene. Of the first 100 the base misses 40 and the head 10 of those; the base's other 300 do not count.
+    base = sized(revision(360, 400, mistakes=missed(*range(40))), 400, "400.dir")
+    after = sized(head(90, 100, mistakes=missed(*range(10))), 100, "100.dir")
+    verdict = judge(base, after)
+    assert verdict.kind is Kind.BETTER
+    assert verdict.shared == 100
+    assert verdict.base is not None
+    assert (verdict.base.correct, verdict.base.plates) == (60, 100)
+    assert verdict.head is not None
+    assert (verdict.head.correct, verdict.head.plates) == (90, 100)
+    assert verdict.changes is not None
+    assert (len(verdict.changes.new), len(verdict.changes.mended), verdict.changes.kept) == (
+        0,
+        30,
+        10,
+    )
+    other_way = judge(after, base)
+    assert other_way.kind is Kind.WORSE
+    assert other_way.changes is not None
+    assert len(other_way.changes.new) == 30
+
+
+def test_the_smaller_test_set_needs_no_list_and_the_larger_one_does() -> None:
+    larger = sized(revision(360, 400, mistakes=missed(*range(40))), 400, "400.dir")
+    smaller = sized(head(90, 100), 100, "100.dir")
+    verdict = judge(larger, smaller)
+    assert verdict.kind is Kind.BETTER
+    assert verdict.changes is None
+    without = judge(replace(larger, mistakes=None), smaller)
+    assert without.kind is Kind.UNKNOWN
+    assert "400 and 100 scenes, and main (01234567) keeps no list" in without.reason
+
+
+def test_test_sets_that_differ_in_more_than_their_size_are_not_compared() -> None:
+    base = sized(revision(360, 400, mistakes=missed(*range(40))), 400, "400.dir")
+    after = head(90, 100, mistakes=missed(*range(10)))
+    seeded = judge(base, sized(after, 100, "100.dir", SEED=4))
+    assert seeded.kind is Kind.UNKNOWN
+    assert "PrepareStackParams.SEED 3 → 4" in seeded.reason
+    drawn = judge(base, sized(replace(after, test_inputs={"src/generators": "bb"}), 100, "100.dir"))
+    assert drawn.kind is Kind.UNKNOWN
+    assert "what draws them has changed: src/generators" in drawn.reason
+    unknown = judge(base, sized(replace(after, test_inputs={}), 100, "100.dir"))
+    assert unknown.kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"mistakes": (mistake(0, text="GE1"), *missed(*range(1, 10)))}, "different texts"),
+        ({"pictures": None}, "does not say of how many test scenes"),
+        ({"pictures": "100"}, "does not say of how many test scenes"),
+    ],
+)
+def test_sizes_and_lists_that_contradict_each_other(more: dict[str, Any], said: str) -> None:
+    base = sized(revision(360, 400, mistakes=missed(*range(40))), 400, "400.dir")
+    after = sized(head(90, 100, mistakes=missed(*range(10))), 100, "100.dir")
+    odd = replace(after, **more) if "mistakes" in more else sheet(after, **more)
+    verdict = judge(base, odd)
+    assert verdict.kind is Kind.UNKNOWN
+    assert said in verdict.reason
+
+
+def test_more_mistakes_than_plates() -> None:
+    base = sized(revision(300, 400, mistakes=missed(*range(100))), 400, "400.dir")
+    verdict = judge(base, sized(head(45, 50), 100, "100.dir"))
+    assert verdict.kind is Kind.UNKNOWN
+    assert "misses more plates in the first 100 scenes than there are" in verdict.reason
+
+
+def test_the_number_of_hard_scenes_parts_no_test_sets() -> None:
+    base = sized(revision(950, 1000, mistakes=missed(*range(50))), 900, "a.dir", HARD_IMAGES=600)
+    after = sized(head(960, 1000, mistakes=missed(*range(40))), 900, "b.dir", HARD_IMAGES=60)
+    verdict = judge(base, after)
+    assert verdict.same_scenes
+    assert verdict.shared is None
+    assert verdict.changes is not None

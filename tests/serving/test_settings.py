@@ -28,6 +28,25 @@ def test_all_of_them() -> None:
     assert read_settings(environment) == Settings(1.5, 2.0, 3, 0, 0.5, True, origins, 70)
 
 
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "http://localhost:3000", "https://A.example", "https://[::1]:8443", "app://plates.local"],
+)
+def test_origins(origin: str) -> None:
+    assert read_settings({"PLATES_CORS_ORIGINS": origin}).cors_origins == (origin.lower(),)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["foo", "a.example", "https://", "https://a.example/", "https://a.example/page", "https://*",
+     "https://a.example:port", "null", "https://a.example https://b.example"],
+)  # fmt: skip
+def test_what_is_no_origin_is_named(origin: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_settings({"PLATES_CORS_ORIGINS": f"https://good.example,{origin}"})
+    assert f"PLATES_CORS_ORIGINS has {origin!r}, which is no origin" in str(caught.value)
+
+
 @pytest.mark.parametrize("name", ["MAX_UPLOAD_MB", "CONCURRENCY", "TIMEOUT_S", "LOG_TEXT"])
 @pytest.mark.parametrize("value", ["-1", "many", "nan", "inf"])
 def test_values_that_cannot_be_meant(name: str, value: str) -> None:

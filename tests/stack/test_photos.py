@@ -1,6 +1,7 @@
 """Scores of folders of photographs."""
 
 import os
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,12 @@ import pytest
 from PIL import Image
 
 from src.common.errors import UserError
+from src.generators.formats import get_format
+from src.stack.evaluate import main
 from src.stack.photos import print_table, score_folders
 from tests.reading import made
 
+SWISS = get_format("swiss")
 Capture = pytest.CaptureFixture[str]
 
 
@@ -32,7 +36,9 @@ def test_folders_of_one_name_have_a_row_and_a_sheet_each(
     monkeypatch.chdir(tmp_path)
     first, second = labelled(Path("a/set"), "ZH10"), labelled(Path("b/set"), "ZH10", "ZH99")
     other = labelled(Path("a-set"), "ZH99")
-    rows = score_folders(made.reader(), [first, second, other, Path("a/set/")], Path("out"), 4)
+    rows = score_folders(
+        made.reader(), SWISS, [first, second, other, Path("a/set/")], Path("out"), 4
+    )
     assert {name: (row["plates"], row["exact"]) for name, row in rows.items()} == {
         "a/set": (1, 1.0),
         "b/set": (2, 0.5),
@@ -55,10 +61,10 @@ def test_a_folder_is_called_by_its_last_name_and_a_link_by_its_own(
     folder = labelled(tmp_path / "deep/set", "ZH10")
     (tmp_path / "street").symlink_to(folder)
     monkeypatch.chdir(folder)
-    assert list(score_folders(made.reader(), [Path()], tmp_path / "out", 4)) == ["set"]
-    assert list(score_folders(made.reader(), [tmp_path / "street"], tmp_path / "out", 4)) == [
-        "street"
-    ]
+    assert list(score_folders(made.reader(), SWISS, [Path()], tmp_path / "out", 4)) == ["set"]
+    assert list(
+        score_folders(made.reader(), SWISS, [tmp_path / "street"], tmp_path / "out", 4)
+    ) == ["street"]
 
 
 def test_a_picture_that_is_cut_off_is_named_with_its_row(tmp_path: Path) -> None:
@@ -66,14 +72,14 @@ def test_a_picture_that_is_cut_off_is_named_with_its_row(tmp_path: Path) -> None
     whole = (folder / "1.png").read_bytes()
     (folder / "1.png").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(UserError, match=r"annotations\.csv: row 3: .*1\.png: cannot be read"):
-        score_folders(made.reader(), [folder], tmp_path / "out", 4)
+        score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)
 
 
 def test_what_is_to_be_said_of_a_set_is_said(tmp_path: Path, capsys: Capture) -> None:
     folder = labelled(tmp_path / "set", "ZH1?", "?H10", "?H11")
     pages = [Image.new("L", (64, 48), level) for level in (200, 0)]
     pages[0].save(folder / "0.png", save_all=True, append_images=pages[1:])
-    row = score_folders(made.reader(), [folder], tmp_path / "out", 4)["set"]
+    row = score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)["set"]
     assert row["exact"] == pytest.approx(2 / 3)
     assert row["cer"] == pytest.approx(
         4 / 12
@@ -83,7 +89,36 @@ def test_what_is_to_be_said_of_a_set_is_said(tmp_path: Path, capsys: Capture) ->
     assert f"note: {folder / '0.png'}: only the first of its pages or frames is read" in said
 
 
+def test_labels_that_no_plate_can_have_are_named_and_count(tmp_path: Path, capsys: Capture) -> None:
+    folder = labelled(tmp_path / "set", "ZH10", "ZH1O", "ZÄ12", "zh 12345678901", "ZH?1", "")
+    row = score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)["set"]
+    assert (row["plates"], row["exact"]) == (5, 0.2)
+    notes = [line for line in capsys.readouterr().err.splitlines() if "none of the plate" in line]
+    where, label = f"note: {folder / 'annotations.csv'}: row", "none of the plate format 'swiss'"
+    assert notes == [
+        f"{where} 3 (1.png): text 'ZH1O' is {label}: its letters and digits do not stand as on such plates",
+        f"{where} 4 (2.png): text 'ZÄ12' is {label}, which does not have Ä",
+        f"{where} 5 (3.png): text 'ZH12345678901' is {label}: it has 13 characters, of at most {SWISS.max_length}",
+    ]
+
+
+def test_of_many_strange_labels_the_first_are_named(tmp_path: Path, capsys: Capture) -> None:
+    folder = labelled(tmp_path / "set", *(f"B{n}XYZ" for n in range(10, 25)))
+    score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)
+    said = capsys.readouterr().err
+    assert said.count("is none of the plate format") == 10
+    assert "annotations.csv: and 5 more of such texts" in said
+
+
+@pytest.mark.parametrize("option", ["model", "json", "out"])
+def test_options_of_photographs_without_photographs(option: str) -> None:
+    options = Namespace(photos=None, model=None, json=None, out=None)
+    setattr(options, option, Path("somewhere"))
+    with pytest.raises(UserError, match="--model, --json and --out go with --photos"):
+        main(options)
+
+
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "set")
     with pytest.raises(UserError, match="set: no such folder"):
-        score_folders(made.reader(), [tmp_path / "set"], tmp_path / "out", 4)
+        score_folders(made.reader(), SWISS, [tmp_path / "set"], tmp_path / "out", 4)

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...common.texts import UNREADABLE_CHARACTER
+
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
 """(left, top, right, bottom) in millimetres from the plate's top left corner."""
@@ -143,6 +145,21 @@ class PlateFormat:
     regions: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     sample: Callable[[np.random.Generator], PlateSpec]
+
+    def doubt(self, text: str) -> str | None:
+        """Say why no plate can have a text, or return None when one can.
+
+        `UNREADABLE_CHARACTER` in a text stands for any character; such a text is not held against the patterns.
+        """
+        written = f"text {text!r} is none of the plate format '{self.name}'"
+        foreign = "".join(sorted(set(text) - {*self.alphabet, UNREADABLE_CHARACTER}))
+        if foreign:
+            return f"{written}, which does not have {foreign}"
+        if len(text) > self.max_length:
+            return f"{written}: it has {len(text)} characters, of at most {self.max_length}"
+        if UNREADABLE_CHARACTER not in text and self.parse(text) is None:
+            return f"{written}: its letters and digits do not stand as on such plates"
+        return None
 
     def parse(self, text: str) -> PlateText | None:
         """Split `text` into prefix and number, or return None when no such plate exists."""

@@ -8,6 +8,7 @@ import torch
 
 from params import OCRModelParams, OCRParams
 from src.common.errors import UserError
+from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS
 from src.models.base import TextTargets
 from src.models.decoding.ctc_codec import BLANK, Codec
@@ -141,7 +142,19 @@ def test_whole_set_is_judged_and_then_forgotten() -> None:
     right[0, 1, BLANK], right[0, 1, CODEC.encode("7")[0]] = -9.0, 9.0
     objective.collect(right, {"texts": ["7"]})
     objective.collect(right.repeat(3, 1, 1), {"texts": ["7", "71", "7"]})
-    measured = objective.metrics()
-    assert measured[objective.monitor] == 0.75
-    assert measured["val_cer"] == pytest.approx(1 / 5)
-    assert objective.metrics() == {objective.monitor: 0.0, "val_cer": 1.0}
+    assert objective.metrics() == {
+        objective.monitor: 0.75, "val_exact": 0.75, "val_cer": pytest.approx(1 / 5)
+    }  # fmt: skip
+    assert objective.metrics() == {objective.monitor: 0.0, "val_exact": 0.0, "val_cer": 1.0}
+
+
+def test_plates_are_counted_without_views_that_show_none_or_a_part() -> None:
+    # Read as 7, 7, nothing, nothing and 7: of two whole plates one is right, of all five views three.
+    objective = ReadingObjective(Silent(CODEC.alphabet))
+    seven = torch.full((1, 4, CODEC.classes), -9.0)
+    seven[0, :, BLANK] = 9.0
+    nothing = seven.clone()
+    seven[0, 1, BLANK], seven[0, 1, CODEC.encode("7")[0]] = -9.0, 9.0
+    raw = torch.cat([seven, seven, nothing, nothing, seven])
+    objective.collect(raw, {"texts": ["7", "17", "", "", f"7{UNSEEN}"]})
+    assert objective.metrics() == {"val_right": 0.6, "val_exact": 0.5, "val_cer": 1 / 3}
