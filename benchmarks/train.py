@@ -35,8 +35,7 @@ from src.localize import settings as localize_settings
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
-from src.models.codec import Codec
-from src.models.registry import build_localizer, build_reader
+from src.models.registry import localizer_of, reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
 from src.ocr.objective import ReadingObjective
@@ -78,8 +77,9 @@ class Job(NamedTuple):
 
 def localize_job(world: World) -> Job:
     """Return the localizer's training."""
-    settings = localize_settings.network_settings()
-    network = build_localizer(load_config().localize_model, settings)
+    architecture = localizer_of(load_config().localize_model)
+    settings = localize_settings.network_settings(architecture)
+    network = architecture.new(settings.values(), localize_settings.picture_size())
     scenes = SceneRecipe(world, scene_options(), SEED, "train")
     return Job(
         "localizer",
@@ -94,13 +94,15 @@ def localize_job(world: World) -> Job:
 
 def read_job(world: World) -> Job:
     """Return the reader's training."""
-    codec = Codec(world.plate_format.alphabet + UNSEEN)
-    settings = read_settings.network_settings(codec.classes)
+    alphabet = world.plate_format.alphabet + UNSEEN
+    architecture = reader_of(load_config().ocr_model)
+    settings = read_settings.network_settings(architecture)
+    network = architecture.new(settings.values(), read_settings.picture_size(), alphabet)
     return Job(
         "reader",
         (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
-        build_reader(load_config().ocr_model, settings),
-        ReadingObjective(codec),
+        network,
+        ReadingObjective(network),
         PlateRecipe(world, plate_options(), SEED, "train"),
         plate_batches.collate,
         read_settings.fit_settings(),
@@ -129,7 +131,7 @@ def bare_rate(job: Job, batch: Any, steps: int) -> float:
         for _ in range(count):
             network.zero_grad(set_to_none=True)
             with torch.autocast(device.type, torch.bfloat16) if mixed else nullcontext():
-                losses = job.objective.loss(network, network(batch["images"]), batch)
+                losses = job.objective.loss(network, network(batch["images"]), batch, 0)
             losses["loss"].backward()  # type: ignore[no-untyped-call]
         if device.type == "cuda":
             torch.cuda.synchronize()

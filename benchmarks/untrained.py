@@ -10,13 +10,11 @@ from src.common.config import Config
 from src.common.geometry import rescale
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
-from src.localize.settings import network_settings as localize_settings
-from src.models.base import Localizer, Reader
-from src.models.card import Card
+from src.localize import settings as localize_settings
 from src.models.detection import Detection
-from src.models.registry import build_localizer, build_reader
-from src.models.store import save_model
-from src.ocr.settings import network_settings as read_settings
+from src.models.registry import localizer_of, reader_of
+from src.models.store import new_card, save_model
+from src.ocr import settings as read_settings
 from src.stack.reader import PlateReader
 
 
@@ -24,16 +22,16 @@ def save_untrained(folder: Path, config: Config) -> Path:
     """Write networks of the settings of params.py, as training would leave them in out/models; return the folder."""
     torch.manual_seed(0)
     alphabet = get_format(config.plate_format).alphabet
-    settings = localize_settings(), read_settings(len(alphabet) + 1)
-    names = config.localize_model, config.ocr_model
-    networks: list[Localizer | Reader] = [
-        build_localizer(names[0], settings[0]),
-        build_reader(names[1], settings[1]),
-    ]
-    parts = zip(("localize", "ocr"), names, networks, settings, strict=True)
-    for part, name, network, own in parts:
-        parameters = sum(p.numel() for p in network.parameters())
-        card = Card(name, own, config.plate_format, alphabet, {}, parameters)
+    localizer, reader = localizer_of(config.localize_model), reader_of(config.ocr_model)
+    scenes, plates = localize_settings.picture_size(), read_settings.picture_size()
+    found_by = localize_settings.network_settings(localizer)
+    read_by = read_settings.network_settings(reader)
+    networks = (
+        ("localize", localizer, found_by, scenes, localizer.new(found_by.values(), scenes)),
+        ("ocr", reader, read_by, plates, reader.new(read_by.values(), plates, alphabet)),
+    )
+    for part, architecture, own, size, network in networks:
+        card = new_card(architecture, own, size, network, config.plate_format, alphabet, {})
         save_model(folder / part, network, card)
     return folder
 

@@ -7,26 +7,50 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import torch
 from torch import nn
 
 from src.generators.formats import get_format
+from src.models.architecture import Architecture
+from src.models.base import Localizer, Reader
 from src.models.card import Card
-from src.models.registry import build_localizer, build_reader
-from src.models.store import save_model
+from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
+from src.models.readers.ctc_reader.architecture import CTC_READER
+from src.models.settings import Size, Value, Values
+from src.models.store import new_card, save_model
 from src.stack.bundle import Bundle, load_bundle
 from src.stack.origin import Thresholds
 from src.stack.pack import pack
 
 SCORE = 0.9  # of every plate
-REFINER = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
+REFINER: dict[str, Value] = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
 Files = dict[str, bytes]
 
 
-def save_networks(folder: Path) -> None:
-    """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr."""
-    _write(_networks(), folder)
+def card_of(
+    architecture: Architecture[Any],
+    network: Localizer | Reader,
+    values: Values,
+    size: Size,
+    plate_format: str = "swiss",
+    alphabet: str = get_format("swiss").alphabet,
+) -> Card:
+    """Return the card that training gives to a network that was built of these values."""
+    settings = architecture.settings.of(values)
+    return new_card(architecture, settings, size, network, plate_format, alphabet, {})
+
+
+def save_networks(folder: Path, **values: Value) -> None:
+    """Write a localizer and a reader as the training stages do, to ``folder``/localize and ``folder``/ocr.
+
+    values: settings of the localizer that are other than those of `_export`.
+    """
+    if values:
+        _export(folder, **values)
+    else:
+        _write(_networks(), folder)
 
 
 def save_bundle(folder: Path, min_score: float = 0.3) -> Bundle:
@@ -69,26 +93,22 @@ def _write(files: Files, folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def _export(folder: Path) -> None:
-    alphabet = get_format("swiss").alphabet
-    size = {"height": 64, "width": 64}
-    settings = {**size, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
-    localizer = build_localizer("corner_detector", settings)
+def _export(folder: Path, **values: Value) -> None:
+    alphabet, size = get_format("swiss").alphabet, (64, 64)
+    settings: Values = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER, **values}
+    localizer = CORNER_DETECTOR.new(settings, size)
     corners = torch.tensor([-40.0, -10, 40, -10, 40, 10, -40, 10]) / 32
     logit = torch.logit(torch.tensor([SCORE]))
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
     # A second look finds nothing to correct, and one line.
-    assert localizer.refiner is not None
-    _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0, -20.0, -20.0, -20.0]))
-    card = Card("corner_detector", settings, "swiss", alphabet, {}, 0)
-    save_model(folder / "localize", localizer, card)
+    if localizer.refiner is not None:
+        _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0] + [-20.0] * 3))
+    save_model(folder / "localize", localizer, card_of(CORNER_DETECTOR, localizer, settings, size))
 
-    classes = len(alphabet) + 1
-    settings = {"height": 32, "width": 128, "channels": [8, 8, 8, 8], "hidden": 8, "dropout": 0.0}
-    settings["classes"] = classes
-    reader = build_reader("ctc_reader", settings)
-    _answer_always(reader, 20.0 * (torch.arange(classes) == 1 + alphabet.index("Z")))
-    save_model(folder / "ocr", reader, Card("ctc_reader", settings, "swiss", alphabet, {}, 0))
+    settings, size = {"channels": [8, 8, 8, 8], "hidden": 8, "dropout": 0.0}, (32, 128)
+    reader = CTC_READER.new(settings, size, alphabet)
+    _answer_always(reader, 20.0 * (torch.arange(len(alphabet) + 1) == 1 + alphabet.index("Z")))
+    save_model(folder / "ocr", reader, card_of(CTC_READER, reader, settings, size))
 
 
 def _answer_always(network: nn.Module, answer: torch.Tensor) -> None:

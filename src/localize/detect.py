@@ -6,7 +6,7 @@ from torch import Tensor
 
 from ..models.base import Localizer
 from ..models.detection import Detection
-from ..models.runtime import Run, torch_run
+from ..models.runtime import Run, as_raw, torch_run
 from ..models.second_look import look_again
 
 # Average precision wants detections down to low scores; below this they no longer move it.
@@ -21,7 +21,7 @@ def detections(
 ) -> list[list[Detection]]:
     """Return the plates of B pictures (B, 1, H, W), best first, from the localizer's raw output for them."""
     height, width = images.shape[2:]
-    found = network.decode(raw.float().cpu().numpy(), height, width, min_score)
+    found = network.decode(as_raw(raw), height, width, min_score)
     if network.refiner is None:
         return found
     refine = _in_blocks(torch_run(network.refiner))

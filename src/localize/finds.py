@@ -16,6 +16,7 @@ from torch import Tensor
 from ..common.geometry import is_readable_quad, quad_cover, quad_iou
 from ..models.base import Localizer
 from ..models.detection import Detection
+from ..models.runtime import as_raw
 from .batches import collate_looks
 from .looks import Look, look_at, look_at_nothing
 
@@ -48,9 +49,8 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
     pictures = batch["images"][:, 0].cpu().numpy()
     quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
     unseen = batch["unseen"].cpu().numpy()
-    answer = raw.detach().float().cpu().numpy()
     height, width = pictures.shape[1:]
-    found = network.decode(answer, height, width, LEAST_SCORE)
+    found = network.decode(as_raw(raw), height, width, LEAST_SCORE)
     count = len(batch["looks"])
     drawn = np.arange(count).reshape(len(pictures), -1).tolist()
     looks: list[Look] = []

@@ -26,14 +26,13 @@ class LocalizeObjective:
     monitor = "val_ap75"
 
     def __init__(self, network: Localizer, min_score: float) -> None:
-        self.step = 0
         self._network = network
         self._min_score = min_score
         # For each batch, the true corners and the corners and scores found in each picture.
         self._kept: list[list[tuple[Any, Any, list[float]]]] = []
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
-        """Return the network's losses, and its refiner's where it has one."""
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
+        """Return the network's losses, and its refiner's where it has one; they do not change with the step."""
         localizer = cast(Localizer, network)
         losses = localizer.loss(raw, targets(batch))
         if localizer.refiner is None:

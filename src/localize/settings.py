@@ -1,22 +1,20 @@
 """The localizer's network and training parameters as the arguments of the functions that need them."""
 
-from typing import Any
-
 from params import LocalizeModelParams, LocalizeParams, TrainLocalizeParams
 
+from ..models.architecture import Architecture, S
+from ..models.settings import Size
 from ..training.fit import FitSettings
 
 
-def network_settings() -> dict[str, Any]:
-    """Return what the builders of the registry may use."""
-    return {
-        "height": LocalizeParams.IMG_HEIGHT,
-        "width": LocalizeParams.IMG_WIDTH,
-        "channels": LocalizeModelParams.CHANNELS,
-        "blocks": LocalizeModelParams.BLOCKS,
-        "refiner_channels": LocalizeModelParams.REFINER_CHANNELS,
-        "refiner_hidden": LocalizeModelParams.REFINER_HIDDEN,
-    }
+def picture_size() -> Size:
+    """Return height and width in pixels of the scenes that the localizer is trained on."""
+    return LocalizeParams.IMG_HEIGHT, LocalizeParams.IMG_WIDTH
+
+
+def network_settings(architecture: Architecture[S]) -> S:
+    """Return the settings of the localizer that was chosen; raises UserError for values that cannot be."""
+    return architecture.chosen(vars(LocalizeModelParams), LocalizeModelParams.__name__)
 
 
 def fit_settings() -> FitSettings:

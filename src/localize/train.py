@@ -10,9 +10,8 @@ from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
 from ..datasets.scenes import SceneRecipe
-from ..models.card import Card
-from ..models.registry import build_localizer
-from ..models.store import CALIBRATION, Samples, save_model, try_exports
+from ..models.registry import localizer_of
+from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
@@ -24,7 +23,7 @@ from .looks import DEVIATIONS, SeenScenes, SeenSet
 from .objective import LocalizeObjective
 from .options import scene_options
 from .recipe import CloseRecipe
-from .settings import fit_settings, network_settings
+from .settings import fit_settings, network_settings, picture_size
 
 
 def main() -> None:
@@ -32,10 +31,12 @@ def main() -> None:
     if launched("src.localize.train", TrainLocalizeParams.DEVICES, TrainLocalizeParams.NUM_NODES):
         return
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
-    config, folder, settings = load_config(), PREPARED / "localize", network_settings()
+    config, folder, size = load_config(), PREPARED / "localize", picture_size()
+    architecture = localizer_of(config.localize_model)
+    settings = network_settings(architecture)
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
     recipe = read_recipe(folder / "train.json")
-    network = build_localizer(config.localize_model, settings)
+    network = architecture.new(settings.values(), size)
     scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
     deviations = DEVIATIONS if network.refiner is not None else ()
     validation = SeenSet(read_prepared(folder, "val"), recipe.seed, deviations)
@@ -53,17 +54,16 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_localize", params),
-        lambda: try_exports(network, settings),
+        lambda: try_exports(network, size),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
-    parameters = sum(p.numel() for p in network.parameters())
     alphabet = world.plate_format.alphabet
-    card = Card(config.localize_model, settings, config.plate_format, alphabet, metrics, parameters)
+    card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     save_model(MODELS / "localize", network, card, _samples(validation))
     finish("localize")
     print(
-        f"localize: {parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
+        f"localize: {card.parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
     )
 
 

@@ -1,14 +1,17 @@
 """What every network of the pipeline offers, so that training and reading know no network by name."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .corner_refiner import CornerRefiner
 from .detection import Detection
+from .runtime import Raw
+
+# What a network gives in training mode: its raw tensor, or that and more for its own loss.
+Output = Tensor | tuple[Tensor, ...]
 
 
 @dataclass(frozen=True)
@@ -45,23 +48,44 @@ class Localizer(nn.Module, ABC):
 
     @staticmethod
     @abstractmethod
-    def decode(
-        raw: NDArray[np.float32], height: int, width: int, min_score: float
-    ) -> list[list[Detection]]:
+    def decode(raw: Raw, height: int, width: int, min_score: float) -> list[list[Detection]]:
         """Return each picture's detections, best first, from B raw outputs for (height, width) pictures."""
 
 
-class Reader(nn.Module, ABC):
-    """Reads rectified plates: (B, 1, H, W) grey values 0…255 → (B, columns, classes) logits.
+@dataclass(frozen=True)
+class TextTargets:
+    """The true texts of B plates, and where in their canvases they stand.
 
-    early: in training, what an earlier layer makes of the last batch, logits of the same shape, so that this layer
-    can be taught as well; None otherwise.
+    rows: each plate's rows of text, which stand side by side from left to right; none where nobody knows where a text
+    of two rows is parted.
     """
 
-    def __init__(self) -> None:
+    texts: Sequence[str]
+    rows: Sequence[tuple[str, ...]]
+
+
+class Reader(nn.Module, ABC):
+    """Reads rectified plates. ``forward`` takes (B, 1, H, W) grey values 0…255 of any dtype.
+
+    In evaluation mode it returns one raw tensor of B rows, which the decoding of this name in TEXT_DECODERS (decoding/
+    texts.py) turns into texts of the alphabet. In training mode it may return more tensors besides; only its own loss
+    looks at them.
+    """
+
+    decoding: str
+
+    def __init__(self, alphabet: str) -> None:
+        """Alphabet: the characters that texts consist of."""
         super().__init__()
-        self.early: Tensor | None = None
+        self.alphabet = alphabet
 
     @abstractmethod
-    def columns(self, width: int) -> int:
-        """Return how many columns a picture of this width gives."""
+    def loss(self, output: Output, targets: TextTargets, step: int) -> dict[str, Tensor]:
+        """Return scalar losses, means over the batch, "loss" being the one to minimise.
+
+        output: of ``forward``, in either mode. step: of training, counted from 0: a loss may change on the way.
+        """
+
+    @abstractmethod
+    def longest(self, width: int) -> int:
+        """Return how long a text a canvas of this width in pixels has room for, whatever its characters."""

@@ -16,9 +16,7 @@ from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..common.untrusted import one_line
 from .runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
-
-# Height and width of a picture in pixels.
-Size = tuple[int, int]
+from .settings import Size
 
 # Largest difference allowed between the raw outputs of both engines. Corners are in units of at least 32 pixels and
 # scores are logits: this is far below anything that a reading shows, and far above what rounding has made.

@@ -9,14 +9,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..common.texts import UNSEEN, is_partial, seen_part, unseen_places
 from ..generators.formats.base import PlateText
-from .beam import Candidate, beam_search
-from .codec import Codec, Decoded
+from .decoding.text import Candidate, TextDecoder
+from .runtime import Raw
 
+# A plate format's grammar: the parts of a text, or None where it does not know it.
+Parse = Callable[[str], PlateText | None]
 # How likely a plate is, before it is looked at, to have a text that the plate format does not know: it is foreign, or
 # no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is
 # taken unless another one looks more than (1 - FOREIGN) / FOREIGN, about 32, times as probable.
@@ -34,16 +33,18 @@ UNDECIDED = 0.5
 
 
 @dataclass(frozen=True)
-class Judged(Decoded):
+class Judged:
     """The text to be believed. All numbers are in [0, 1].
 
-    confidences: for each character, how probable it is that it is right. confidence: how probable it is that the whole
-    text is right, 0 for an empty one; never above the weakest character's. accepted: does the plate format know the
-    text, or what can be seen of it? raw_text: the likeliest text by looks alone. whole: how probable it is that the
-    characters that can be seen are all there are; the same as confidence, but for a text with UNSEEN, where it is at
-    most a half.
+    text: has UNSEEN where characters cannot be seen. confidences: for each character, how probable it is that it is
+    right. confidence: how probable it is that the whole text is right, 0 for an empty one; never above the weakest
+    character's. accepted: does the plate format know the text, or what can be seen of it? raw_text: the likeliest text
+    by looks alone. whole: how probable it is that the characters that can be seen are all there are; the same as
+    confidence, but for a text with UNSEEN, where it is at most a half.
     """
 
+    text: str
+    confidences: tuple[float, ...]
     confidence: float
     accepted: bool
     raw_text: str
@@ -62,49 +63,51 @@ class Judged(Decoded):
 
 @dataclass(frozen=True)
 class PlateDecoder:
-    """Decodes a reader's probabilities with a plate format's grammar.
+    """Decodes a reader's raw output with a plate format's grammar.
 
     parse: returns None for a text that the format does not know.
     """
 
-    codec: Codec
-    parse: Callable[[str], PlateText | None]
+    decoder: TextDecoder
+    parse: Parse
 
-    def decode(self, probabilities: NDArray[np.float32]) -> Judged:
-        """Return the text to be believed from (columns, classes) probabilities.
+    def decode(self, raw: Raw) -> list[Judged]:
+        """Return the text to be believed of each of N plates; raises ValueError as the decoder does."""
+        return [judge(candidates, self.parse) for candidates in self.decoder.candidates(raw)]
 
-        Raises ValueError as `beam_search` does.
-        """
-        candidates = beam_search(probabilities, self.codec.alphabet)
-        best = candidates[0].log_probability
-        # Relative to the likeliest, since many columns make probabilities that are too small for a float.
-        looks = [math.exp(c.log_probability - best) for c in candidates]
-        weights = [p * self._prior(c.text) for p, c in zip(looks, candidates, strict=True)]
-        shares = [weight / sum(weights) for weight in weights]
-        # The texts that the search lost are many, and of any many texts a format knows few.
-        seen = sum(weights) * math.exp(best)
-        lost = FOREIGN * max(0.0, 1.0 - sum(looks) * math.exp(best))
-        chosen = max(range(len(shares)), key=shares.__getitem__)
-        text = candidates[chosen].text
-        known = seen / (seen + lost)
-        plain = seen_part(text)
-        whole = sum(p for p, c in zip(shares, candidates, strict=True) if c.text == plain)
-        return Judged(
-            text,
-            _agreement(text, candidates, shares) if text else (),
-            shares[chosen] * known if text else 0.0,
-            self.parse(plain) is not None,
-            candidates[0].text,
-            whole * known if plain else 0.0,
-        )
 
-    def _prior(self, text: str) -> float:
-        """Return a text's weight beforehand.
+def judge(candidates: Sequence[Candidate], parse: Parse) -> Judged:
+    """Return which of a plate's texts is to be believed, and how much; the candidates are as a TextDecoder's."""
+    best = candidates[0].log_probability
+    # Relative to the likeliest, since long texts have probabilities that are too small for a float.
+    looks = [math.exp(c.log_probability - best) for c in candidates]
+    weights = [p * _prior(c.text, parse) for p, c in zip(looks, candidates, strict=True)]
+    shares = [weight / sum(weights) for weight in weights]
+    # The texts that were not looked at are many, and of any many texts a format knows few.
+    seen = sum(weights) * math.exp(best)
+    lost = FOREIGN * max(0.0, 1.0 - sum(looks) * math.exp(best))
+    chosen = max(range(len(shares)), key=shares.__getitem__)
+    text = candidates[chosen].text
+    known = seen / (seen + lost)
+    plain = seen_part(text)
+    whole = sum(p for p, c in zip(shares, candidates, strict=True) if c.text == plain)
+    return Judged(
+        text,
+        _agreement(text, candidates, shares) if text else (),
+        shares[chosen] * known if text else 0.0,
+        parse(plain) is not None,
+        candidates[0].text,
+        whole * known if plain else 0.0,
+    )
 
-        The reader has learnt by itself how often there is nothing to read, and how often a part cannot be seen.
-        """
-        known = not text or is_partial(text) or self.parse(text) is not None
-        return 1 - FOREIGN if known else FOREIGN
+
+def _prior(text: str, parse: Parse) -> float:
+    """Return a text's weight beforehand.
+
+    The reader has learnt by itself how often there is nothing to read, and how often a part cannot be seen.
+    """
+    known = not text or is_partial(text) or parse(text) is not None
+    return 1 - FOREIGN if known else FOREIGN
 
 
 def heed_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:

@@ -1,50 +1,57 @@
-"""Networks by name. A network is built when it is asked for, never at import."""
+"""Networks by name: one table of localizers, one of readers. No torch is imported before a network is built."""
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..common.errors import UserError
-from .base import Localizer, Reader
-from .baselines import PlateLocalizerV3, PlateOCRV2
-from .card import Settings
-from .corner_detector import CornerDetector
-from .corner_refiner import CornerRefiner
-from .ctc_reader import CTCReader
+from .architecture import Architecture, LocalizerArchitecture, ReaderArchitecture
+from .localizers.corner_detector.architecture import CORNER_DETECTOR
+from .localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
+from .readers.ctc_reader.architecture import CTC_READER
+from .readers.plate_ocr_v2.architecture import PLATE_OCR_V2
+from .settings import Size, Values
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from .base import Localizer, Reader
 
-LOCALIZERS: dict[str, Callable[[Settings], Localizer]] = {
-    "corner_detector": lambda s: CornerDetector(
-        s["channels"], s["blocks"], CornerRefiner(s["refiner_channels"], s["refiner_hidden"])
-    ),
-    "plate_localizer_v3": lambda s: PlateLocalizerV3(s["height"], s["width"]),
-}
-READERS: dict[str, Callable[[Settings], Reader]] = {
-    "ctc_reader": lambda s: CTCReader(
-        s["channels"], s["hidden"], s["dropout"], s["classes"], s["height"]
-    ),
-    "plate_ocr_v2": lambda s: PlateOCRV2(s["classes"], s["height"]),
-}
+A = TypeVar("A", bound=Architecture[Any])
 
 
-def build_localizer(name: str, settings: Settings) -> Localizer:
-    """Return a new localizer; raises UserError for an unknown name."""
-    network = _look_up(LOCALIZERS, name, "localize_model")(settings)
-    for side in ("height", "width"):
-        if settings[side] <= 0 or settings[side] % network.multiple:
-            raise UserError(
-                f"{name} needs pictures whose sides are multiples of {network.multiple}, but the {side} is "
-                f"{settings[side]}: change LocalizeParams in params.py"
-            )
-    return network
+def _by_name(architectures: Iterable[A]) -> dict[str, A]:
+    return {architecture.name: architecture for architecture in architectures}
 
 
-def build_reader(name: str, settings: Settings) -> Reader:
-    """Return a new reader; raises UserError for an unknown name."""
-    return _look_up(READERS, name, "ocr_model")(settings)
+LOCALIZERS: dict[str, LocalizerArchitecture[Any]] = _by_name((CORNER_DETECTOR, PLATE_LOCALIZER_V3))
+READERS: dict[str, ReaderArchitecture[Any]] = _by_name((CTC_READER, PLATE_OCR_V2))
 
 
-def _look_up(table: Mapping[str, T], name: str, key: str) -> T:
+def localizer_of(name: str) -> LocalizerArchitecture[Any]:
+    """Return a localizer's architecture; raises UserError for an unknown name."""
+    return _look_up(LOCALIZERS, name, "localize_model")
+
+
+def reader_of(name: str) -> ReaderArchitecture[Any]:
+    """Return a reader's architecture; raises UserError for an unknown name."""
+    return _look_up(READERS, name, "ocr_model")
+
+
+def build_localizer(name: str, values: Values, size: Size) -> "Localizer":
+    """Return a new localizer of these settings, for training on pictures of a size.
+
+    Raises UserError for an unknown name and a size that it does not take, ValueError for settings that cannot be.
+    """
+    return localizer_of(name).new(values, size)
+
+
+def build_reader(name: str, values: Values, size: Size, alphabet: str) -> "Reader":
+    """Return a new reader of these settings for rectified plates of a size, and texts of an alphabet.
+
+    Raises UserError for an unknown name, ValueError for settings that cannot be.
+    """
+    return reader_of(name).new(values, size, alphabet)
+
+
+def _look_up(table: Mapping[str, A], name: str, key: str) -> A:
     if name not in table:
         raise UserError(
             f"unknown model {name!r}: set {key} in params.yaml to one of {', '.join(sorted(table))}"

@@ -17,10 +17,12 @@ from .onnx_file import check_self_contained
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from torch import nn
+    from torch import Tensor, nn
 
-# Grey pictures (N, 1, H, W) uint8 → the network's raw output, float32, N rows.
-Run = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+# What a network answers to N pictures, N rows: only its own decoding and its own loss know what it means.
+Raw = NDArray[np.float32]
+# Grey pictures (N, 1, H, W) uint8 → the network's raw output.
+Run = Callable[[NDArray[np.uint8]], Raw]
 # Names of the input and the output in an ONNX file.
 PICTURES, RAW = "pictures", "raw"
 # Larger files are not opened. The baselines' networks have 60 MB.
@@ -34,13 +36,16 @@ def torch_run(network: "nn.Module") -> Run:
     device = next(network.parameters()).device
 
     @torch.inference_mode()
-    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        raw: NDArray[np.float32] = (
-            network(torch.from_numpy(pictures).to(device)).float().cpu().numpy()
-        )
-        return raw
+    def run(pictures: NDArray[np.uint8]) -> Raw:
+        return as_raw(network(torch.from_numpy(pictures).to(device)))
 
     return run
+
+
+def as_raw(output: "Tensor") -> Raw:
+    """Return what a network in evaluation mode gave in torch as an engine without torch gives it."""
+    raw: Raw = output.detach().float().cpu().numpy()
+    return raw
 
 
 def onnx_run(path: Path, threads: int = 1) -> Run:
@@ -81,8 +86,8 @@ def _session(model: Path | bytes, threads: int) -> "InferenceSession":
 
 
 def _run_of(session: "InferenceSession") -> Run:
-    def run(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        raw: NDArray[np.float32] = session.run([RAW], {PICTURES: pictures})[0]
+    def run(pictures: NDArray[np.uint8]) -> Raw:
+        raw: Raw = session.run([RAW], {PICTURES: pictures})[0]
         return raw
 
     return run

@@ -1,6 +1,6 @@
 """Trained networks on disk: weights as safetensors (no pickle, nothing runs on loading), ONNX files and a card."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -15,6 +15,7 @@ from torch import nn
 from ..common.errors import UserError
 from ..common.files import atomic_path, sha256, write_json
 from ..common.untrusted import check_file, one_line
+from .architecture import Architecture, S
 from .base import Localizer, Reader
 from .card import (
     CARD,
@@ -24,14 +25,14 @@ from .card import (
     REFINER_ONNX_INT8,
     WEIGHTS,
     Card,
-    Settings,
     load_card,
 )
-from .export import Size, check_parity, export_onnx, try_export
+from .export import check_parity, export_onnx, try_export
 from .look import LOOK_HEIGHT, LOOK_WIDTH
 from .quantise import quantise
 from .registry import build_localizer, build_reader
 from .runtime import MAX_BYTES, onnx_run, torch_run
+from .settings import Size
 
 N = TypeVar("N", bound=nn.Module)
 # Pictures that are enough to find the ranges of 8-bit numbers by.
@@ -67,7 +68,7 @@ def save_model(
         temporary.write_bytes(save(state))
     deviation, agreement = 0.0, 1.0
     files: dict[str, str] = {}
-    for part in _parts(network, card.settings, samples or Samples()):
+    for part in _parts(network, card.size, samples or Samples()):
         file, int8 = folder / part.file, folder / part.int8
         deviation = max(deviation, export_onnx(part.network, part.sizes, file))
         agreement = min(agreement, quantise(file, part.pictures, part.sizes[0], int8))
@@ -76,9 +77,36 @@ def save_model(
     write_json(folder / CARD, dict(vars(told)))
 
 
-def try_exports(network: Localizer | Reader, settings: Settings) -> None:
-    """Export a network as `save_model` will, and keep nothing; raises UserError as `try_export` does."""
-    for part in _parts(network, settings, Samples()):
+def new_card(
+    architecture: Architecture[S],
+    settings: S,
+    size: Size,
+    network: Localizer | Reader,
+    plate_format: str,
+    alphabet: str,
+    metrics: Mapping[str, float],
+) -> Card:
+    """Return the card of a network that was trained; the rest as in Card."""
+    return Card(
+        name=architecture.name,
+        decoding=architecture.decoding,
+        settings=settings.values(),
+        height=size[0],
+        width=size[1],
+        plate_format=plate_format,
+        alphabet=alphabet,
+        metrics=metrics,
+        parameters=sum(p.numel() for p in network.parameters()),
+        refined=isinstance(network, Localizer) and network.refiner is not None,
+    )
+
+
+def try_exports(network: Localizer | Reader, size: Size) -> None:
+    """Export a network as `save_model` will, and keep nothing; raises UserError as `try_export` does.
+
+    size: of its pictures.
+    """
+    for part in _parts(network, size, Samples()):
         try_export(part.network, part.sizes, part.file)
 
 
@@ -89,7 +117,7 @@ def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
     these, or a file is missing or damaged.
     """
     deviation = 0.0
-    for part in _parts(network, card.settings, Samples()):
+    for part in _parts(network, card.size, Samples()):
         file, int8 = folder / part.file, folder / part.int8
         far = check_parity(torch_run(part.network), onnx_run(file), part.sizes, file)
         deviation = max(deviation, far)
@@ -103,12 +131,14 @@ def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
 
 def load_localizer(folder: Path) -> tuple[Localizer, Card]:
     """Return the trained localizer of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(folder, build_localizer)
+    return _load(folder, lambda card: build_localizer(card.name, card.settings, card.size))
 
 
 def load_reader(folder: Path) -> tuple[Reader, Card]:
     """Return the trained reader of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(folder, build_reader)
+    return _load(
+        folder, lambda card: build_reader(card.name, card.settings, card.size, card.alphabet)
+    )
 
 
 class _Part(NamedTuple):
@@ -121,9 +151,8 @@ class _Part(NamedTuple):
     pictures: Sequence[NDArray[np.uint8]]
 
 
-def _parts(network: Localizer | Reader, settings: Settings, samples: Samples) -> Iterator[_Part]:
-    height, width = int(settings["height"]), int(settings["width"])
-    sizes = [(height, width)]
+def _parts(network: Localizer | Reader, size: Size, samples: Samples) -> Iterator[_Part]:
+    (height, width), sizes = size, [size]
     if isinstance(network, Localizer) and network.fixed_size is None:
         least = network.multiple
         sizes += [(least, 3 * least), (height + least, 2 * width)]
@@ -133,11 +162,11 @@ def _parts(network: Localizer | Reader, settings: Settings, samples: Samples) ->
         yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, look, samples.looks)
 
 
-def _load(folder: Path, build: Callable[[str, Settings], N]) -> tuple[N, Card]:
+def _load(folder: Path, build: Callable[[Card], N]) -> tuple[N, Card]:
     card = load_card(folder)
     try:
-        _check_size(folder / WEIGHTS, lambda: build(card.name, card.settings))
-        network = build(card.name, card.settings)
+        _check_size(folder / WEIGHTS, lambda: build(card))
+        network = build(card)
         network.load_state_dict(load_file(folder / WEIGHTS))
     except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
         line = one_line(error)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..common.plates import LabelledPlate
 from ..datasets.prepared import Sample
-from .guide import rows_of
 
 
 def collate(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -19,3 +19,11 @@ def collate(samples: Sequence[Sample]) -> dict[str, Any]:
         "texts": [plate.known_text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
     }
+
+
+def rows_of(plate: LabelledPlate) -> tuple[str, ...]:
+    """Return a plate's rows of text; none where a text of two rows has no prefix, and so no known place to part."""
+    text = plate.known_text
+    if plate.lines == 1 or not text:
+        return (text,)
+    return (plate.prefix, text[len(plate.prefix) :]) if plate.prefix else ()

@@ -17,7 +17,7 @@ def main() -> None:
     network, card = load_reader(MODELS / "ocr")
     prepared = read_prepared(PREPARED / "ocr", "val")
     plate_format = get_format(card.plate_format)
-    result = review(network, plate_format, card.alphabet, prepared, params.BATCH_SIZE)
+    result = review(network, plate_format, prepared, params.BATCH_SIZE)
     metrics = result.metrics()
     folder = OUT / "evaluations/ocr"
     write_json(folder / "metrics.json", metrics)

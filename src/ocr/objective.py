@@ -1,28 +1,21 @@
 """How the reader is trained and judged."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..common.errors import UserError
 from ..common.texts import is_whole
 from ..metrics.proportion import share
 from ..metrics.reading import character_error_rate, exact_match
-from ..models.base import Reader
-from ..models.codec import BLANK, Codec
-from ..models.ranks import denominator, whole_mean
+from ..models.base import Output, Reader, TextTargets
+from ..models.decoding.texts import text_decoder
+from ..models.runtime import as_raw
 from ..training.ranks import in_order
-from .guide import UNKNOWN, guidance, rough_classes
-
-# Weight of the loss of the earlier layer, in training.
-EARLY_WEIGHT = 0.3
 
 
 class ReadingObjective:
-    """CTC loss with the texts' true lengths; what is read right of the whole validation set.
+    """The network's own loss; what is read right of the whole validation set.
 
     What is watched, "val_right", is the share of all views that are read as they should be: whole plates, plates of
     which a part cannot be seen, told as such, and views without a plate, where nothing should be read.
@@ -30,52 +23,19 @@ class ReadingObjective:
 
     monitor = "val_right"
 
-    def __init__(self, codec: Codec) -> None:
-        self.step = 0
-        self._codec = codec
+    def __init__(self, network: Reader) -> None:
+        self._decoder = text_decoder(network.decoding, network.alphabet)
         # For each batch, the true text and the reading of each picture.
         self._kept: list[list[tuple[str, str]]] = []
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
-        """Return the CTC loss (Graves et al. 2006) per character, mean over the batch; never negative.
-
-        "ctc_loss" is that of the answer; in training "loss" adds that of an earlier layer, if the network has one.
-        """
-        last = self._ctc(raw, batch["texts"])
-        reader = cast(Reader, network)
-        # Taken and not read: it would keep the whole batch's graph.
-        early, reader.early = reader.early, None
-        if early is None:
-            return {"loss": last, "ctc_loss": last}
-        loss = last + EARLY_WEIGHT * self._ctc(early, batch["texts"])
-        if (weight := guidance(self.step)) > 0:
-            loss = loss + weight * self._rough(early, batch["rows"])
-        return {"loss": loss, "ctc_loss": last}
+    def loss(self, network: nn.Module, raw: Output, batch: Any, step: int) -> dict[str, Tensor]:
+        """Return the network's losses."""
+        return cast(Reader, network).loss(raw, TextTargets(batch["texts"], batch["rows"]), step)
 
     def collect(self, raw: Tensor, batch: Any) -> None:
         """Keep a batch's readings and true texts."""
-        probabilities = raw.float().softmax(2).cpu().numpy()
-        read = [self._codec.decode(one).text for one in probabilities]
+        read = self._decoder.best(as_raw(raw))
         self._kept.append(list(zip(batch["texts"], read, strict=True)))
-
-    def _ctc(self, raw: Tensor, texts: Sequence[str]) -> Tensor:
-        flat, lengths = self._codec.encode_batch(texts)
-        mean = F.ctc_loss(
-            raw.float().log_softmax(2).transpose(0, 1),
-            torch.from_numpy(flat).to(raw.device),
-            torch.full((raw.shape[0],), raw.shape[1], dtype=torch.int64),
-            torch.from_numpy(lengths),
-            blank=BLANK,
-        )
-        return whole_mean(mean, len(texts))
-
-    def _rough(self, raw: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
-        """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
-        rough = rough_classes(self._codec, rows, raw.shape[1]).to(raw.device).flatten()
-        total = F.cross_entropy(
-            raw.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
-        )
-        return total / denominator((rough != UNKNOWN).sum(), 1)
 
     def metrics(self) -> dict[str, float]:
         """Return what of the readings kept is right, and how whole plates alone are read.
@@ -94,14 +54,11 @@ class ReadingObjective:
         }
 
 
-def require_columns(network: Reader, width: int, max_length: int) -> None:
-    """Raise UserError when a canvas gives too few columns for the longest text.
-
-    CTC needs a column per character and one more between any two equal ones.
-    """
-    needed, columns = 2 * max_length - 1, network.columns(width)
-    if columns < needed:
+def require_room(network: Reader, width: int, max_length: int) -> None:
+    """Raise UserError when a canvas of this width has no room for the longest text."""
+    longest = network.longest(width)
+    if longest < max_length:
         raise UserError(
-            f"a canvas {width} pixels wide gives {columns} columns, but texts of {max_length} characters need "
-            f"{needed}: raise OCRParams.IMG_WIDTH in params.py"
+            f"from a canvas {width} pixels wide {type(network).__name__} reads texts of at most {longest} characters, "
+            f"but there are texts of {max_length}: raise OCRParams.IMG_WIDTH in params.py"
         )

@@ -25,8 +25,9 @@ from ..metrics.reading import (
     exact_match,
 )
 from ..models.base import Reader
-from ..models.codec import Codec
+from ..models.decoding.texts import text_decoder
 from ..models.grammar import Judged, PlateDecoder
+from ..models.runtime import as_raw
 from ..pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from ..pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
 from ..pictures.samples import first_and_worst
@@ -141,15 +142,14 @@ def _chosen(
 def review(
     network: Reader,
     plate_format: PlateFormat,
-    alphabet: str,
     prepared: PreparedSet,
     batch_size: int,
 ) -> Review:
-    """Run a reader, trained on an alphabet, over a frozen set of plates of a format."""
-    decoder = PlateDecoder(Codec(alphabet), plate_format.parse)
+    """Run a reader over a frozen set of plates of a format."""
+    decoder = PlateDecoder(text_decoder(network.decoding, network.alphabet), plate_format.parse)
     read: list[Judged] = []
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate ocr"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
-        read += [decoder.decode(one) for one in network(images).float().softmax(2).numpy()]
-    return Review(prepared, read, alphabet, plate_format.regions)
+        read += decoder.decode(as_raw(network(images)))
+    return Review(prepared, read, network.alphabet, plate_format.regions)

@@ -1,22 +1,20 @@
 """The reader's network and training parameters as the arguments of the functions that need them."""
 
-from typing import Any
-
 from params import OCRModelParams, OCRParams, TrainOCRParams
 
+from ..models.architecture import Architecture, S
+from ..models.settings import Size
 from ..training.fit import FitSettings
 
 
-def network_settings(classes: int) -> dict[str, Any]:
-    """Return what the builders of the registry may use. classes: characters and the blank."""
-    return {
-        "height": OCRParams.IMG_HEIGHT,
-        "width": OCRParams.IMG_WIDTH,
-        "channels": OCRModelParams.CHANNELS,
-        "hidden": OCRModelParams.HIDDEN,
-        "dropout": OCRModelParams.DROPOUT,
-        "classes": classes,
-    }
+def picture_size() -> Size:
+    """Return height and width in pixels of the rectified plates that the reader sees."""
+    return OCRParams.IMG_HEIGHT, OCRParams.IMG_WIDTH
+
+
+def network_settings(architecture: Architecture[S]) -> S:
+    """Return the settings of the reader that was chosen; raises UserError for values that cannot be."""
+    return architecture.chosen(vars(OCRModelParams), OCRModelParams.__name__)
 
 
 def fit_settings() -> FitSettings:

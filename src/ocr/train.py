@@ -3,7 +3,7 @@
 import lightning as L
 
 import params
-from params import OCRParams, TrainOCRParams
+from params import TrainOCRParams
 
 from ..common.config import MODELS, PREPARED, load_config
 from ..common.progress import tell
@@ -11,11 +11,9 @@ from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
-from ..models.card import Card
-from ..models.codec import Codec
-from ..models.registry import build_reader
+from ..models.registry import reader_of
 from ..models.smoke import smoke_warning
-from ..models.store import CALIBRATION, Samples, save_model, try_exports
+from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
@@ -23,10 +21,10 @@ from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from .batches import collate
-from .objective import ReadingObjective, require_columns
+from .objective import ReadingObjective, require_room
 from .options import plate_options
 from .recipe import PlateRecipe
-from .settings import fit_settings, network_settings
+from .settings import fit_settings, network_settings, picture_size
 
 
 def main() -> None:
@@ -36,15 +34,16 @@ def main() -> None:
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, recipe = load_world(config), read_recipe(folder / "train.json")
-    codec = Codec(world.plate_format.alphabet + UNSEEN)
-    settings = network_settings(codec.classes)
-    network = build_reader(config.ocr_model, settings)
+    alphabet, size = world.plate_format.alphabet + UNSEEN, picture_size()
+    architecture = reader_of(config.ocr_model)
+    settings = network_settings(architecture)
+    network = architecture.new(settings.values(), size, alphabet)
     validation = read_prepared(folder, "val")
-    require_columns(network, OCRParams.IMG_WIDTH, world.plate_format.max_length)
+    require_room(network, size[1], world.plate_format.max_length)
     metrics = fit(
         "ocr",
         network,
-        ReadingObjective(codec),
+        ReadingObjective(network),
         training_batches(
             PlateRecipe(world, plate_options(), recipe.seed, "train"),
             collate,
@@ -55,18 +54,16 @@ def main() -> None:
         frozen_batches(validation, collate, params.BATCH_SIZE),
         fit_settings(),
         stage_identity("train_ocr", params),
-        lambda: try_exports(network, settings),
+        lambda: try_exports(network, size),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
-    parameters = sum(p.numel() for p in network.parameters())
-    card = Card(
-        config.ocr_model, settings, config.plate_format, codec.alphabet, metrics, parameters
-    )
+    card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(
-        f"ocr: {parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates in epoch {metrics['epoch']:.0f}"
+        f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates "
+        f"in epoch {metrics['epoch']:.0f}"
     )
     if warning := smoke_warning(metrics["val_exact"]):
         tell(warning)

@@ -64,6 +64,8 @@ LISTS = {
 }
 # How many numbers a list has, where the networks that take it have so many stages.
 LENGTHS = {"CHANNELS": 4, "BLOCKS": 3, "REFINER_CHANNELS": 3}
+# Of what a network may be without, the list may be empty.
+MAY_BE_EMPTY = ("REFINER_CHANNELS",)
 
 
 def check_parameters(held: Mapping[str, Any]) -> None:
@@ -99,7 +101,11 @@ def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_list(name: str, value: Any) -> bool:
-    if not isinstance(value, list) or len(value) != LENGTHS.get(name, max(1, len(value))):
+    if not isinstance(value, list):
+        return False
+    if not value:
+        return name in MAY_BE_EMPTY
+    if len(value) != LENGTHS.get(name, len(value)):
         return False
     return all(LISTS[name].holds(one) for one in value)
 

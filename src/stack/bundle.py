@@ -14,7 +14,8 @@ from ..common.config import MODELS, ROOT
 from ..common.errors import UserError
 from ..common.files import sha256, write_json
 from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
-from ..models.decoding import decoding_of
+from ..models.decoding.plates import plate_decoding
+from ..models.decoding.texts import text_decoder
 from ..models.detection import Detection
 from ..models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from ..models.smoke import is_smoke_test
@@ -107,14 +108,14 @@ def _load(folder: Path) -> Bundle:
     version = sha256(folder / SUMS)[:_VERSION_DIGITS]
     check_file(folder / CARD, MAX_JSON_BYTES)
     card = parse_card((folder / CARD).read_text(encoding="utf-8"), version)
-    size = {"height": card.localize_height, "width": card.localize_width}
-    decoding = decoding_of(card.localizer, size)
-    expected = _NEEDED | {REFINE} if decoding.refined else _NEEDED
+    size = card.localize_height, card.localize_width
+    decoding = plate_decoding(card.localizer_decoding, card.localizer_settings, size)
+    expected = _NEEDED | {REFINE} if card.refined else _NEEDED
     if names != expected:
         raise ValueError(
             f"{SUMS} lists {', '.join(sorted(names))}, not {', '.join(sorted(expected))}"
         )
-    refine = folder / REFINE if decoding.refined else None
+    refine = folder / REFINE if card.refined else None
     runs = onnx_runs(folder / LOCALIZE, refine, folder / READ)
     options = ReaderOptions(
         card.plate_height,
@@ -123,7 +124,8 @@ def _load(folder: Path) -> Bundle:
         card.min_confidence,
         list(card.long_sides),
     )
-    reader = make_reader(runs, decoding, card.alphabet, card.plate_format, options)
+    decoder = text_decoder(card.reader_decoding, card.alphabet)
+    reader = make_reader(runs, decoding, decoder, card.plate_format, options)
     _try_out(reader, runs, card)
     return Bundle(folder, reader, card, (*sorted(names), SUMS))
 

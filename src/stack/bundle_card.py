@@ -7,9 +7,13 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ..common.untrusted import parse_json
+from ..models.card import FIRST_NETWORKS, is_setting
+from ..models.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
-LAYOUT = 1
+LAYOUT = 2
+# Layout of the cards that had the networks' names only, as FIRST_NETWORKS knows them.
+FIRST_LAYOUT = 1
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
 # Pixels of the pictures that networks are tried on, and of all the sizes at which one picture is looked at.
@@ -20,12 +24,13 @@ _MAX_PIXELS, _MAX_LOOKS = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
 class BundleCard:
     """How to read with a bundle's networks, and where they come from.
 
-    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks. Sizes are in
-    pixels: of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence,
-    long_sides: as in EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX
-    files were made of, by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc",
-    "no_plate.with_reading"); empty where these networks have not been evaluated. versions: of the packages that made
-    and checked the files.
+    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks.
+    localizer_decoding, localizer_settings, reader_decoding: how their raw output is decoded
+    (src/models/decoding/plates.py and texts.py). refined: has the localizer a second look? Sizes are in pixels: of the
+    pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
+    EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX files were made of,
+    by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc", "no_plate.with_reading");
+    empty where these networks have not been evaluated. versions: of the packages that made and checked the files.
     revision: git's, ending in "-dirty" where files differed from it, or "unknown". created: ISO date, UTC.
     version: the first 12 hexadecimal digits of the SHA-256 of SHA256SUMS; not in the file itself.
     """
@@ -33,7 +38,11 @@ class BundleCard:
     plate_format: str
     alphabet: str
     localizer: str
+    localizer_decoding: str
+    localizer_settings: Values
+    refined: bool
     reader: str
+    reader_decoding: str
     localize_height: int
     localize_width: int
     plate_height: int
@@ -60,6 +69,8 @@ def parse_card(text: str, version: str) -> BundleCard:
     content = parse_json(text)
     if not isinstance(content, dict):
         raise ValueError("it is no table of fields")
+    if content.get("layout") == FIRST_LAYOUT:
+        content = _as_now(content)
     if content.get("layout") != LAYOUT:
         raise ValueError(
             f"its layout is {str(content.get('layout'))[:20]} and this program knows {LAYOUT}"
@@ -81,6 +92,23 @@ def parse_card(text: str, version: str) -> BundleCard:
         )
     content["long_sides"] = tuple(content["long_sides"])
     return BundleCard(**content, version=version)
+
+
+def _as_now(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a card of the first layout as they would be now."""
+    for network in ("localizer", "reader"):
+        if str(content.get(network)) not in FIRST_NETWORKS:
+            raise ValueError(f"{network} is {json.dumps(content.get(network))[:60]}")
+    found_by, refined, _ = FIRST_NETWORKS[content["localizer"]]
+    read_by, _, _ = FIRST_NETWORKS[content["reader"]]
+    return {
+        **content,
+        "layout": LAYOUT,
+        "localizer_decoding": found_by,
+        "localizer_settings": {},
+        "refined": refined,
+        "reader_decoding": read_by,
+    }
 
 
 def _text(value: Any) -> bool:
@@ -117,6 +145,9 @@ def _table(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("plate_format", "alphabet", "localizer", "reader"), _text),
+    **dict.fromkeys(("localizer_decoding", "reader_decoding"), _text),
+    "localizer_settings": _table(is_setting),
+    "refined": lambda value: isinstance(value, bool),
     **dict.fromkeys(("localize_height", "localize_width", "plate_height", "plate_width"), _side),
     **dict.fromkeys(("min_score", "min_confidence"), _share),
     "long_sides": _sides,

@@ -11,9 +11,11 @@ from ..common.errors import UserError
 from ..common.geometry import rescale
 from ..generators.formats import get_format
 from ..models.card import Card, load_card
-from ..models.codec import Codec
-from ..models.decoding import Decoding, decoding_of
+from ..models.decoding.plates import PlateDecoding, plate_decoding
+from ..models.decoding.text import TextDecoder
+from ..models.decoding.texts import text_decoder
 from ..models.detection import Detection
+from ..models.grammar import PlateDecoder
 from ..models.runtime import Run
 from .backends import RUNTIMES, Runs, load_runs
 from .reader import PlateReader, ReaderOptions
@@ -35,16 +37,11 @@ def load_plate_reader(
     different plate formats, or for an unknown runtime.
     """
     found_card, card = load_cards(models)
-    decoding = decoding_of(found_card.name, found_card.settings)
-    options = ReaderOptions(
-        int(card.settings["height"]),
-        int(card.settings["width"]),
-        min_score,
-        min_confidence,
-        long_sides,
-    )
-    runs = load_runs(runtime, models, decoding.refined)
-    return make_reader(runs, decoding, card.alphabet, card.plate_format, options), card
+    decoding = plate_decoding(found_card.decoding, found_card.settings, found_card.size)
+    options = ReaderOptions(card.height, card.width, min_score, min_confidence, long_sides)
+    runs = load_runs(runtime, models, found_card.refined)
+    decoder = text_decoder(card.decoding, card.alphabet)
+    return make_reader(runs, decoding, decoder, card.plate_format, options), card
 
 
 def load_cards(models: Path) -> tuple[Card, Card]:
@@ -62,25 +59,30 @@ def load_cards(models: Path) -> tuple[Card, Card]:
 
 
 def make_reader(
-    runs: Runs, decoding: Decoding, alphabet: str, plate_format: str, options: ReaderOptions
+    runs: Runs,
+    decoding: PlateDecoding,
+    decoder: TextDecoder,
+    plate_format: str,
+    options: ReaderOptions,
 ) -> PlateReader:
     """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
 
-    Raises UserError for an unknown plate format, ValueError for an alphabet that is none.
+    decoding, decoder: of the localizer's and of the reader's raw output. Raises UserError for an unknown plate format.
     """
     if decoding.fixed_size is not None:
         options = replace(options, long_sides=[])
+    parse = get_format(plate_format).parse
+    plate_decoder = PlateDecoder(decoder, parse)
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,
-        lambda plates: recognise(runs.read, plates),
-        Codec(alphabet),
-        get_format(plate_format).parse,
+        lambda plates: plate_decoder.decode(runs.read(plates[:, None])),
+        parse,
         options,
     )
 
 
-def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
+def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
     """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
     if decoding.fixed_size is None:
         fitted = pad_to_multiple(image, decoding.multiple)
@@ -94,11 +96,3 @@ def detect(decoding: Decoding, run: Run, image: Picture, min_score: float) -> li
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
     return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]
-
-
-def recognise(run: Run, plates: Picture) -> NDArray[np.float32]:
-    """Return probabilities (N, columns, classes) of N rectified plates (N, height, width), by the reader's ``run``."""
-    logits = run(plates[:, None])
-    powers = np.exp(logits - logits.max(2, keepdims=True))
-    probabilities: NDArray[np.float32] = powers / powers.sum(2, keepdims=True)
-    return probabilities

@@ -8,7 +8,6 @@ from ..common.config import ROOT
 from ..common.files import sha256
 from ..models.base import Localizer, Reader
 from ..models.card import WEIGHTS, Card
-from ..models.decoding import decoding_of
 from ..models.store import check_onnx, load_localizer, load_reader
 from .backends import onnx_files
 from .bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
@@ -32,8 +31,7 @@ def pack(
     found_card, card = load_cards(models)
     check_engines(models)
     localize, ocr = models / "localize", models / "ocr"
-    refined = decoding_of(found_card.name, found_card.settings).refined
-    find, refine, read = onnx_files(models, refined, int8)
+    find, refine, read = onnx_files(models, found_card.refined, int8)
     networks = {LOCALIZE: find, READ: read} | ({} if refine is None else {REFINE: refine})
     write_bundle(
         folder,
@@ -42,11 +40,15 @@ def pack(
             plate_format=card.plate_format,
             alphabet=card.alphabet,
             localizer=found_card.name,
+            localizer_decoding=found_card.decoding,
+            localizer_settings=found_card.settings,
+            refined=found_card.refined,
             reader=card.name,
-            localize_height=int(found_card.settings["height"]),
-            localize_width=int(found_card.settings["width"]),
-            plate_height=int(card.settings["height"]),
-            plate_width=int(card.settings["width"]),
+            reader_decoding=card.decoding,
+            localize_height=found_card.height,
+            localize_width=found_card.width,
+            plate_height=card.height,
+            plate_width=card.width,
             min_score=thresholds.min_score,
             min_confidence=thresholds.min_confidence,
             long_sides=tuple(thresholds.long_sides),

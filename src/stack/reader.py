@@ -11,9 +11,8 @@ from ..common.geometry import is_readable_quad, quad_box, quad_cover
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateText
-from ..models.codec import Codec
 from ..models.detection import Detection
-from ..models.grammar import UNDECIDED, Judged, PlateDecoder, heed_unseen
+from ..models.grammar import UNDECIDED, Judged, Parse, heed_unseen
 from ..models.runtime import Run
 from ..models.second_look import distinct, look_again
 from .search import find_plates
@@ -22,8 +21,8 @@ from .upright import decode_upright
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
 Localize = Callable[[Picture], list[Detection]]
-# Runs the reader on N rectified plates (N, height, width) → probabilities (N, columns, classes).
-ReadPlates = Callable[[Picture], NDArray[np.float32]]
+# Reads N rectified plates (N, height, width) → what is to be believed of each.
+ReadPlates = Callable[[Picture], list[Judged]]
 
 # Two readings whose plates share more than this of the smaller one are of the same plate.
 SAME_PLATE = 0.4
@@ -99,8 +98,8 @@ class ReaderOptions:
 class PlateReader:
     """Finds and reads all plates of a picture of any size.
 
-    localize, read_plates: the two networks. refine: the localizer's second look, if it has one. parse: the plate
-    format's grammar.
+    localize, read_plates: the two networks, what they answer decoded. refine: the localizer's second look, if it has
+    one. parse: the plate format's grammar.
     """
 
     def __init__(
@@ -108,14 +107,12 @@ class PlateReader:
         localize: Localize,
         refine: Run | None,
         read_plates: ReadPlates,
-        codec: Codec,
-        parse: Callable[[str], PlateText | None],
+        parse: Parse,
         options: ReaderOptions,
     ) -> None:
         self._localize = localize
         self._refine = refine
         self._read_plates = read_plates
-        self._decoder = PlateDecoder(codec, parse)
         self._parse = parse
         self._options = options
 
@@ -150,12 +147,9 @@ class PlateReader:
             return []
         o = self._options
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
-        decoded = decode_upright(self._decode, plates, o.min_confidence)
+        decoded = decode_upright(self._read_plates, plates, o.min_confidence)
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
-
-    def _decode(self, plates: Picture) -> list[Judged]:
-        return [self._decoder.decode(one) for one in self._read_plates(plates)]
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence

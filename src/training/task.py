@@ -17,14 +17,12 @@ class Objective(Protocol):
 
     # Name of the validation metric that decides which epoch is best; higher is better.
     monitor: str
-    # Steps of training done so far, set before each batch: a loss may change on the way.
-    step: int
 
-    def loss(self, network: nn.Module, raw: Any, batch: Any) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Any, batch: Any, step: int) -> dict[str, Tensor]:
         """Return scalar losses, means over the batch; "loss" is minimised.
 
-        With several processes ``batch`` is a part, and the mean of their losses is the loss of the whole: see
-        src/models/ranks.py.
+        step: of training, counted from 0: a loss may change on the way. With several processes ``batch`` is a part, and
+        the mean of their losses is the loss of the whole: see src/models/ranks.py.
         """
 
     def collect(self, raw: Any, batch: Any) -> None:
@@ -52,7 +50,6 @@ class Task(L.LightningModule):
 
     def training_step(self, batch: Mapping[str, Any], index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""
-        self.objective.step = self.global_step
         losses = self._losses(batch)[1]
         known, size = whole_batch(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
@@ -114,7 +111,7 @@ class Task(L.LightningModule):
     def _losses(self, batch: Mapping[str, Any]) -> tuple[Any, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)
         raw = self.network(images)
-        return raw, self.objective.loss(self.network, raw, batch)
+        return raw, self.objective.loss(self.network, raw, batch, self.global_step)
 
     def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]

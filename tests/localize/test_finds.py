@@ -23,13 +23,13 @@ NEAR = QUAD + np.array((4, 2), np.float32)
 FAR = QUAD + np.array((10, 60), np.float32)
 PART = np.array([[20, 30], [40, 31], [40, 40], [20, 39]], np.float32)
 IMAGE = np.random.default_rng(1).integers(0, 256, (128, 160), dtype=np.uint8)
-SETTINGS = {"height": 128, "width": 160, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
+SETTINGS = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
 
 
 @pytest.fixture
 def network() -> Localizer:
     torch.manual_seed(1)
-    return build_localizer("corner_detector", SETTINGS)
+    return build_localizer("corner_detector", SETTINGS, (128, 160))
 
 
 def looks_at(

@@ -14,7 +14,7 @@ from src.models.base import Localizer, PlateTargets
 from src.models.registry import build_localizer
 from tests.networks import REFINER
 
-SETTINGS = {"height": 64, "width": 96, "channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
+SETTINGS = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
 QUAD = np.array([[10, 20], [70, 24], [69, 44], [9, 40]], np.float32)
 
 
@@ -32,11 +32,11 @@ def batch(*plates: int) -> dict[str, Tensor]:
 @pytest.fixture
 def network() -> Localizer:
     torch.manual_seed(1)
-    return build_localizer("corner_detector", SETTINGS).train()
+    return build_localizer("corner_detector", SETTINGS, (64, 96)).train()
 
 
 def losses(network: Localizer, given: dict[str, Tensor]) -> dict[str, Tensor]:
-    return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given)
+    return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given, 0)
 
 
 def gradients(module: nn.Module) -> list[Tensor | None]:
@@ -79,6 +79,8 @@ def test_a_batch_without_plates_trains_and_makes_no_nan(network: Localizer) -> N
 
 
 def test_a_network_without_a_second_look_has_its_own_losses_only() -> None:
-    plain = build_localizer("plate_localizer_v3", SETTINGS)
-    assert plain.refiner is None
-    assert "look_loss" not in losses(plain, batch(1))
+    plain = build_localizer("plate_localizer_v3", {}, (64, 96))
+    bare = build_localizer("corner_detector", {**SETTINGS, "refiner_channels": []}, (64, 96))
+    for network in (plain, bare.train()):
+        assert network.refiner is None
+        assert "look_loss" not in losses(network, batch(1))

@@ -13,17 +13,15 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
-from src.models.export import TOLERANCE, Size, check_parity, export_onnx, try_export
+from src.models.export import TOLERANCE, check_parity, export_onnx, try_export
 from src.models.registry import build_localizer, build_reader
 from src.models.runtime import onnx_run, torch_run
+from src.models.settings import Size, Value
 from tests.source import ROOT
 
-SIDES: dict[str, Any] = {"height": 64, "width": 64}
-LOCALIZE = {**SIDES, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
+LOCALIZE: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
 LOCALIZE |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
-READ: dict[str, Any] = {
-    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.5, "classes": 6
-}  # fmt: skip
+READ: dict[str, Value] = {"channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.5}
 FREE = [(64, 64), (32, 96), (96, 128)]
 
 
@@ -31,13 +29,13 @@ def network_of(name: str) -> nn.Module:
     """A network whose every weight and norm matters, in training mode as at the end of a run."""
     torch.manual_seed(1)
     if name == "refiner":
-        refiner = build_localizer("corner_detector", LOCALIZE).refiner
+        refiner = build_localizer("corner_detector", LOCALIZE, (64, 64)).refiner
         assert refiner is not None
         network: nn.Module = refiner
     elif name in ("corner_detector", "plate_localizer_v3"):
-        network = build_localizer(name, LOCALIZE)
+        network = build_localizer(name, LOCALIZE if name == "corner_detector" else {}, (64, 64))
     else:
-        network = build_reader(name, READ)
+        network = build_reader(name, READ if name == "ctc_reader" else {}, (32, 64), "01234")
     for tensor in network.state_dict().values():
         if tensor.is_floating_point() and tensor.ndim <= 2:
             tensor.copy_(torch.rand_like(tensor) * 0.2 + (0.1 if tensor.ndim == 1 else -0.1))

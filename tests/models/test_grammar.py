@@ -8,8 +8,9 @@ from hypothesis.extra.numpy import arrays
 
 from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
-from src.models.codec import Codec
-from src.models.grammar import FOREIGN, HIDDEN_RARER, Judged, PlateDecoder, heed_unseen
+from src.models.decoding.ctc_beam import beam_search
+from src.models.decoding.ctc_codec import Codec
+from src.models.grammar import FOREIGN, HIDDEN_RARER, Judged, Parse, heed_unseen, judge
 
 CODEC = Codec("12AB")
 
@@ -21,7 +22,9 @@ def parse(text: str) -> PlateText | None:
     return PlateText(text, prefix, number) if known else None
 
 
-DECODER = PlateDecoder(CODEC, parse)
+def decode(probabilities: np.ndarray, codec: Codec = CODEC, grammar: Parse = parse) -> Judged:
+    """What is believed of one plate's (columns, classes) probabilities."""
+    return judge(beam_search(probabilities, codec.alphabet), grammar)
 
 
 def columns(*spoken: dict[str, float]) -> np.ndarray:
@@ -35,22 +38,20 @@ def columns(*spoken: dict[str, float]) -> np.ndarray:
 
 
 def test_a_certain_text_is_certain() -> None:
-    judged = DECODER.decode(columns({"A": 1}, {"1": 1}, {"1": 1}))
+    judged = decode(columns({"A": 1}, {"1": 1}, {"1": 1}))
     assert judged == Judged("A11", (1.0, 1.0, 1.0), 1.0, True, "A11", 1.0)
 
 
 def test_a_likely_known_text_beats_a_likelier_unknown_one() -> None:
-    judged = DECODER.decode(columns({"1": 0.8, "A": 0.2}, {"2": 1}))
+    judged = decode(columns({"1": 0.8, "A": 0.2}, {"2": 1}))
     assert (judged.text, judged.raw_text, judged.accepted) == ("A2", "12", True)
     share = 0.2 * (1 - FOREIGN) / (0.2 * (1 - FOREIGN) + 0.8 * FOREIGN)
     assert judged.confidence == pytest.approx(share)
     assert judged.confidences == pytest.approx((share, 1.0))
-    assert judged.minimum == pytest.approx(share)
-    assert judged.mean == pytest.approx((share + 1) / 2)
 
 
 def test_a_certain_foreign_text_stays_as_it_is() -> None:
-    judged = DECODER.decode(columns({"1": 0.98, "A": 0.02}, {"2": 1}))
+    judged = decode(columns({"1": 0.98, "A": 0.02}, {"2": 1}))
     assert (judged.text, judged.raw_text, judged.accepted) == ("12", "12", False)
     share = 0.98 * FOREIGN / (0.98 * FOREIGN + 0.02 * (1 - FOREIGN))
     assert judged.confidence == pytest.approx(share, rel=1e-5)
@@ -60,38 +61,38 @@ def test_a_certain_foreign_text_stays_as_it_is() -> None:
 @pytest.mark.parametrize(("known", "chosen"), [(0.031, "A2"), (0.029, "12")])
 def test_the_odds_at_which_the_choice_turns(known: float, chosen: str) -> None:
     # With FOREIGN at 0.03 a known text needs 3/97 of the other's probability, 0.0300 to 0.9700.
-    assert DECODER.decode(columns({"1": 1 - known, "A": known}, {"2": 1})).text == chosen
+    assert decode(columns({"1": 1 - known, "A": known}, {"2": 1})).text == chosen
 
 
 def test_two_known_texts_are_judged_by_their_looks() -> None:
-    judged = DECODER.decode(columns({"A": 1}, {"1": 0.6, "2": 0.4}))
+    judged = decode(columns({"A": 1}, {"1": 0.6, "2": 0.4}))
     assert judged.text == "A1"
     assert judged.confidence == pytest.approx(0.6)
     assert judged.confidences == pytest.approx((1.0, 0.6))
 
 
 def test_a_missing_character_is_doubted_where_it_stands() -> None:
-    judged = DECODER.decode(columns({"A": 1}, {"1": 0.9, "": 0.1}, {"2": 1}))
+    judged = decode(columns({"A": 1}, {"1": 0.9, "": 0.1}, {"2": 1}))
     assert judged.text == "A12"
     assert judged.confidences == pytest.approx((1.0, 0.9, 1.0))
 
 
 def test_one_character_more_is_doubt_in_the_one_before() -> None:
-    judged = DECODER.decode(columns({"A": 1}, {"1": 0.3, "": 0.7}, {"2": 1}))
+    judged = decode(columns({"A": 1}, {"1": 0.3, "": 0.7}, {"2": 1}))
     assert judged.text == "A2"
     assert judged.confidences == pytest.approx((0.7, 1.0))
-    first = DECODER.decode(columns({"A": 0.001, "": 0.999}, {"1": 0.9, "B": 0.1}))
+    first = decode(columns({"A": 0.001, "": 0.999}, {"1": 0.9, "B": 0.1}))
     assert first.text == "1"
-    assert first.minimum == pytest.approx(first.confidence, abs=1e-3)
+    assert min(first.confidences) == pytest.approx(first.confidence, abs=1e-3)
 
 
 def test_what_the_search_lost_counts_as_unknown_texts() -> None:
     # 0.0009 of the first column is below what is followed.
     spoken = {"1": 0.9991, "B": 0.0009}
-    foreign = DECODER.decode(columns(spoken, {"1": 1}))
+    foreign = decode(columns(spoken, {"1": 1}))
     assert foreign.confidence == pytest.approx(0.9991)
     assert foreign.confidences == (1.0, 1.0)
-    known = DECODER.decode(columns({"A": 1}, spoken))
+    known = decode(columns({"A": 1}, spoken))
     assert known.confidence == pytest.approx(
         0.9991 * (1 - FOREIGN) / (0.9991 * (1 - FOREIGN) + 0.0009 * FOREIGN), abs=1e-7
     )
@@ -99,16 +100,15 @@ def test_what_the_search_lost_counts_as_unknown_texts() -> None:
 
 @pytest.mark.parametrize("nothing", [np.zeros((0, 5), np.float32), columns({"": 1})])
 def test_nothing_to_read(nothing: np.ndarray) -> None:
-    judged = DECODER.decode(nothing)
+    judged = decode(nothing)
     assert judged == Judged("", (), 0.0, False, "", 0.0)
-    assert judged.mean == judged.minimum == 0.0
 
 
 def test_a_faint_unknown_text_gives_way_to_silence() -> None:
     # Nothing to read is as likely beforehand as the reader learnt; a lone digit is no plate of this country.
-    judged = DECODER.decode(columns({"1": 0.6, "": 0.4}))
+    judged = decode(columns({"1": 0.6, "": 0.4}))
     assert (judged.text, judged.raw_text) == ("", "1")
-    assert DECODER.decode(columns({"1": 0.99, "": 0.01})).text == "1"
+    assert decode(columns({"1": 0.99, "": 0.01})).text == "1"
 
 
 @given(
@@ -116,13 +116,12 @@ def test_a_faint_unknown_text_gives_way_to_silence() -> None:
 )
 def test_all_numbers_are_probabilities(weights: np.ndarray) -> None:
     weights[:, 0] += weights.sum(axis=1) == 0
-    judged = DECODER.decode(weights / weights.sum(axis=1, keepdims=True))
+    judged = decode(weights / weights.sum(axis=1, keepdims=True))
     assert len(judged.confidences) == len(judged.text)
-    for number in (*judged.confidences, judged.confidence, judged.mean, judged.minimum):
+    for number in (*judged.confidences, judged.confidence):
         assert 0.0 <= number <= 1.0
     if judged.text:
-        assert 0 < judged.confidence <= judged.minimum + 1e-9
-        assert judged.minimum <= judged.mean + 1e-9
+        assert 0 < judged.confidence <= min(judged.confidences) + 1e-9
     assert judged.accepted == (parse(judged.text) is not None)
 
 
@@ -130,12 +129,12 @@ def test_all_numbers_are_probabilities(weights: np.ndarray) -> None:
 def test_a_grammar_that_knows_every_text_changes_nothing(weights: np.ndarray) -> None:
     weights[:, 0] += 0.1
     probabilities = weights / weights.sum(axis=1, keepdims=True)
-    judged = PlateDecoder(CODEC, lambda text: PlateText(text, "", text)).decode(probabilities)
+    judged = decode(probabilities, grammar=lambda text: PlateText(text, "", text))
     assert judged.text == judged.raw_text
 
 
 def test_probabilities_too_small_for_a_float() -> None:
-    judged = DECODER.decode(np.full((3000, CODEC.classes), 0.2, np.float32))
+    judged = decode(np.full((3000, CODEC.classes), 0.2, np.float32))
     assert judged.text
     assert judged.confidence == 0.0
     assert all(0.0 <= c <= 1.0 for c in judged.confidences)
@@ -143,7 +142,7 @@ def test_probabilities_too_small_for_a_float() -> None:
 
 def test_logits_are_refused() -> None:
     with pytest.raises(ValueError, match="softmax"):
-        DECODER.decode(np.full((4, CODEC.classes), 7, np.float32))
+        decode(np.full((4, CODEC.classes), 7, np.float32))
 
 
 def test_characters_that_cannot_be_seen() -> None:
@@ -155,12 +154,12 @@ def test_characters_that_cannot_be_seen() -> None:
         table[row] = np.eye(codec.classes)[codec.encode(char)[0]]
     table[4] = 0
     table[4, codec.encode(UNSEEN)[0]], table[4, 0] = 0.75, 0.25
-    judged = PlateDecoder(codec, parse).decode(table)
+    judged = decode(table, codec)
     assert (judged.text, judged.seen, judged.partial, judged.accepted) == ("A1?", "A1", True, True)
     assert judged.confidence == pytest.approx(0.75)
     assert judged.whole == pytest.approx(0.25)
     table[4, codec.encode(UNSEEN)[0]], table[4, 0] = 0.25, 0.75
-    judged = PlateDecoder(codec, parse).decode(table)
+    judged = decode(table, codec)
     assert (judged.text, judged.partial) == ("A1", False)
     assert judged.whole == judged.confidence == pytest.approx(0.75)
 

@@ -15,21 +15,23 @@ import torch
 
 from src.common.errors import UserError
 from src.common.files import sha256
-from src.models.base import Reader
+from src.models.base import Localizer, Reader
 from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
-from src.models.registry import build_localizer, build_reader
+from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.models.runtime import onnx_run
+from src.models.settings import Value
 from src.models.store import check_onnx, load_localizer, load_reader, save_model
+from tests.networks import card_of
 
-SETTINGS: dict[str, Any] = {
-    "height": 32, "width": 64, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5
-}  # fmt: skip
-CARD_OF_IT = Card("ctc_reader", SETTINGS, "swiss", "01AZ", {"val_exact": 0.5}, 1)
+SETTINGS: dict[str, Value] = {"channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0}
+SIZE = (32, 64)
+ALPHABET = "01AZ"
+CARD_OF_IT = Card("ctc_reader", "ctc", SETTINGS, *SIZE, "swiss", ALPHABET, {"val_exact": 0.5}, 1)
 
 
 def network_of_one_seed() -> Reader:
     torch.manual_seed(1)
-    return build_reader("ctc_reader", SETTINGS)
+    return build_reader("ctc_reader", SETTINGS, SIZE, ALPHABET)
 
 
 @pytest.fixture
@@ -64,6 +66,32 @@ def test_round_trip(folder: Path, network: Reader) -> None:
     assert torch.equal(loaded(plates), network.eval()(plates))
 
 
+# As training wrote them before cards had the size of the pictures, and the name of the decoding, as fields.
+SIDES = {"height": 32, "width": 64}
+BAG: dict[str, Any] = {
+    "localize": {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1], "refiner_channels": [4, 8, 8], "refiner_hidden": 8},
+    "ocr": {"channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": 5},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*LOCALIZERS, *READERS])
+def test_cards_that_held_all_in_their_settings_are_read(tmp_path: Path, name: str) -> None:
+    bag = BAG["localize" if name in LOCALIZERS else "ocr"]
+    network: Localizer | Reader
+    if name in LOCALIZERS:
+        values = bag if name == "corner_detector" else {}
+        network = build_localizer(name, values, SIZE)
+        now = card_of(LOCALIZERS[name], network, values, SIZE, alphabet=ALPHABET)
+    else:
+        values = {k: bag[k] for k in SETTINGS} if name == "ctc_reader" else {}
+        network = build_reader(name, values, SIZE, ALPHABET)
+        now = card_of(READERS[name], network, values, SIZE, alphabet=ALPHABET)
+    first: dict[str, Any] = {"name": name, "settings": {**SIDES, **bag}, "plate_format": "swiss"}
+    first |= {"alphabet": ALPHABET, "metrics": {}, "parameters": now.parameters}
+    (tmp_path / CARD).write_text(json.dumps(first))
+    assert load_card(tmp_path) == now
+
+
 def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
     save_model(tmp_path / "again", network, CARD_OF_IT)
     for name in (WEIGHTS, ONNX, ONNX_INT8, CARD):
@@ -78,17 +106,19 @@ def test_onnx_files_are_of_the_network(folder: Path, network: Reader) -> None:
 
 
 def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
-    settings = {"height": 64, "width": 64, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
+    settings: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
     settings |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
-    localizer = build_localizer("corner_detector", settings)
-    save_model(tmp_path, localizer, Card("corner_detector", settings, "swiss", "01", {}, 1))
+    localizer = build_localizer("corner_detector", settings, (64, 64))
+    card = card_of(LOCALIZERS["corner_detector"], localizer, settings, (64, 64))
+    assert card.refined
+    save_model(tmp_path, localizer, card)
     assert localizer.refiner is not None
     looks = np.random.default_rng(1).integers(0, 256, (3, 1, 64, 128), np.uint8)
     expected = localizer.refiner.eval()(torch.from_numpy(looks)).detach().numpy()
     np.testing.assert_allclose(onnx_run(tmp_path / REFINER_ONNX)(looks), expected, atol=1e-5)
     # Pictures of any size, and a network of another kind in its place takes the second look away.
     assert onnx_run(tmp_path / ONNX)(np.zeros((2, 1, 96, 160), np.uint8)).shape == (2, 10, 12, 20)
-    save_model(tmp_path, build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path, build_reader("ctc_reader", SETTINGS, SIZE, ALPHABET), CARD_OF_IT)
     assert not (tmp_path / REFINER_ONNX).exists()
 
 
@@ -96,7 +126,7 @@ def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_pat
     card = load_card(folder)
     assert check_onnx(folder, *load_reader(folder)) == card.onnx_deviation
     torch.manual_seed(2)
-    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS, SIZE, ALPHABET), CARD_OF_IT)
     (tmp_path / "other" / ONNX).replace(folder / ONNX)
     with pytest.raises(UserError, match=r"network\.onnx differs from the weights.*dvc repro -f"):
         check_onnx(folder, *load_reader(folder))
@@ -104,7 +134,7 @@ def test_onnx_of_other_weights_is_noticed(folder: Path, network: Reader, tmp_pat
 
 def test_8_bit_twin_of_another_network_is_noticed(folder: Path, tmp_path: Path) -> None:
     torch.manual_seed(2)
-    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS), CARD_OF_IT)
+    save_model(tmp_path / "other", build_reader("ctc_reader", SETTINGS, SIZE, ALPHABET), CARD_OF_IT)
     (tmp_path / "other" / ONNX_INT8).replace(folder / ONNX_INT8)
     with pytest.raises(UserError, match=r"int8\.onnx is not what training made.*dvc repro -f"):
         check_onnx(folder, *load_reader(folder))

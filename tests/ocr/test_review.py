@@ -12,12 +12,12 @@ from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateFormat
-from src.models.base import Reader
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc_codec import BLANK, Codec
+from src.models.decoding.texts import text_decoder
 from src.models.grammar import Judged, PlateDecoder
+from src.models.readers.ctc import CTCNetwork
 from src.models.runtime import torch_run
 from src.ocr.review import Review, review
-from src.stack.networks import recognise
 
 ALPHABET = "012ZHBE"
 CODEC = Codec(ALPHABET)
@@ -27,8 +27,11 @@ TEXTS = ["ZH1", "BE11", "", "ZH2", "BE0", "", "ZH12"]
 SAID = ["ZH1", "BE1", "", "ZH2", "BE0", "B", "ZH21"]
 
 
-class Parrot(Reader):
+class Parrot(CTCNetwork):
     """Looks at the first pixel, which holds the picture's number, and says what is written for it."""
+
+    def __init__(self) -> None:
+        super().__init__(ALPHABET)
 
     def columns(self, width: int) -> int:
         return width // 4
@@ -59,7 +62,7 @@ def prepared(tmp_path: Path) -> PreparedSet:
 @pytest.mark.parametrize("batch_size", [1, 3, 7, 100])
 def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_size: int) -> None:
     # Mistake 7: one batch was evaluated.
-    metrics = review(Parrot(), FORMAT, ALPHABET, prepared, batch_size).metrics()
+    metrics = review(Parrot(), FORMAT, prepared, batch_size).metrics()
     assert metrics["plates"] == 5
     assert metrics["views_without_plate"] == 2
     assert metrics["exact"] == pytest.approx(3 / 5)
@@ -118,13 +121,10 @@ def test_plates_of_no_region_are_left_out_where_others_have_one() -> None:
 
 def test_serving_reads_what_evaluation_reads(prepared: PreparedSet) -> None:
     # Mistake 8: training and serving preprocessed differently.
-    texts = [d.text for d in review(Parrot(), FORMAT, ALPHABET, prepared, 3).read]
-    decoder = PlateDecoder(CODEC, FORMAT.parse)
-    served = [
-        decoder.decode(one).text
-        for one in recognise(torch_run(Parrot_with_weights()), np.array(prepared.images))
-    ]
-    assert texts == served == SAID
+    texts = [d.text for d in review(Parrot(), FORMAT, prepared, 3).read]
+    decoder = PlateDecoder(text_decoder(Parrot.decoding, ALPHABET), FORMAT.parse)
+    raw = torch_run(Parrot_with_weights())(np.array(prepared.images)[:, None])
+    assert texts == [judged.text for judged in decoder.decode(raw)] == SAID
 
 
 class Parrot_with_weights(Parrot):
@@ -136,7 +136,7 @@ class Parrot_with_weights(Parrot):
 
 
 def test_pictures_do_not_overwrite_each_other(prepared: PreparedSet, tmp_path: Path) -> None:
-    review(Parrot(), FORMAT, ALPHABET, prepared, 3).save_pictures(tmp_path / "images", 4)
+    review(Parrot(), FORMAT, prepared, 3).save_pictures(tmp_path / "images", 4)
     names = {path.name for path in (tmp_path / "images").iterdir()}
     expected = {"predictions.jpg", "worst.jpg", "confusion.png", "by_length.png", "by_region.png"}
     assert expected <= names
@@ -146,7 +146,7 @@ def test_no_chart_by_region_for_a_format_without_regions(
     prepared: PreparedSet, tmp_path: Path
 ) -> None:
     european = get_format("european")
-    review(Parrot(), european, ALPHABET, prepared, 3).save_pictures(tmp_path / "images", 4)
+    review(Parrot(), european, prepared, 3).save_pictures(tmp_path / "images", 4)
     names = {path.name for path in (tmp_path / "images").iterdir()}
     assert "by_length.png" in names
     assert "by_region.png" not in names

@@ -12,8 +12,10 @@ import pytest
 
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateText
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc_beam import beam_search
+from src.models.decoding.ctc_codec import BLANK, Codec
 from src.models.detection import Detection
+from src.models.grammar import Judged, judge
 from src.reading.votes import Sighting
 from src.stack.bundle import Bundle
 from src.stack.reader import PlateReader, ReaderOptions, Reading
@@ -73,7 +75,7 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
     codec = Codec(get_format("swiss").alphabet)
     found = [Detection(np.array([[8, 8], [40, 8], [40, 16], [8, 16]], np.float32), 0.8, 1)]
 
-    def read_plates(plates: np.ndarray) -> np.ndarray:
+    def read_plates(plates: np.ndarray) -> list[Judged]:
         out = np.zeros((len(plates), 16, codec.classes), np.float32)
         out[..., BLANK] = 1
         for row, plate in zip(out, plates, strict=True):
@@ -82,13 +84,12 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
                 row[2 * place, char] = 1
             others = [c for c in codec.encode("1234567890") if c != char]
             row[6, others], row[6, char] = (1 - strength) / len(others), strength
-        return out
+        return [judge(beam_search(row, codec.alphabet), parse) for row in out]
 
     return PlateReader(
         lambda image: found if image.mean() > 100 else [],
         None,
         read_plates,
-        codec,
         parse,
         ReaderOptions(32, 128, 0.3, min_confidence, [256]),
     )

@@ -142,12 +142,13 @@ def changed_card(stack: Path, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"layout": 2}, "layout"),
+        ({"layout": 3}, "layout"),
+        ({"reader_decoding": "runes"}, "runes"),
         ({"alphabet": "AB"}, "alphabet"),
         ({"alphabet": "AA"}, "distinct"),
         ({"plate_format": "elvish"}, "elvish"),
-        ({"localizer": "yolo"}, "yolo"),
-        ({"localizer": "plate_localizer_v3"}, "lists"),
+        ({"localizer_decoding": "yolo"}, "yolo"),
+        ({"refined": False}, "lists"),
         ({"plate_height": 48}, "dimension|shape|size"),
         ({"plate_width": 8}, "dimension|shape|size"),
         ({"min_score": "high"}, "min_score"),

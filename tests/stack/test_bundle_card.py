@@ -11,7 +11,11 @@ CARD = BundleCard(
     plate_format="swiss",
     alphabet="01AZ",
     localizer="corner_detector",
+    localizer_decoding="corner_cells",
+    localizer_settings={"channels": [8, 16], "hidden": 3},
+    refined=True,
     reader="ctc_reader",
+    reader_decoding="ctc",
     localize_height=64,
     localize_width=96,
     plate_height=32,
@@ -57,6 +61,9 @@ def test_round_trip() -> None:
         ("long_sides", 256),
         ("long_sides", [256] * 17),
         ("parameters", -1),
+        ("refined", 1),
+        ("localizer_settings", {"channels": "8"}),
+        ("localizer_settings", {"channels": [8193]}),
         ("weights", {"localize": 3}),
         ("weights", []),
         ("metrics", {"val_acc": {"deeper": 1}}),
@@ -104,9 +111,32 @@ def test_fields_are_those_that_are_known() -> None:
         parse_card(json.dumps(content), "")
 
 
-@pytest.mark.parametrize("layout", [2, "1", None])
+ADDED = ("localizer_decoding", "localizer_settings", "refined", "reader_decoding")
+
+
+@pytest.mark.parametrize(
+    ("localizer", "decoding", "refined"),
+    [("corner_detector", "corner_cells", True), ("plate_localizer_v3", "one_box", False)],
+)
+@pytest.mark.parametrize("reader", ["ctc_reader", "plate_ocr_v2"])
+def test_cards_of_the_first_layout_named_the_networks_only(
+    localizer: str, decoding: str, refined: bool, reader: str
+) -> None:
+    first = {k: v for k, v in CARD.content().items() if k not in ADDED}
+    first |= {"layout": 1, "localizer": localizer, "reader": reader}
+    card = parse_card(json.dumps(first), "")
+    assert (card.localizer_decoding, card.refined) == (decoding, refined)
+    assert (card.localizer_settings, card.reader_decoding) == ({}, "ctc")
+    assert card.layout == CARD.layout
+    for network in ("localizer", "reader"):
+        for unknown in ("yolo", ["yolo"], None):
+            with pytest.raises(ValueError, match=f"^{network} is "):
+                parse_card(json.dumps({**first, network: unknown}), "")
+
+
+@pytest.mark.parametrize("layout", [3, "2", None])
 def test_another_layout_is_not_guessed_at(layout: Any) -> None:
-    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 1"):
+    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 2"):
         parse(layout=layout)
 
 

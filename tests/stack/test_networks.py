@@ -1,7 +1,6 @@
 """The trained networks behind the reader."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -9,27 +8,27 @@ import torch
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.models.card import Card
-from src.models.decoding import decoding_of
-from src.models.registry import build_localizer, build_reader
+from src.models.decoding.plates import ONE_BOX, plate_decoding
+from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.models.runtime import torch_run
+from src.models.settings import Value
 from src.models.store import save_model
-from src.stack.networks import detect, load_plate_reader, recognise
-from tests.networks import REFINER
+from src.stack.networks import detect, load_plate_reader
+from tests.networks import REFINER, card_of
 
 ALPHABET = get_format("swiss").alphabet
-BOTH: dict[str, Any] = {"height": 64, "width": 64}
-LOCALIZE: dict[str, Any] = {**BOTH, "channels": [4, 4, 8, 8], "blocks": [1, 1, 1], **REFINER}
-READ: dict[str, Any] = {
-    "height": 32, "width": 128, "channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0, "classes": len(ALPHABET) + 1
-}  # fmt: skip
+LOCALIZE: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1], **REFINER}
+READ: dict[str, Value] = {"channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0}
 
 
 def save(models: Path, localizer: str = "corner_detector", plate_format: str = "swiss") -> None:
     torch.manual_seed(1)
-    one, two = build_localizer(localizer, LOCALIZE), build_reader("ctc_reader", READ)
-    save_model(models / "localize", one, Card(localizer, LOCALIZE, plate_format, ALPHABET, {}, 1))
-    save_model(models / "ocr", two, Card("ctc_reader", READ, "swiss", ALPHABET, {}, 1))
+    values, size = LOCALIZE if localizer == "corner_detector" else {}, (64, 64)
+    one = build_localizer(localizer, values, size)
+    two = build_reader("ctc_reader", READ, (32, 128), ALPHABET)
+    card = card_of(LOCALIZERS[localizer], one, values, size, plate_format)
+    save_model(models / "localize", one, card)
+    save_model(models / "ocr", two, card_of(READERS["ctc_reader"], two, READ, (32, 128)))
 
 
 @pytest.mark.parametrize("name", ["corner_detector", "plate_localizer_v3"])
@@ -56,24 +55,16 @@ def test_same_picture_same_readings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [(64, 64), (128, 256), (50, 30)])
 def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int]) -> None:
     # A regressor whose last layer says: the box is the whole picture.
-    network = build_localizer("plate_localizer_v3", LOCALIZE).eval()
+    network = build_localizer("plate_localizer_v3", {}, (64, 64)).eval()
     last = [m for m in network.modules() if isinstance(m, torch.nn.Linear)][-1]
     torch.nn.init.zeros_(last.weight)
     last.bias.data = torch.tensor([0.0, 0.0, 20.0, 20.0])
     height, width = size
-    decoding = decoding_of("plate_localizer_v3", LOCALIZE)
+    decoding = plate_decoding(ONE_BOX, {}, (64, 64))
     (found,) = detect(decoding, torch_run(network), np.zeros(size, np.uint8), 0.3)
     # The whole of a grid of n pixels, counted from 0 to n, is half a pixel more than from -0.5 to n - 0.5.
     expected = np.array([[0, 0], [width, 0], [width, height], [0, height]])
     assert np.abs(found.quad - expected).max() <= 0.5 * max(1, width / 64, height / 64)
-
-
-def test_probabilities_add_up() -> None:
-    network = build_reader("ctc_reader", READ).eval()
-    plates = np.random.default_rng(1).integers(0, 256, (3, 32, 128), dtype=np.uint8)
-    probabilities = recognise(torch_run(network), plates)
-    assert probabilities.shape == (3, 32, len(ALPHABET) + 1)
-    assert probabilities.sum(2) == pytest.approx(np.ones((3, 32)), abs=1e-5)
 
 
 def test_networks_of_two_formats_do_not_work_together(tmp_path: Path) -> None:

@@ -9,14 +9,13 @@ from safetensors.torch import load_file, save_file
 
 from src.common.errors import UserError
 from src.common.files import sha256
-from src.generators.formats import get_format
-from src.models.card import ONNX_INT8, WEIGHTS, Card
-from src.models.registry import build_localizer
+from src.models.card import ONNX_INT8, WEIGHTS, load_card
+from src.models.localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
 from src.models.store import save_model
 from src.stack.bundle import LOCALIZE, READ, REFINE, load_bundle
 from src.stack.origin import Thresholds
 from src.stack.pack import pack
-from tests.networks import bundle_on, save_networks
+from tests.networks import bundle_on, card_of, save_networks
 
 
 def test_files_and_settings_are_those_of_the_networks(tmp_path: Path) -> None:
@@ -37,16 +36,28 @@ def test_networks_without_8_bit_convolutions_if_those_are_wanted(tmp_path: Path)
         assert sha256(tmp_path / "stack" / name) == sha256(tmp_path / source)
 
 
-def test_a_localizer_without_a_second_look(tmp_path: Path) -> None:
+def test_a_localizer_of_one_size_without_a_second_look(tmp_path: Path) -> None:
     save_networks(tmp_path)
-    size = {"height": 64, "width": 96}
-    network = build_localizer("plate_localizer_v3", size)
-    card = Card("plate_localizer_v3", size, "swiss", get_format("swiss").alphabet, {}, 1)
+    network = PLATE_LOCALIZER_V3.new({}, (64, 96))
+    card = card_of(PLATE_LOCALIZER_V3, network, {}, (64, 96))
     save_model(tmp_path / "localize", network, card)
     bundle = bundle_on(tmp_path)
     assert REFINE not in bundle.files
     # It answers one plate for every picture, which is stretched to the one size that it takes.
     assert len(bundle.reader.find(np.zeros((200, 50), np.uint8))) == 1
+
+
+def test_the_default_localizer_without_a_second_look(tmp_path: Path) -> None:
+    save_networks(tmp_path / "with")
+    save_networks(tmp_path / "without", refiner_channels=[])
+    assert not load_card(tmp_path / "without/localize").refined
+    bundle, refined = bundle_on(tmp_path / "without"), bundle_on(tmp_path / "with")
+    assert (REFINE in bundle.files, REFINE in refined.files) == (False, True)
+    # All cells say "a plate of 80×20 pixels here": the second look of the other one finds nothing to correct in them.
+    picture = np.zeros((64, 96), np.uint8)
+    (first, *_), (same, *_) = bundle.reader.find(picture), refined.reader.find(picture)
+    assert first.quad == pytest.approx(same.quad, abs=0.1)
+    assert {r.text for r in bundle.reader.read(picture)} == {"Z"}
 
 
 def test_deviation_of_the_engines_is_told(

@@ -8,8 +8,10 @@ import pytest
 from src.common.rectify import rectify
 from src.common.texts import UNSEEN
 from src.generators.formats import get_format
-from src.models.codec import BLANK, Codec
+from src.models.decoding.ctc_beam import beam_search
+from src.models.decoding.ctc_codec import BLANK, Codec
 from src.models.detection import Detection
+from src.models.grammar import Judged, judge
 from src.models.look import OUTPUTS, UNIT
 from src.models.second_look import look_again
 from src.stack.reader import (
@@ -77,7 +79,16 @@ def reader(
     def locate(image: np.ndarray) -> list[Detection]:
         return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
 
-    return PlateReader(locate, None, read, codec, SWISS.parse, options)
+    return PlateReader(locate, None, decoded(read, codec), SWISS.parse, options)
+
+
+def decoded(
+    read: Callable[[np.ndarray], np.ndarray], codec: Codec
+) -> Callable[[np.ndarray], list[Judged]]:
+    """Return the function of a reader of plates that gives these probabilities."""
+    return lambda plates: [
+        judge(beam_search(one, codec.alphabet), SWISS.parse) for one in read(plates)
+    ]
 
 
 def never(_: np.ndarray) -> np.ndarray:
@@ -199,8 +210,7 @@ def test_the_second_look_moves_what_is_read() -> None:
     looked = PlateReader(
         lambda _: [Detection(QUAD, 0.8, 1)],
         lambda _: shift,
-        say(("ZH1", 0.9)),
-        CODEC,
+        decoded(say(("ZH1", 0.9)), CODEC),
         SWISS.parse,
         options,
     )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.models.corner_detector import CornerDetector
 from src.models.detection import Detection
+from src.models.localizers.corner_detector.network import CornerDetector
 from src.stack.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
 from src.stack.tiles import (
     CELL,

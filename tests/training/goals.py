@@ -45,12 +45,11 @@ class Goal:
         self.network, self.scores = network, iter(scores)
         self.seen: list[dict[str, Tensor]] = []
         self.batches = 0
-        self.step = 0
         self.steps: list[int] = []
         self.spoil: Callable[[int, Tensor], Tensor] = lambda _, loss: loss
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
-        self.steps.append(self.step)
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
+        self.steps.append(step)
         error = (raw.mean(1) - batch["images"].float().mean((1, 2, 3))).square().mean()
         if network.training:
             self.batches += 1

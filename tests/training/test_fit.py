@@ -41,7 +41,7 @@ def test_training_stops_when_nothing_gets_better() -> None:
 class Mean(Goal):
     """The loss is the mean grey value of a batch, whatever the network says."""
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
         return {"loss": batch["images"].float().mean() + 0 * raw.mean()}
 
 

@@ -12,10 +12,9 @@ from src.generators.scene import SceneOptions, World
 from src.localize.batches import collate as collate_scenes
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
-from src.models.codec import Codec
-from src.models.corner_detector import CornerDetector
 from src.models.corner_refiner import CornerRefiner
-from src.models.ctc_reader import CTCReader
+from src.models.localizers.corner_detector.network import CornerDetector
+from src.models.readers.ctc_reader.network import CTCReader
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe
@@ -32,7 +31,7 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
     network.train()
     for _ in range(steps):
         optimizer.zero_grad()
-        objective.loss(network, network(batch["images"]), batch)["loss"].backward()
+        objective.loss(network, network(batch["images"]), batch, 0)["loss"].backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
     network.eval()
@@ -46,9 +45,8 @@ def test_reader_memorises_plates() -> None:
     recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 0.0, 0.0, 120, 200), 1, "train")
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
-    codec = Codec(WORLD.plate_format.alphabet)
-    network = CTCReader([16, 24, 32, 48], 48, 0.0, codec.classes, 32)
-    metrics = learn(network, ReadingObjective(codec), collate_plates(samples), 300)
+    network = CTCReader([16, 24, 32, 48], 48, 0.0, WORLD.plate_format.alphabet, 32)
+    metrics = learn(network, ReadingObjective(network), collate_plates(samples), 300)
     assert metrics["val_exact"] == 1.0
     assert metrics["val_cer"] == 0.0
 

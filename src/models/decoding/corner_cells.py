@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .detection import Detection
-from .sigmoid import sigmoid
+from ..detection import Detection
+from ..sigmoid import sigmoid
 
 # Pictures must be multiples of MULTIPLE pixels in both directions; a cell of the output is STRIDE wide and high.
 MULTIPLE, STRIDE = 32, 8

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.models.codec import BLANK, Codec, Decoded
+from src.models.decoding.ctc import CTCDecoder
+from src.models.decoding.ctc_beam import beam_search
+from src.models.decoding.ctc_codec import BLANK, Codec
 
 ALPHABET = "01AZ"
 CODEC = Codec(ALPHABET)
@@ -26,7 +28,7 @@ def test_what_is_encoded_comes_back(text: str, repeats: int) -> None:
     path = [BLANK]
     for number in CODEC.encode(text):
         path += [number] * repeats + [BLANK]
-    assert CODEC.decode(columns(path)).text == text
+    assert CODEC.collapse(path) == text
 
 
 @given(st.lists(texts, max_size=5))
@@ -46,30 +48,34 @@ def test_encode_by_hand() -> None:
 
 
 def test_equal_neighbours_need_a_blank_between_them() -> None:
-    assert CODEC.decode(columns([2, 0, 2])).text == "11"
-    assert CODEC.decode(columns([2, 2, 2])).text == "1"
-    assert CODEC.decode(columns([0, 2, 2, 0, 0, 2, 0])).text == "11"
+    assert CODEC.collapse([2, 0, 2]) == "11"
+    assert CODEC.collapse([2, 2, 2]) == "1"
+    assert CODEC.collapse([0, 2, 2, 0, 0, 2, 0]) == "11"
+    assert CODEC.collapse([1, 2, 1]) == "010"
+    assert CODEC.collapse([0, 0, 0]) == CODEC.collapse([]) == ""
 
 
-def test_confidence_is_that_of_the_strongest_column() -> None:
-    table = columns([3, 3, 0, 1], 0.6)
-    table[1] = [0.02, 0.02, 0.02, 0.92, 0.02]
-    decoded = CODEC.decode(table)
-    assert decoded.text == "A0"
-    assert decoded.confidences == pytest.approx((0.92, 0.6))
-    assert decoded.mean == pytest.approx(0.76)
-    assert decoded.minimum == pytest.approx(0.6)
+def test_each_plate_has_the_text_of_its_strongest_classes() -> None:
+    raw = np.log(np.stack([columns([3, 3, 0, 1], 0.6), columns([0, 2, 0, 2], 0.5)]))
+    assert CTCDecoder(ALPHABET).best(raw) == ["A0", "11"]
 
 
-def test_a_new_character_does_not_inherit_the_one_before() -> None:
-    table = np.concatenate([columns([1], 0.9), columns([2], 0.5)])
-    assert CODEC.decode(table).confidences == pytest.approx((0.9, 0.5))
+def test_candidates_are_those_of_the_softmax() -> None:
+    table = np.random.default_rng(1).dirichlet(np.ones(CODEC.classes), 3).astype(np.float32)
+    # Logits are probabilities' logarithms but for a constant in each column.
+    shift = np.array([[100.0], [0.0], [-100.0]], np.float32)
+    raw = np.stack([np.log(table), np.log(table) + shift])
+    expected = {
+        c.text: pytest.approx(c.log_probability, abs=1e-4) for c in beam_search(table, ALPHABET)
+    }
+    for found in CTCDecoder(ALPHABET).candidates(raw):
+        assert {c.text: c.log_probability for c in found} == expected
 
 
-def test_blanks_alone_are_an_empty_text_of_no_confidence() -> None:
-    decoded = CODEC.decode(columns([0, 0, 0]))
-    assert decoded == Decoded("", ())
-    assert decoded.mean == decoded.minimum == 0.0
+@pytest.mark.parametrize("classes", [4, 6])
+def test_the_raw_output_of_another_alphabet_is_refused(classes: int) -> None:
+    with pytest.raises(ValueError, match=r"\(columns, 5\)"):
+        CTCDecoder(ALPHABET).candidates(np.zeros((1, 8, classes), np.float32))
 
 
 def test_foreign_character_is_named() -> None:

@@ -1,31 +1,24 @@
 """Prefix beam search: the likeliest texts of CTC probabilities, each summed over its alignments.
 
-The best path (`Codec.decode`) is one alignment. A text's probability is the sum over all of its alignments (Graves et
-al. 2006, section 3.1), which the search keeps per prefix, apart for those that end in a blank and those that do not
+The best path (`CTCDecoder.best`) is one alignment. A text's probability is the sum over all of its alignments (Graves
+et al. 2006, section 3.1), which the search keeps per prefix, apart for those that end in a blank and those that do not
 (Hannun et al. 2014, "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs",
 algorithm 1).
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .codec import BLANK
+from .ctc_codec import BLANK
+from .text import Candidate
 
 # Prefixes that live on after each column.
 BEAM = 8
 # Classes less probable than this in a column are not followed there. What they would have led to is missing from the
 # texts' probabilities, which then sum to a little less than 1.
 PRUNE = 1e-3
-
-
-class Candidate(NamedTuple):
-    """A text and its log-probability, the natural one, at most 0 but for rounding."""
-
-    text: str
-    log_probability: float
 
 
 def beam_search(

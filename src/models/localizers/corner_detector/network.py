@@ -10,12 +10,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .base import Localizer, PlateTargets
-from .blocks import Residual, conv_bn
-from .corner_decoding import MULTIPLE, STRIDE, decode_cells
-from .corner_refiner import CornerRefiner
-from .corner_targets import cell_targets
-from .ranks import denominator
+from ...base import Localizer, PlateTargets
+from ...blocks import Residual, conv_bn
+from ...corner_refiner import CornerRefiner
+from ...decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
+from ...ranks import denominator
+from .targets import cell_targets
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
 OUTPUTS = 10
@@ -25,14 +25,17 @@ class CornerDetector(Localizer):
     """Corner detector over one-channel pictures of any size that is a multiple of 32.
 
     channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/8, 1/16 and 1/32. refiner: the
-    net of the second look; ``forward`` is the first look alone.
+    net of the second look, None for none; ``forward`` is the first look alone.
     """
 
     multiple = MULTIPLE
     decode = staticmethod(decode_cells)
 
     def __init__(
-        self, channels: Sequence[int], blocks: Sequence[int], refiner: CornerRefiner
+        self,
+        channels: Sequence[int],
+        blocks: Sequence[int],
+        refiner: CornerRefiner | None,
     ) -> None:
         super().__init__(refiner)
         c4, c8, c16, c32 = channels

@@ -1,4 +1,4 @@
-"""The one place that knows how plate texts become class numbers and back (CTC, Graves et al. 2006)."""
+"""Texts as classes of connectionist temporal classification (CTC, Graves et al. 2006), and back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,27 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.errors import UserError
+from ...common.errors import UserError
 
+# The class that stands for no character.
 BLANK = 0
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """A text and, for each of its characters, the probability in [0, 1] at its strongest column."""
-
-    text: str
-    confidences: tuple[float, ...]
-
-    @property
-    def mean(self) -> float:
-        """Mean confidence over the characters; 0 for an empty text."""
-        return float(np.mean(self.confidences)) if self.confidences else 0.0
-
-    @property
-    def minimum(self) -> float:
-        """Confidence of the weakest character; 0 for an empty text."""
-        return min(self.confidences, default=0.0)
 
 
 @dataclass(frozen=True)
@@ -63,21 +46,8 @@ class Codec:
         flat = np.array([number for numbers in encoded for number in numbers], dtype=np.int64)
         return flat, np.array([len(numbers) for numbers in encoded], dtype=np.int64)
 
-    def decode(self, probabilities: NDArray[np.float32]) -> Decoded:
-        """Return the best path's text from (columns, classes) probabilities.
-
-        Repeated classes collapse unless a blank stands between them, so "11" survives.
-        """
-        best = probabilities.argmax(axis=1)
-        text: list[str] = []
-        confidences: list[float] = []
-        previous = BLANK
-        for column, number in enumerate(best.tolist()):
-            strength = float(probabilities[column, number])
-            if number != BLANK and number != previous:
-                text.append(self.alphabet[number - 1])
-                confidences.append(strength)
-            elif number != BLANK:
-                confidences[-1] = max(confidences[-1], strength)
-            previous = number
-        return Decoded("".join(text), tuple(confidences))
+    def collapse(self, path: Sequence[int]) -> str:
+        """Return the text of one class a column: repeated ones are one character unless a blank parts them ("11")."""
+        before = [BLANK, *path]
+        fresh = (now for now, last in zip(path, before, strict=False) if now not in (BLANK, last))
+        return "".join(self.alphabet[number - 1] for number in fresh)

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .detection import Detection
-from .sigmoid import sigmoid
+from ..detection import Detection
+from ..sigmoid import sigmoid
 
 
 def decode_boxes(

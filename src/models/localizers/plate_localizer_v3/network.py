@@ -1,14 +1,12 @@
-"""The reference implementation's two networks, corrected, at their original sizes: baselines to compare with."""
+"""The reference implementation's localizer, corrected, at its original size."""
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .base import Localizer, PlateTargets, Reader
-from .batch_norm import BatchNorm
-from .box_decoding import decode_boxes
-from .ctc_reader import standardise
-from .ranks import denominator
+from ...base import Localizer, PlateTargets
+from ...decoding.boxes import decode_boxes
+from ...ranks import denominator
 
 
 class PlateLocalizerV3(Localizer):
@@ -57,38 +55,3 @@ class PlateLocalizerV3(Localizer):
         error = F.smooth_l1_loss(raw.float().sigmoid(), truth / size, beta=0.02, reduction="none")
         present = (width.amax(1) > 0).float()
         return {"loss": (error.mean(1) * present).sum() / denominator(present.sum(), 1)}
-
-
-class PlateOCRV2(Reader):
-    """Convolutions, two bidirectional GRUs and CTC; 15 million weights. One column per four pixels."""
-
-    def __init__(self, classes: int, height: int) -> None:
-        super().__init__()
-        layers: list[nn.Module] = []
-        inputs = 1
-        for outputs, pool in ((64, (2, 2)), (128, (2, 2)), (256, (2, 1)), (512, (2, 1))):
-            layers += [
-                nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-                BatchNorm(outputs),
-                nn.ReLU(inplace=True),
-                nn.MaxPool2d(pool),
-            ]
-            inputs = outputs
-        self.features = nn.Sequential(*layers)
-        self.project = nn.Linear(512 * (height // 16), 768)
-        self.context = nn.GRU(
-            768, 640, num_layers=2, batch_first=True, bidirectional=True, dropout=0.2
-        )
-        self.classify = nn.Linear(1280, classes)
-
-    def columns(self, width: int) -> int:
-        """Return how many columns a plate of this width gives."""
-        return width // 4
-
-    def forward(self, images: Tensor) -> Tensor:
-        """Return logits (B, width/4, classes)."""
-        x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
-        with torch.autocast(x.device.type, enabled=False):
-            x, _ = self.context(F.relu(self.project(x.float())))
-            out: Tensor = self.classify(x)
-        return out

@@ -10,14 +10,16 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from .base import Reader
-from .blocks import Residual, conv_bn
+from ...base import Output
+from ...blocks import Residual, conv_bn
+from ..contrast import standardise
+from ..ctc import CTCNetwork
 
 
-class CTCReader(Reader):
+class CTCReader(CTCNetwork):
     """Reader of (B, 1, height, width) plates; one column per four pixels.
 
-    channels: of the four stages. hidden: recurrent units per direction. classes: characters and the blank.
+    channels: of the four stages. hidden: recurrent units per direction.
     """
 
     def __init__(
@@ -25,10 +27,10 @@ class CTCReader(Reader):
         channels: Sequence[int],
         hidden: int,
         dropout: float,
-        classes: int,
+        alphabet: str,
         height: int,
     ) -> None:
-        super().__init__()
+        super().__init__(alphabet)
         c1, c2, c3, c4 = channels
         self.features = nn.Sequential(
             # Blocks of 2×2 pixels become channels at once: a map at nearly full size would cost most of the time.
@@ -44,30 +46,27 @@ class CTCReader(Reader):
         self.flatten = nn.Sequential(nn.Linear(c4 * -(-height // 16), c4), nn.ReLU(inplace=True))
         # An LSTM learns as well as a GRU here, and oneDNN has it in one piece: a third of the time on a processor.
         self.context = nn.LSTM(c4, hidden, batch_first=True, bidirectional=True)
-        self.classify_early = nn.Linear(c4, classes)
-        self.classify = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * hidden + c4, classes))
+        self.classify_early = nn.Linear(c4, self.codec.classes)
+        self.classify = nn.Sequential(
+            nn.Dropout(dropout), nn.Linear(2 * hidden + c4, self.codec.classes)
+        )
 
     def columns(self, width: int) -> int:
         """Return how many columns a plate of this width gives."""
         return -(-width // 4)
 
-    def forward(self, images: Tensor) -> Tensor:
-        """Return logits (B, width/4, classes); each plate's contrast is normalised on its own."""
+    def forward(self, images: Tensor) -> Output:
+        """Return logits (B, width/4, classes), and in training those of the convolutions alone besides.
+
+        Each plate's contrast is normalised on its own.
+        """
         x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
         x = self.flatten(x)  # (B, columns, channels)
         # The recurrence is the smallest part of the work and the most sensitive to rounding.
         with torch.autocast(x.device.type, enabled=False):
             x = x.float()
-            self.early = self.classify_early(x) if self.training else None
+            early: Tensor | None = self.classify_early(x) if self.training else None
             context, _ = self.context(x)
             # What is seen in a column goes past the recurrence too: CTC leaves its first plateau in half the time.
             out: Tensor = self.classify(torch.cat([context, x], 2))
-        return out
-
-
-def standardise(images: Tensor) -> Tensor:
-    """Return pictures (B, 1, H, W) with mean 0 and deviation 1 each; flat ones become 0, never NaN."""
-    x = images.float()
-    mean = x.mean((2, 3), keepdim=True)
-    variance = (x - mean).square().mean((2, 3), keepdim=True)
-    return (x - mean) / (variance + 4.0).sqrt()
+        return out if early is None else (out, early)

@@ -10,34 +10,36 @@ from params import OCRModelParams, OCRParams
 from src.common.errors import UserError
 from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS
-from src.models.base import Reader
-from src.models.baselines import PlateOCRV2
-from src.models.codec import BLANK, Codec
-from src.models.ctc_reader import CTCReader, standardise
-from src.ocr.guide import GUIDED_STEPS
-from src.ocr.objective import EARLY_WEIGHT, ReadingObjective, require_columns
+from src.models.base import TextTargets
+from src.models.decoding.ctc_codec import BLANK, Codec
+from src.models.readers.alignment import WARM_UP_STEPS
+from src.models.readers.contrast import standardise
+from src.models.readers.ctc import EARLY_WEIGHT, CTCNetwork
+from src.models.readers.ctc_reader.network import CTCReader
+from src.models.readers.plate_ocr_v2.network import PlateOCRV2
+from src.ocr.objective import ReadingObjective, require_room
 
 CODEC = Codec("0123456789ABC")
 P = OCRModelParams
-READERS: dict[str, Callable[[], Reader]] = {
-    "ctc_reader": lambda: CTCReader(P.CHANNELS, P.HIDDEN, P.DROPOUT, CODEC.classes, 32),
-    "plate_ocr_v2": lambda: PlateOCRV2(CODEC.classes, 32),
+READERS: dict[str, Callable[[], CTCNetwork]] = {
+    "ctc_reader": lambda: CTCReader(P.CHANNELS, P.HIDDEN, P.DROPOUT, CODEC.alphabet, 32),
+    "plate_ocr_v2": lambda: PlateOCRV2(CODEC.alphabet, 32),
 }
 
 
 @pytest.fixture(scope="module", params=sorted(READERS))
-def reader(request: pytest.FixtureRequest) -> Reader:
+def reader(request: pytest.FixtureRequest) -> CTCNetwork:
     torch.manual_seed(1)
     return READERS[request.param]().eval()
 
 
 @pytest.mark.parametrize("width", [64, 100, 128])
-def test_columns_are_what_comes_out(reader: Reader, width: int) -> None:
+def test_columns_are_what_comes_out(reader: CTCNetwork, width: int) -> None:
     plates = torch.randint(0, 256, (3, 1, 32, width), dtype=torch.uint8)
     assert reader(plates).shape == (3, reader.columns(width), CODEC.classes)
 
 
-def test_columns_are_looked_at_and_not_stretched(reader: Reader) -> None:
+def test_columns_are_looked_at_and_not_stretched(reader: CTCNetwork) -> None:
     # Mistake 2 of the reference: few feature columns stretched to more time steps look the same in pairs.
     torch.manual_seed(2)
     plate = torch.randint(0, 256, (1, 1, 32, 128), dtype=torch.uint8)
@@ -46,26 +48,26 @@ def test_columns_are_looked_at_and_not_stretched(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FORMATS))
-def test_default_canvas_has_room_for_the_longest_text(reader: Reader, name: str) -> None:
+def test_default_canvas_has_room_for_the_longest_text(reader: CTCNetwork, name: str) -> None:
     longest = FORMATS[name].max_length
     assert reader.columns(OCRParams.IMG_WIDTH) >= 2 * longest - 1
-    require_columns(reader, OCRParams.IMG_WIDTH, longest)
+    require_room(reader, OCRParams.IMG_WIDTH, longest)
 
 
-def test_a_narrow_canvas_is_refused(reader: Reader) -> None:
-    require_columns(reader, 60, 8)  # 15 columns: just enough
-    with pytest.raises(UserError, match=r"14 columns.* 15.*IMG_WIDTH"):
-        require_columns(reader, 56, 8)
+def test_a_narrow_canvas_is_refused(reader: CTCNetwork) -> None:
+    require_room(reader, 60, 8)  # 15 columns: just enough
+    with pytest.raises(UserError, match=r"56 pixels.* at most 7 .* of 8: .*IMG_WIDTH"):
+        require_room(reader, 56, 8)
 
 
 @pytest.mark.parametrize("grey", [0, 255])
-def test_flat_plates_give_numbers(reader: Reader, grey: int) -> None:
+def test_flat_plates_give_numbers(reader: CTCNetwork, grey: int) -> None:
     plates = torch.full((2, 1, 32, 128), grey, dtype=torch.uint8)
     assert torch.isfinite(reader(plates)).all()
     assert torch.equal(standardise(plates), torch.zeros(2, 1, 32, 128))
 
 
-def test_each_plate_is_read_on_its_own(reader: Reader) -> None:
+def test_each_plate_is_read_on_its_own(reader: CTCNetwork) -> None:
     torch.manual_seed(3)
     plates = torch.randint(0, 256, (2, 1, 32, 128), dtype=torch.uint8)
     assert torch.allclose(reader(plates)[1:], reader(plates[1:]), atol=1e-5)
@@ -79,10 +81,10 @@ def test_contrast_and_brightness_do_not_matter() -> None:
 
 def loss_of(raw: torch.Tensor, texts: list[str]) -> float:
     """CTC loss of raw outputs (B, columns, classes)."""
-    return ReadingObjective(CODEC).loss(Silent(), raw, {"texts": texts})["loss"].item()
+    return Silent(CODEC.alphabet).loss(raw, TextTargets(texts, []), 0)["loss"].item()
 
 
-class Silent(Reader):
+class Silent(CTCNetwork):
     """A reader of which only what it says counts."""
 
     def columns(self, width: int) -> int:
@@ -106,27 +108,21 @@ def test_loss_by_hand() -> None:
 
 
 def test_the_earlier_layer_is_taught_too() -> None:
-    raw, early = torch.zeros(1, 2, CODEC.classes), torch.zeros(1, 2, CODEC.classes)
+    last, early = torch.zeros(1, 2, CODEC.classes), torch.zeros(1, 2, CODEC.classes)
     early[:, :, BLANK] = 5.0
-    network = Silent()
-    network.early = early
-    objective = ReadingObjective(CODEC)
-    objective.step = GUIDED_STEPS
-    losses = objective.loss(network, raw, {"texts": ["1"], "rows": [("1",)]})
-    assert losses["ctc_loss"].item() == pytest.approx(loss_of(raw, ["1"]))
-    expected = loss_of(raw, ["1"]) + EARLY_WEIGHT * loss_of(early, ["1"])
+    targets = TextTargets(["1"], [("1",)])
+    losses = Silent(CODEC.alphabet).loss((last, early), targets, WARM_UP_STEPS)
+    assert losses["ctc_loss"].item() == pytest.approx(loss_of(last, ["1"]))
+    expected = loss_of(last, ["1"]) + EARLY_WEIGHT * loss_of(early, ["1"])
     assert losses["loss"].item() == pytest.approx(expected)
-    assert network.early is None  # what is kept would keep the batch
 
 
 def test_an_earlier_layer_speaks_in_training_only() -> None:
-    network = CTCReader([4, 4, 8, 8], 8, 0.0, CODEC.classes, 32)
+    network = CTCReader([4, 4, 8, 8], 8, 0.0, CODEC.alphabet, 32)
     pictures = torch.zeros(2, 1, 32, 128)
-    out = network.train()(pictures)
-    assert network.early is not None
-    assert network.early.shape == out.shape
-    network.eval()(pictures)
-    assert network.early is None
+    last, early = network.train()(pictures)
+    assert early.shape == last.shape == (2, 32, CODEC.classes)
+    assert network.eval()(pictures).shape == last.shape
 
 
 def test_short_texts_are_not_padded() -> None:
@@ -140,7 +136,7 @@ def test_short_texts_are_not_padded() -> None:
 
 
 def test_whole_set_is_judged_and_then_forgotten() -> None:
-    objective = ReadingObjective(CODEC)
+    objective = ReadingObjective(Silent(CODEC.alphabet))
     right = torch.full((1, 4, CODEC.classes), -9.0)
     right[0, :, BLANK] = 9.0
     right[0, 1, BLANK], right[0, 1, CODEC.encode("7")[0]] = -9.0, 9.0
@@ -154,7 +150,7 @@ def test_whole_set_is_judged_and_then_forgotten() -> None:
 
 def test_plates_are_counted_without_views_that_show_none_or_a_part() -> None:
     # Read as 7, 7, nothing, nothing and 7: of two whole plates one is right, of all five views three.
-    objective = ReadingObjective(CODEC)
+    objective = ReadingObjective(Silent(CODEC.alphabet))
     seven = torch.full((1, 4, CODEC.classes), -9.0)
     seven[0, :, BLANK] = 9.0
     nothing = seven.clone()

@@ -1,4 +1,4 @@
-"""A rough idea of where characters stand, for a reader that has learnt nothing yet.
+"""Alignment warm-up: a rough idea of where characters stand, for a CTC reader that has learnt nothing yet.
 
 CTC is told what to read and not where; at first it learns to say nothing anywhere, and stays with that for tens of
 thousands of plates. Told for the first steps that characters stand side by side from left to right, it reads sooner.
@@ -10,11 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..common.plates import LabelledPlate
-from ..models.codec import BLANK, Codec
+from ..decoding.ctc_codec import BLANK, Codec
 
-# Steps over which the guidance fades to nothing. Where characters stand is then up to CTC.
-GUIDED_STEPS = 1200
+# Steps over which the warm-up fades to nothing. Where characters stand is then up to CTC.
+WARM_UP_STEPS = 1200
 # Left and right end of the text as shares of the canvas: of a single row, and of an upper and a lower one, which
 # stand side by side.
 ONE_ROW = ((0.10, 0.90),)
@@ -23,18 +22,11 @@ TWO_ROWS = ((0.12, 0.38), (0.54, 0.96))
 UNKNOWN = -100
 
 
-def rows_of(plate: LabelledPlate) -> tuple[str, ...]:
-    """Return a plate's rows of text; none where a text of two rows has no prefix, and so no known place to part."""
-    text = plate.known_text
-    if plate.lines == 1 or not text:
-        return (text,)
-    return (plate.prefix, text[len(plate.prefix) :]) if plate.prefix else ()
-
-
-def rough_classes(codec: Codec, plates: Sequence[tuple[str, ...]], columns: int) -> Tensor:
+def rough_alignment(codec: Codec, plates: Sequence[tuple[str, ...]], columns: int) -> Tensor:
     """Return the class (B, columns) int64 that each column shows, were all characters of a row equally wide.
 
-    Each character has the column in its middle; the others are blank. UNKNOWN everywhere for a plate without rows.
+    plates: rows of text, as in TextTargets. Each character has the column in its middle; the others are blank. UNKNOWN
+    everywhere for a plate without rows.
     """
     classes = np.full((len(plates), columns), BLANK, np.int64)
     for line, rows in zip(classes, plates, strict=True):
@@ -48,6 +40,6 @@ def rough_classes(codec: Codec, plates: Sequence[tuple[str, ...]], columns: int)
     return torch.from_numpy(classes)
 
 
-def guidance(step: int) -> float:
-    """Return the weight of the guidance after so many steps: from 1 down to 0."""
-    return max(0.0, 1.0 - step / GUIDED_STEPS)
+def warm_up_weight(step: int) -> float:
+    """Return the weight of the warm-up's loss after so many steps: from 1 down to 0."""
+    return max(0.0, 1.0 - step / WARM_UP_STEPS)

@@ -1,0 +1,44 @@
+"""How to use a localizer without its weights, by the name that cards give to the decoding of its raw output."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...common.errors import UserError
+from ..detection import Detection
+from ..runtime import Raw
+from ..settings import Size, Values
+from . import corner_cells
+from .boxes import decode_boxes
+
+# Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
+Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
+
+
+@dataclass(frozen=True)
+class PlateDecoding:
+    """Which pictures a localizer takes, and what it answers: as its own attributes and method of these names."""
+
+    multiple: int
+    fixed_size: Size | None
+    decode: Decode
+
+
+# Names of the decodings in cards.
+CORNER_CELLS, ONE_BOX = "corner_cells", "one_box"
+# From the network's settings, and the size of the pictures that it was trained on.
+PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
+    CORNER_CELLS: lambda _, __: PlateDecoding(
+        corner_cells.MULTIPLE, None, corner_cells.decode_cells
+    ),
+    ONE_BOX: lambda _, size: PlateDecoding(1, size, decode_boxes),
+}
+
+
+def plate_decoding(name: str, values: Values, size: Size) -> PlateDecoding:
+    """Return how to use a localizer of these settings; raises UserError for an unknown name."""
+    if name not in PLATE_DECODINGS:
+        known = ", ".join(sorted(PLATE_DECODINGS))
+        raise UserError(
+            f"unknown plate decoding {name!r}, known are {known}: update this program, or train again"
+        )
+    return PLATE_DECODINGS[name](values, size)

@@ -1,0 +1,1 @@
+"""Networks that find plates, a folder each."""

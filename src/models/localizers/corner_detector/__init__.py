@@ -1,0 +1,1 @@
+"""Objects as points with the corners of plates: the default localizer."""

@@ -1,0 +1,1 @@
+"""The reference implementation's localizer: a baseline to compare with."""

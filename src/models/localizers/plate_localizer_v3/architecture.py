@@ -1,0 +1,25 @@
+"""The reference implementation's localizer, as far as it is known without torch."""
+
+from typing import TYPE_CHECKING
+
+from ...architecture import LocalizerArchitecture
+from ...decoding.plates import ONE_BOX
+from ...settings import NetworkSettings, Size
+
+if TYPE_CHECKING:
+    from ...base import Localizer
+
+
+def _build(settings: NetworkSettings, size: Size) -> "Localizer":
+    from .network import PlateLocalizerV3
+
+    return PlateLocalizerV3(*size)
+
+
+PLATE_LOCALIZER_V3 = LocalizerArchitecture(
+    name="plate_localizer_v3",
+    source="the reference implementation, corrected, at its original size",
+    settings=NetworkSettings,
+    decoding=ONE_BOX,
+    build=_build,
+)

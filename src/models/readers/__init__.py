@@ -1,0 +1,1 @@
+"""Networks that read rectified plates, a folder each, and what trains several of them."""

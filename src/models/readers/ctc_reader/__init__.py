@@ -1,0 +1,1 @@
+"""Convolutions, a recurrent layer and CTC: the default reader."""

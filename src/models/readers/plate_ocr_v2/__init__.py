@@ -1,0 +1,1 @@
+"""The reference implementation's reader: a baseline to compare with."""

@@ -1,0 +1,25 @@
+"""The reference implementation's reader, as far as it is known without torch."""
+
+from typing import TYPE_CHECKING
+
+from ...architecture import ReaderArchitecture
+from ...decoding.ctc import CTC
+from ...settings import NetworkSettings, Size
+
+if TYPE_CHECKING:
+    from ...base import Reader
+
+
+def _build(settings: NetworkSettings, size: Size, alphabet: str) -> "Reader":
+    from .network import PlateOCRV2
+
+    return PlateOCRV2(alphabet, size[0])
+
+
+PLATE_OCR_V2 = ReaderArchitecture(
+    name="plate_ocr_v2",
+    source="the reference implementation, corrected, at its original size",
+    settings=NetworkSettings,
+    decoding=CTC,
+    build=_build,
+)
