@@ -13,6 +13,7 @@ import yaml
 import params
 from src import readme
 from src.common.errors import UserError, run_main
+from src.common.plates import NoText
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
@@ -263,7 +264,12 @@ def test_annotations_example_is_valid(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         cv2.imwrite(str(path), np.zeros((480, 640), np.uint8))
     plates = [photo.plates for photo in load_photos(tmp_path, get_format("swiss").alphabet).photos]
-    assert [[p.text for p in found] for found in plates] == [["ZH123456"], ["GE7"], [""], []]
+    assert [[p.text for p in found] for found in plates] == [
+        ["ZH123456"],
+        ["GE7"],
+        [NoText.UNREADABLE],
+        [],
+    ]
     assert [[p.quad is not None for p in found] for found in plates] == [
         [True],
         [False],
