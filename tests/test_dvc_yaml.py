@@ -31,8 +31,6 @@ MODULES = {
 }
 # Says how long a stage takes and not what it makes.
 NO_PARAMETER = {"MULTIPROCESSING"}
-# Not of the stage: where `--photos` on the command line puts its sheets.
-NO_OUTPUT = {"out/photos"}
 DATASETS = {"templates", "cifar", "backgrounds", "photos"}
 every_stage = pytest.mark.parametrize("stage", sorted(MODULES))
 
@@ -137,7 +135,7 @@ def test_folders_of_the_user_are_deps_where_they_are_read(stage: str) -> None:
 
 def folders(stage: str) -> set[str]:
     """What a stage reads or writes below data/prepared and out, by its source."""
-    named = folders_named(MODULES[stage]) - NO_OUTPUT
+    named = folders_named(MODULES[stage])
     if "src.training.fit" in closure(MODULES[stage]):
         named.add(f"out/runs/{stage.removeprefix('train_')}")
     if "src.stack.networks" in closure(MODULES[stage]):

@@ -5,70 +5,32 @@ python3 -m src.stack.evaluate --photos DIR [DIR …] [--json FILE] [--out DIR] [
                                                              only these folders of photographs, by a saved model
 """
 
-from argparse import ArgumentParser, Namespace
-from pathlib import Path
+from argparse import Namespace
 
 from params import EvaluateStackParams
 
-from ..common.config import MODELS, OUT, PREPARED, ROOT, load_config
-from ..common.errors import UserError
+from ..common.config import MODELS, OUT, PREPARED, load_config
 from ..common.files import write_json
 from ..common.progress import tell
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
 from ..models.smoke import smoke_warning
 from ..pipeline.stage import run_stage
-from .choose import add_model_option, choose_model
 from .hard import HardScore
 from .mistakes import write_mistakes
 from .networks import load_plate_reader
-from .photos import photo_folders, print_table, score_folders
+from .photo_command import add_options, score_photos, wanted
+from .photos import photo_folders, score_folders
 from .review import Review, true_corners
 from .score import score_prepared
-
-# Sheets of photographs that are scored by hand.
-PHOTO_SHEETS = OUT / "photos"
-
-
-def add_options(parser: ArgumentParser) -> None:
-    """Add what makes this a score of photographs instead of the stage."""
-    parser.add_argument(
-        "--photos", nargs="+", type=Path, metavar="DIR", help="folders with annotations.csv"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write the rows as JSON")
-    parser.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help=f"where the annotated sheets go; default: {PHOTO_SHEETS.relative_to(ROOT)}",
-    )
-    add_model_option(parser)
 
 
 def main(options: Namespace) -> None:
     """Write out/evaluations/stack, or score folders of photographs."""
-    if options.photos:
+    if wanted(options):
         score_photos(options)
-    elif options.model or options.json or options.out:
-        raise UserError("--model, --json and --out go with --photos: the stage is about out/models")
     else:
         evaluate()
-
-
-def score_photos(options: Namespace) -> None:
-    """Print and write how well a saved model reads folders of photographs; stderr says which model."""
-    bundle = choose_model(options.model)
-    tell(bundle.title)
-    rows = score_folders(
-        bundle.reader,
-        get_format(bundle.card.plate_format),
-        options.photos,
-        options.out or PHOTO_SHEETS,
-        EvaluateStackParams.MAX_PICTURES,
-    )
-    print_table(rows)
-    if options.json:
-        write_json(options.json, rows)
 
 
 def evaluate() -> None:
