@@ -27,7 +27,7 @@ from src.common.errors import run_main
 from src.datasets.prepared import Sample
 from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
-from src.models.card import CARD, load_card
+from src.inference.card import CARD, load_card
 from src.pipeline.world import load_world
 from src.stack.backends import RUNTIMES
 from src.stack.networks import load_plate_reader

@@ -10,8 +10,8 @@ from src.common.config import Config
 from src.common.geometry import rescale
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
+from src.inference.detection import Detection
 from src.localize import settings as localize_settings
-from src.models.detection import Detection
 from src.models.registry import localizer_of, reader_of
 from src.models.store import new_card, save_model
 from src.ocr import settings as read_settings

@@ -33,6 +33,7 @@ COPY src/__init__.py src/serve.py src/
 COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators
+COPY src/inference src/inference
 COPY src/models src/models
 COPY src/serving src/serving
 COPY src/stack src/stack

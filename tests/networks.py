@@ -13,12 +13,12 @@ import torch
 from torch import nn
 
 from src.generators.formats import get_format
+from src.inference.card import Card
+from src.inference.settings import Size, Value, Values
 from src.models.architecture import Architecture
 from src.models.base import Localizer, Reader
-from src.models.card import Card
 from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
 from src.models.readers.ctc_reader.architecture import CTC_READER
-from src.models.settings import Size, Value, Values
 from src.models.store import new_card, save_model
 from src.stack.bundle import Bundle, load_bundle
 from src.stack.origin import Thresholds

@@ -14,6 +14,7 @@ ORDER = [
     "common",
     "generators",
     "datasets",
+    "inference",
     "models",
     "metrics",
     "pictures",
@@ -70,17 +71,25 @@ def test_the_source_imports_itself_relatively() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["generators", "datasets", "models", "metrics", "pictures", "training"]
+    "name",
+    ["generators", "datasets", "inference", "models", "metrics", "pictures", "training"],
 )
 def test_room_knows_no_params(name: str) -> None:
     for module in (m for m in modules() if room(m) == name):
         assert "params" not in imports(module), module
 
 
-def test_generators_need_no_torch() -> None:
-    for module in (m for m in modules() if room(m) == "generators"):
-        everything = set().union(*(imports(m) for m in closure(module)))
-        assert not {m for m in everything if m.split(".")[0] in ("torch", "lightning", "params")}
+# What trains and keeps track of it is not there where pictures are read.
+TRAINING = {"torch", "lightning", "safetensors", "onnx", "dvc", "dvclive", "params", "mlem"}
+
+
+@pytest.mark.parametrize("name", ["generators", "inference"])
+def test_room_reads_without_what_trains(name: str) -> None:
+    # Not even inside a function: the wall stands where the source says so.
+    for module in (m for m in modules() if room(m) == name):
+        for one in closure(module):
+            trains = {i for i in imports(one) if i.split(".")[0] in TRAINING}
+            assert trains == set(), f"{module} needs {one}"
 
 
 def test_generators_do_not_touch_the_disk() -> None:

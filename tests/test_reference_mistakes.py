@@ -13,7 +13,7 @@ from tests.source import ROOT, modules, path_of
 
 MISTAKES: dict[str, tuple[str, ...]] = {
     "CTC targets padded with the blank to one length; negative losses": (
-        "models/decoding/test_ctc.py::test_targets_have_their_true_lengths_and_no_blank",
+        "inference/decoding/test_ctc.py::test_targets_have_their_true_lengths_and_no_blank",
         "models/readers/test_ctc.py::test_loss_is_never_negative",
         "models/readers/test_ctc.py::test_short_texts_are_not_padded",
     ),

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ..common.texts import unseen_places
+from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH
 from ..models.base import PlateTargets
 from ..models.corner_refiner import Looks
-from ..models.look import LOOK_HEIGHT, LOOK_WIDTH
 from .looks import Look, SeenScene
 
 

@@ -4,10 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..inference.detection import Detection
+from ..inference.runtime import Run
+from ..inference.second_look import look_again
 from ..models.base import Localizer
-from ..models.detection import Detection
-from ..models.runtime import Run, as_raw, torch_run
-from ..models.second_look import look_again
+from ..models.torch_runtime import as_raw, torch_run
 
 # Average precision wants detections down to low scores; below this they no longer move it.
 LOWEST_SCORE = 0.05

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..common.geometry import is_readable_quad, quad_cover, quad_iou
+from ..inference.detection import Detection
 from ..models.base import Localizer
-from ..models.detection import Detection
-from ..models.runtime import as_raw
+from ..models.torch_runtime import as_raw
 from .batches import collate_looks
 from .looks import Look, look_at, look_at_nothing
 

@@ -10,7 +10,7 @@ from ..common.geometry import UNIT_SQUARE, quad_size, to_plate
 from ..common.texts import unseen_places
 from ..datasets.misses import miss
 from ..datasets.prepared import PreparedSet, Sample
-from ..models.second_look import take_look
+from ..inference.second_look import take_look
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
 # start where others have ended. Where first looks start is found while training (finds.py).

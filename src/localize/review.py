@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ..common.geometry import quad_iou, stack_quads
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet, Sample
+from ..inference.detection import Detection
 from ..metrics.detection import FOUND_IOU, detection_metrics
 from ..models.base import Localizer
-from ..models.detection import Detection
 from ..pictures.draw import (
     MISTAKE,
     PREDICTION,

@@ -2,8 +2,8 @@
 
 from params import LocalizeModelParams, LocalizeParams, TrainLocalizeParams
 
+from ..inference.settings import Size
 from ..models.architecture import Architecture, S
-from ..models.settings import Size
 from ..training.fit import FitSettings
 
 

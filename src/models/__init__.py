@@ -1,6 +1,4 @@
-"""Networks, their losses and decoders."""
+"""Networks, their losses, and how they are kept."""
 
-import os
-
-# ONNX Runtime reports its use to its maker unless told otherwise before it is imported.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+# Before ONNX Runtime's quantiser is imported: that package keeps ONNX Runtime from reporting its use.
+from ..inference import runtime as runtime

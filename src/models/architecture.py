@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..common.errors import UserError
-from .settings import NetworkSettings, Size, Values
+from ..inference.settings import Size, Values
+from .settings import NetworkSettings
 
 if TYPE_CHECKING:
     from .base import Localizer, Reader

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from ..inference.detection import Detection
+from ..inference.runtime import Raw
 from .corner_refiner import CornerRefiner
-from .detection import Detection
-from .runtime import Raw
 
 # What a network gives in training mode: its raw tensor, or that and more for its own loss.
 Output = Tensor | tuple[Tensor, ...]

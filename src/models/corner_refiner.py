@@ -13,8 +13,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..common.geometry import UNIT_SQUARE
+from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
 from .blocks import Residual, conv_bn
-from .look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
 from .ranks import denominator, whole_mean
 
 # Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.

@@ -15,8 +15,9 @@ from torch import nn
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..common.untrusted import one_line
-from .runtime import PICTURES, RAW, Run, memory_run, onnx_run, torch_run
-from .settings import Size
+from ..inference.runtime import PICTURES, RAW, Run, memory_run, onnx_run
+from ..inference.settings import Size
+from .torch_runtime import torch_run
 
 # Largest difference allowed between the raw outputs of both engines. Corners are in units of at least 32 pixels and
 # scores are logits: this is far below anything that a reading shows, and far above what rounding has made.

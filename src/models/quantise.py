@@ -22,9 +22,9 @@ from onnxruntime.quantization import (
 
 from ..common.errors import UserError
 from ..common.files import atomic_path
+from ..inference.runtime import PICTURES, RAW, Run, onnx_run
+from ..inference.settings import Size
 from .export import noise
-from .runtime import PICTURES, RAW, Run, onnx_run
-from .settings import Size
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")

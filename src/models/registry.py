@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..common.errors import UserError
+from ..inference.settings import Size, Values
 from .architecture import Architecture, LocalizerArchitecture, ReaderArchitecture
 from .localizers.corner_detector.architecture import CORNER_DETECTOR
 from .localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
 from .readers.ctc_reader.architecture import CTC_READER
 from .readers.plate_ocr_v2.architecture import PLATE_OCR_V2
-from .settings import Size, Values
 
 if TYPE_CHECKING:
     from .base import Localizer, Reader

@@ -1,15 +1,12 @@
 """Settings of networks: typed, checked, and as plain values for cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Self
 
-# Height and width of a picture in pixels.
-Size = tuple[int, int]
-# A setting as JSON and params.py have it.
-Value = int | float | Sequence[int | float]
-Values = Mapping[str, Value]
-# Most channels, units or blocks. The same as the largest number that a card may hold (card.py).
+from ..inference.settings import Value, Values
+
+# Most channels, units or blocks. The same as the largest number that a card may hold (src/inference/card.py).
 MOST = 1 << 13
 
 

@@ -15,9 +15,7 @@ from torch import nn
 from ..common.errors import UserError
 from ..common.files import atomic_path, sha256, write_json
 from ..common.untrusted import check_file, one_line
-from .architecture import Architecture, S
-from .base import Localizer, Reader
-from .card import (
+from ..inference.card import (
     CARD,
     ONNX,
     ONNX_INT8,
@@ -27,12 +25,15 @@ from .card import (
     Card,
     load_card,
 )
+from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH
+from ..inference.runtime import MAX_BYTES, onnx_run
+from ..inference.settings import Size
+from .architecture import Architecture, S
+from .base import Localizer, Reader
 from .export import check_parity, export_onnx, try_export
-from .look import LOOK_HEIGHT, LOOK_WIDTH
 from .quantise import quantise
 from .registry import build_localizer, build_reader
-from .runtime import MAX_BYTES, onnx_run, torch_run
-from .settings import Size
+from .torch_runtime import torch_run
 
 N = TypeVar("N", bound=nn.Module)
 # Pictures that are enough to find the ranges of 8-bit numbers by.

@@ -6,11 +6,11 @@ from torch import Tensor, nn
 
 from ..common.errors import UserError
 from ..common.texts import is_whole
+from ..inference.decoding.texts import text_decoder
 from ..metrics.proportion import share
 from ..metrics.reading import character_error_rate, exact_match
 from ..models.base import Output, Reader, TextTargets
-from ..models.decoding.texts import text_decoder
-from ..models.runtime import as_raw
+from ..models.torch_runtime import as_raw
 from ..training.ranks import in_order
 
 

@@ -13,6 +13,8 @@ from ..common.progress import progress
 from ..common.texts import is_partial, is_whole
 from ..datasets.prepared import PreparedSet
 from ..generators.formats.base import PlateFormat
+from ..inference.decoding.texts import text_decoder
+from ..inference.grammar import Judged, PlateDecoder
 from ..metrics.calibration import expected_calibration_error, reliability_table
 from ..metrics.proportion import share
 from ..metrics.reading import (
@@ -25,9 +27,7 @@ from ..metrics.reading import (
     exact_match,
 )
 from ..models.base import Reader
-from ..models.decoding.texts import text_decoder
-from ..models.grammar import Judged, PlateDecoder
-from ..models.runtime import as_raw
+from ..models.torch_runtime import as_raw
 from ..pictures.charts import accuracy_chart, confusion_chart, reliability_chart
 from ..pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
 from ..pictures.samples import first_and_worst

@@ -34,7 +34,7 @@ class Limit:
         return f"{kind} {low} and {'below' if self.below else 'at most'} {self.most:g}"
 
 
-# The largest size and the most channels that a model's card may have (src/models/card.py).
+# The largest size and the most channels that a model's card may have (src/inference/card.py).
 _MOST = 8192
 _SOME = Limit(1, whole=True)
 _ANY = Limit(0, whole=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..common.errors import UserError
-from ..models.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
-from ..models.runtime import Run, onnx_run, torch_run
+from ..inference.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
+from ..inference.runtime import Run, onnx_run
 
 # By name, the default first: ONNX Runtime on the processor, with 8-bit convolutions or without, and torch, which uses a
 # GPU where there is one.
@@ -55,6 +55,7 @@ def _torch_runs(models: Path) -> Runs:
     import torch
 
     from ..models.store import load_localizer, load_reader
+    from ..models.torch_runtime import torch_run
 
     localizer, reader = load_localizer(models / "localize")[0], load_reader(models / "ocr")[0]
     if torch.cuda.is_available():

@@ -14,10 +14,10 @@ from ..common.config import MODELS, ROOT
 from ..common.errors import UserError
 from ..common.files import sha256, write_json
 from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
-from ..models.decoding.plates import plate_decoding
-from ..models.decoding.texts import text_decoder
-from ..models.detection import Detection
-from ..models.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
+from ..inference.decoding.plates import plate_decoding
+from ..inference.decoding.texts import text_decoder
+from ..inference.detection import Detection
+from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from ..models.smoke import is_smoke_test
 from .backends import Runs, onnx_runs
 from .bundle_card import BundleCard, parse_card

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ..common.untrusted import parse_json
-from ..models.card import FIRST_NETWORKS, is_setting
-from ..models.settings import Values
+from ..inference.card import FIRST_NETWORKS, is_setting
+from ..inference.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
 LAYOUT = 2
@@ -26,8 +26,8 @@ class BundleCard:
 
     plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks.
     localizer_decoding, localizer_settings, reader_decoding: how their raw output is decoded
-    (src/models/decoding/plates.py and texts.py). refined: has the localizer a second look? Sizes are in pixels: of the
-    pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
+    (plates.py and texts.py of src/inference/decoding). refined: has the localizer a second look? Sizes are in pixels:
+    of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
     EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX files were made of,
     by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc", "no_plate.with_reading");
     empty where these networks have not been evaluated. versions: of the packages that made and checked the files.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..common.files import atomic_path, sha256, writing
 from ..common.untrusted import check_file
-from ..models.runtime import MAX_BYTES
+from ..inference.runtime import MAX_BYTES
 
 SUMS = "SHA256SUMS"
 # Larger lists are not opened; one has a few lines.

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..common.config import INSTALLED
 from ..common.errors import UserError
 from ..common.files import sha256
-from ..models.card import WEIGHTS
+from ..inference.card import WEIGHTS
 from .bundle import RELEASE, STACK, Bundle, load_bundle
 from .bundle_files import SUMS
 

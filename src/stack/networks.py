@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from ..common.errors import UserError
 from ..common.geometry import rescale
 from ..generators.formats import get_format
-from ..models.card import Card, load_card
-from ..models.decoding.plates import PlateDecoding, plate_decoding
-from ..models.decoding.text import TextDecoder
-from ..models.decoding.texts import text_decoder
-from ..models.detection import Detection
-from ..models.grammar import PlateDecoder
-from ..models.runtime import Run
+from ..inference.card import Card, load_card
+from ..inference.decoding.plates import PlateDecoding, plate_decoding
+from ..inference.decoding.text import TextDecoder
+from ..inference.decoding.texts import text_decoder
+from ..inference.detection import Detection
+from ..inference.grammar import PlateDecoder
+from ..inference.runtime import Run
 from .backends import RUNTIMES, Runs, load_runs
 from .reader import PlateReader, ReaderOptions
 from .search import pad_to_multiple

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ..common.config import ROOT
 from ..common.files import sha256
+from ..inference.card import WEIGHTS, Card
 from ..models.base import Localizer, Reader
-from ..models.card import WEIGHTS, Card
 from ..models.store import check_onnx, load_localizer, load_reader
 from .backends import onnx_files
 from .bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle

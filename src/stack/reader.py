@@ -11,10 +11,10 @@ from ..common.geometry import is_readable_quad, quad_box, quad_cover
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateText
-from ..models.detection import Detection
-from ..models.grammar import UNDECIDED, Judged, Parse, heed_unseen
-from ..models.runtime import Run
-from ..models.second_look import distinct, look_again
+from ..inference.detection import Detection
+from ..inference.grammar import UNDECIDED, Judged, Parse, heed_unseen
+from ..inference.runtime import Run
+from ..inference.second_look import distinct, look_again
 from .search import find_plates
 from .upright import decode_upright
 

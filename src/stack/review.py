@@ -7,10 +7,10 @@ from typing import Any
 
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet
+from ..inference.detection import Detection
 from ..metrics.calibration import reliability_table
 from ..metrics.proportion import share
 from ..metrics.reading import Share
-from ..models.detection import Detection
 from ..pictures.charts import accuracy_chart, reliability_chart
 from ..pictures.samples import first_and_worst
 from .hard import HardScore

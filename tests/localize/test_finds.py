@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
+from src.inference.detection import Detection
+from src.inference.second_look import take_look
 from src.localize.batches import collate, looks_of
 from src.localize.finds import LOOKS_A_PICTURE, with_finds
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.models.base import Localizer
-from src.models.detection import Detection
 from src.models.registry import build_localizer
-from src.models.second_look import take_look
 from tests.networks import REFINER
 
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)

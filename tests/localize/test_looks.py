@@ -7,10 +7,10 @@ from src.common.texts import unseen_places
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.generators.scene import World
+from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH
 from src.localize.batches import collate, looks_of
 from src.localize.looks import SeenScenes
 from src.localize.recipe import CloseRecipe
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
 
 TWO = (0.3, 0.1)
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)

@@ -10,12 +10,12 @@ from torch import Tensor
 
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
+from src.inference.detection import Detection
 from src.localize.batches import collate, targets
 from src.localize.looks import SeenScene
 from src.localize.objective import LocalizeObjective
 from src.localize.review import review
 from src.models.base import Localizer, PlateTargets
-from src.models.detection import Detection
 
 QUAD = np.array([[8, 8], [48, 8], [48, 18], [8, 18]], np.float32)
 AWAY = QUAD + np.array((0, 20), np.float32)

@@ -6,11 +6,11 @@ import torch
 from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, to_plate
+from src.inference.detection import Detection
+from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH, LOOK_X, LOOK_Y, OUTPUTS, UNIT, decode_looks
+from src.inference.runtime import Run
+from src.inference.second_look import LOOKS, distinct, look_again, take_look
 from src.models.corner_refiner import PLATE_WEIGHT, UNSEEN_WEIGHT, CornerRefiner, Looks
-from src.models.detection import Detection
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH, LOOK_X, LOOK_Y, OUTPUTS, UNIT, decode_looks
-from src.models.runtime import Run
-from src.models.second_look import LOOKS, distinct, look_again, take_look
 
 QUAD = np.array([[40, 30], [140, 36], [138, 60], [41, 52]], np.float32)
 IMAGE = np.random.default_rng(1).integers(0, 256, (100, 180), dtype=np.uint8)

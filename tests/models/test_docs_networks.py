@@ -10,12 +10,12 @@ import pytest
 import torch
 
 from src.common.errors import UserError
+from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
 from src.models.architecture import ReaderArchitecture
-from src.models.decoding.texts import TEXT_DECODERS, text_decoder
 from src.models.registry import READERS, reader_of
-from src.models.runtime import as_raw
 from src.models.settings import NetworkSettings
 from src.models.store import load_reader, save_model
+from src.models.torch_runtime import as_raw
 from src.ocr.objective import ReadingObjective, require_room
 from src.ocr.settings import network_settings
 from src.stack.networks import load_plate_reader
@@ -45,7 +45,7 @@ def architecture(monkeypatch: pytest.MonkeyPatch) -> ReaderArchitecture[NetworkS
         module.__package__ = name.rpartition(".")[0]
         monkeypatch.setitem(sys.modules, name, module)
         exec(compile(source, f"{path}.py", "exec"), module.__dict__)
-    decoding = modules["src.models.decoding.slots"]
+    decoding = modules["src.inference.decoding.slots"]
     added: ReaderArchitecture[NetworkSettings] = modules[
         "src.models.readers.slot_reader.architecture"
     ].SLOT_READER

@@ -13,10 +13,11 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.inference.runtime import onnx_run
+from src.inference.settings import Size, Value
 from src.models.export import TOLERANCE, check_parity, export_onnx, try_export
 from src.models.registry import build_localizer, build_reader
-from src.models.runtime import onnx_run, torch_run
-from src.models.settings import Size, Value
+from src.models.torch_runtime import torch_run
 from tests.source import ROOT
 
 LOCALIZE: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}

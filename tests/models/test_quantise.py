@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from src.common.errors import UserError
+from src.inference.runtime import onnx_run
 from src.models.export import export_onnx
 from src.models.quantise import LEAST_AGREEMENT, quantise
-from src.models.runtime import onnx_run
 
 SIZES = [(32, 64)]
 PICTURES = list(np.random.default_rng(3).integers(0, 256, (6, 32, 64), dtype=np.uint8))

@@ -7,10 +7,10 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from src.common.errors import UserError
+from src.inference.decoding.plates import plate_decoding
+from src.inference.decoding.texts import TEXT_DECODERS
 from src.localize import settings as localize_settings
 from src.models.base import Localizer, Reader
-from src.models.decoding.plates import plate_decoding
-from src.models.decoding.texts import TEXT_DECODERS
 from src.models.registry import (
     LOCALIZERS,
     READERS,

@@ -15,11 +15,11 @@ import torch
 
 from src.common.errors import UserError
 from src.common.files import sha256
+from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
+from src.inference.runtime import onnx_run
+from src.inference.settings import Value
 from src.models.base import Localizer, Reader
-from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
-from src.models.runtime import onnx_run
-from src.models.settings import Value
 from src.models.store import check_onnx, load_localizer, load_reader, save_model
 from tests.networks import card_of
 

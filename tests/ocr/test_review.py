@@ -12,11 +12,11 @@ from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateFormat
-from src.models.decoding.ctc_codec import BLANK, Codec
-from src.models.decoding.texts import text_decoder
-from src.models.grammar import Judged, PlateDecoder
+from src.inference.decoding.ctc_codec import BLANK, Codec
+from src.inference.decoding.texts import text_decoder
+from src.inference.grammar import Judged, PlateDecoder
 from src.models.readers.ctc import CTCNetwork
-from src.models.runtime import torch_run
+from src.models.torch_runtime import torch_run
 from src.ocr.review import Review, review
 
 ALPHABET = "012ZHBE"

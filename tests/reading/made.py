@@ -12,10 +12,10 @@ import pytest
 
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateText
-from src.models.decoding.ctc_beam import beam_search
-from src.models.decoding.ctc_codec import BLANK, Codec
-from src.models.detection import Detection
-from src.models.grammar import Judged, judge
+from src.inference.decoding.ctc_beam import beam_search
+from src.inference.decoding.ctc_codec import BLANK, Codec
+from src.inference.detection import Detection
+from src.inference.grammar import Judged, judge
 from src.reading.votes import Sighting
 from src.stack.bundle import Bundle
 from src.stack.reader import PlateReader, ReaderOptions, Reading

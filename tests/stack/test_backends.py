@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from src.common.errors import UserError
-from src.models.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8, WEIGHTS
-from src.models.look import LOOK_HEIGHT, LOOK_WIDTH
+from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8, WEIGHTS
+from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH
 from src.stack.backends import RUNTIMES, load_runs
 from tests.networks import save_networks
 

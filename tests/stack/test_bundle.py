@@ -17,8 +17,8 @@ from onnx.external_data_helper import set_external_data
 
 from src.common.errors import UserError
 from src.common.untrusted import printable
-from src.models.card import load_card
-from src.models.runtime import onnx_run
+from src.inference.card import load_card
+from src.inference.runtime import onnx_run
 from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bundle
 from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader

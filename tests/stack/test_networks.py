@@ -8,11 +8,11 @@ import torch
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.models.decoding.plates import ONE_BOX, plate_decoding
+from src.inference.decoding.plates import ONE_BOX, plate_decoding
+from src.inference.settings import Value
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
-from src.models.runtime import torch_run
-from src.models.settings import Value
 from src.models.store import save_model
+from src.models.torch_runtime import torch_run
 from src.stack.networks import detect, load_plate_reader
 from tests.networks import REFINER, card_of
 

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from src.common.errors import UserError
 from src.common.files import sha256
-from src.models.card import ONNX_INT8, WEIGHTS, load_card
+from src.inference.card import ONNX_INT8, WEIGHTS, load_card
 from src.models.localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
 from src.models.store import save_model
 from src.stack.bundle import LOCALIZE, READ, REFINE, load_bundle

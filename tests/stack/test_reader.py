@@ -8,12 +8,12 @@ import pytest
 from src.common.rectify import rectify
 from src.common.texts import UNSEEN
 from src.generators.formats import get_format
-from src.models.decoding.ctc_beam import beam_search
-from src.models.decoding.ctc_codec import BLANK, Codec
-from src.models.detection import Detection
-from src.models.grammar import Judged, judge
-from src.models.look import OUTPUTS, UNIT
-from src.models.second_look import look_again
+from src.inference.decoding.ctc_beam import beam_search
+from src.inference.decoding.ctc_codec import BLANK, Codec
+from src.inference.detection import Detection
+from src.inference.grammar import Judged, judge
+from src.inference.look import OUTPUTS, UNIT
+from src.inference.second_look import look_again
 from src.stack.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from src.models.detection import Detection
+from src.inference.detection import Detection
 from src.stack.search import MAX_CANDIDATES, find_plates, pad_to_multiple
 from src.stack.tiles import plan_levels
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from src.models.detection import Detection
+from src.inference.detection import Detection
 from src.models.localizers.corner_detector.network import CornerDetector
 from src.stack.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
 from src.stack.tiles import (

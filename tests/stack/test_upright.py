@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from src.models.grammar import Judged
+from src.inference.grammar import Judged
 from src.stack.upright import SURE, decode_upright
 
 

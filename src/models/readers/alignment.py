@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..decoding.ctc_codec import BLANK, Codec
+from ...inference.decoding.ctc_codec import BLANK, Codec
 
 # Steps over which the warm-up fades to nothing. Where characters stand is then up to CTC.
 WARM_UP_STEPS = 1200

@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...inference.decoding.ctc import CTC
+from ...inference.decoding.ctc_codec import BLANK, Codec
 from ..base import Output, Reader, TextTargets
-from ..decoding.ctc import CTC
-from ..decoding.ctc_codec import BLANK, Codec
 from ..ranks import denominator, whole_mean
 from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from src.inference.decoding.corner_cells import STRIDE
 from src.models.base import PlateTargets
 from src.models.corner_refiner import CornerRefiner
-from src.models.decoding.corner_cells import STRIDE
 from src.models.localizers.corner_detector.network import OUTPUTS, CornerDetector
 from src.models.localizers.corner_detector.targets import cell_targets
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
+from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.models.base import TextTargets
-from src.models.decoding.ctc_codec import BLANK, Codec
 from src.models.readers.alignment import (
     UNKNOWN,
     WARM_UP_STEPS,

@@ -10,8 +10,8 @@ from params import OCRModelParams, OCRParams
 from src.common.errors import UserError
 from src.common.texts import UNSEEN
 from src.generators.formats import FORMATS
+from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.models.base import TextTargets
-from src.models.decoding.ctc_codec import BLANK, Codec
 from src.models.readers.alignment import WARM_UP_STEPS
 from src.models.readers.contrast import standardise
 from src.models.readers.ctc import EARLY_WEIGHT, CTCNetwork

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ....inference.decoding.plates import CORNER_CELLS
+from ....inference.settings import Size
 from ...architecture import LocalizerArchitecture
-from ...decoding.plates import CORNER_CELLS
-from ...settings import NetworkSettings, Size, check_count, check_counts
+from ...settings import NetworkSettings, check_count, check_counts
 
 if TYPE_CHECKING:
     from ...base import Localizer

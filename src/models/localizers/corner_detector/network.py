@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
 from ...base import Localizer, PlateTargets
 from ...blocks import Residual, conv_bn
 from ...corner_refiner import CornerRefiner
-from ...decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
 from ...ranks import denominator
 from .targets import cell_targets
 

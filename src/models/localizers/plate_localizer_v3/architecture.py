@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from ....inference.decoding.plates import ONE_BOX
+from ....inference.settings import Size
 from ...architecture import LocalizerArchitecture
-from ...decoding.plates import ONE_BOX
-from ...settings import NetworkSettings, Size
+from ...settings import NetworkSettings
 
 if TYPE_CHECKING:
     from ...base import Localizer

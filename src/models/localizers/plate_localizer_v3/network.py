@@ -4,8 +4,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ....inference.decoding.boxes import decode_boxes
 from ...base import Localizer, PlateTargets
-from ...decoding.boxes import decode_boxes
 from ...ranks import denominator
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ....inference.decoding.ctc import CTC
+from ....inference.settings import Size
 from ...architecture import ReaderArchitecture
-from ...decoding.ctc import CTC
-from ...settings import NetworkSettings, Size, check_count, check_counts, check_share
+from ...settings import NetworkSettings, check_count, check_counts, check_share
 
 if TYPE_CHECKING:
     from ...base import Reader

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from ....inference.decoding.ctc import CTC
+from ....inference.settings import Size
 from ...architecture import ReaderArchitecture
-from ...decoding.ctc import CTC
-from ...settings import NetworkSettings, Size
+from ...settings import NetworkSettings
 
 if TYPE_CHECKING:
     from ...base import Reader

@@ -8,9 +8,9 @@ from hypothesis.extra.numpy import arrays
 
 from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
-from src.models.decoding.ctc_beam import beam_search
-from src.models.decoding.ctc_codec import Codec
-from src.models.grammar import FOREIGN, HIDDEN_RARER, Judged, Parse, heed_unseen, judge
+from src.inference.decoding.ctc_beam import beam_search
+from src.inference.decoding.ctc_codec import Codec
+from src.inference.grammar import FOREIGN, HIDDEN_RARER, Judged, Parse, heed_unseen, judge
 
 CODEC = Codec("12AB")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from src.models.sigmoid import sigmoid
+from src.inference.sigmoid import sigmoid
 
 
 @pytest.mark.parametrize("kind", ["float32", "float64"])

@@ -1,7 +1,4 @@
-"""Two ways to run a network: ONNX Runtime on the file that was exported, and torch on the weights.
-
-Each engine is imported by who uses it: where plates are only read, there is no torch.
-"""
+"""Running a network that was exported, by ONNX Runtime, which is imported when the first one is opened."""
 
 import os
 from collections.abc import Callable
@@ -17,7 +14,6 @@ from .onnx_file import check_self_contained
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from torch import Tensor, nn
 
 # What a network answers to N pictures, N rows: only its own decoding and its own loss know what it means.
 Raw = NDArray[np.float32]
@@ -27,25 +23,6 @@ Run = Callable[[NDArray[np.uint8]], Raw]
 PICTURES, RAW = "pictures", "raw"
 # Larger files are not opened. The baselines' networks have 60 MB.
 MAX_BYTES = 200_000_000
-
-
-def torch_run(network: "nn.Module") -> Run:
-    """Return a network, in evaluation mode, as a function; it runs where its weights are."""
-    import torch
-
-    device = next(network.parameters()).device
-
-    @torch.inference_mode()
-    def run(pictures: NDArray[np.uint8]) -> Raw:
-        return as_raw(network(torch.from_numpy(pictures).to(device)))
-
-    return run
-
-
-def as_raw(output: "Tensor") -> Raw:
-    """Return what a network in evaluation mode gave in torch as an engine without torch gives it."""
-    raw: Raw = output.detach().float().cpu().numpy()
-    return raw
 
 
 def onnx_run(path: Path, threads: int = 1) -> Run:

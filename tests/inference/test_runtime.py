@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.inference.runtime import onnx_run
 from src.models.export import export_onnx
-from src.models.runtime import onnx_run, torch_run
+from src.models.torch_runtime import torch_run
 
 
 class Means(nn.Module):
@@ -72,6 +73,6 @@ def test_damaged_file_is_refused(path: Path, damage: str) -> None:
 
 
 def test_foreign_network_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("src.models.runtime.RAW", "logits")
+    monkeypatch.setattr("src.inference.runtime.RAW", "logits")
     with pytest.raises(UserError, match="no network of this project"):
         onnx_run(path)

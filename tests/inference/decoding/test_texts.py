@@ -3,7 +3,7 @@
 import pytest
 
 from src.common.errors import UserError
-from src.models.decoding.texts import TEXT_DECODERS, text_decoder
+from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
 
 
 @pytest.mark.parametrize("name", sorted(TEXT_DECODERS))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from src.models.decoding.ctc_beam import BEAM, beam_search
-from src.models.decoding.ctc_codec import BLANK, Codec
+from src.inference.decoding.ctc_beam import BEAM, beam_search
+from src.inference.decoding.ctc_codec import BLANK, Codec
 
 CODEC = Codec("ab")
 

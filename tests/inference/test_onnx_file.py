@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import AttributeProto, ModelProto, TensorProto, helper, numpy_helper
 
-from src.models.onnx_file import check_self_contained
+from src.inference.onnx_file import check_self_contained
 
 
 def tensor(external: bool) -> TensorProto:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.models.decoding.ctc import CTCDecoder
-from src.models.decoding.ctc_beam import beam_search
-from src.models.decoding.ctc_codec import BLANK, Codec
+from src.inference.decoding.ctc import CTCDecoder
+from src.inference.decoding.ctc_beam import beam_search
+from src.inference.decoding.ctc_codec import BLANK, Codec
 
 ALPHABET = "01AZ"
 CODEC = Codec(ALPHABET)
