@@ -168,7 +168,7 @@ class EvaluateStackParams:
     MIN_SCORE: float = 0.2
     MIN_CONFIDENCE: float = 0.4
     # Long sides in pixels to which a larger picture is shrunk for the localizer, each one a pass. What is then still
-    # shrunk is looked at closer, in tiles (src/stack/tiles.py).
+    # shrunk is looked at closer, in tiles (src/inference/tiles.py).
     LONG_SIDES: list[int] = [128, 256, 640]
     # Pictures in each sheet.
     MAX_PICTURES: int = 24

@@ -21,6 +21,7 @@ from src.generators.formats import get_format
 from src.generators.formats.base import PlateSpec
 from src.generators.scene import Scene
 from src.generators.splits import sample_spec
+from src.inference.reader import PlateReader, Reading
 from src.reading.film import Film
 from src.reading.looks import Look, Seen
 from src.reading.sources import Source
@@ -29,7 +30,6 @@ from src.reading.video import Frame
 from src.reading.votes import Parse
 from src.stack.bundle import Bundle
 from src.stack.choose import choose_model
-from src.stack.reader import PlateReader, Reading
 
 HEIGHT, WIDTH, FPS, STEP, LONGEST = 360, 640, 25.0, 2, 200
 SURE = 0.9

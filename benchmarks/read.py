@@ -28,10 +28,10 @@ from src.datasets.prepared import Sample
 from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
 from src.inference.card import CARD, load_card
+from src.inference.reader import PlateReader
 from src.pipeline.world import load_world
 from src.stack.backends import RUNTIMES
 from src.stack.networks import load_plate_reader
-from src.stack.reader import PlateReader
 
 # Height and width of the pictures, and how many of them for each row.
 SIZES = ((256, 256), (480, 640))

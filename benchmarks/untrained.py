@@ -11,11 +11,11 @@ from src.common.geometry import rescale
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.inference.detection import Detection
+from src.inference.reader import PlateReader
 from src.localize import settings as localize_settings
 from src.models.registry import localizer_of, reader_of
 from src.models.store import new_card, save_model
 from src.ocr import settings as read_settings
-from src.stack.reader import PlateReader
 
 
 def save_untrained(folder: Path, config: Config) -> Path:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from .common.errors import UserError
 from .datasets.decode import read_picture
+from .inference.reader import Reading
 from .stack.choose import choose_model
-from .stack.reader import Reading
 
 __all__ = ["Reader", "Reading", "UserError", "read"]
 

@@ -139,7 +139,7 @@ def mlem_users() -> set[str]:
 
 
 def test_reader_does_not_ask_for_params() -> None:
-    assert not any("params" in imports(m) for m in closure("src.stack.reader"))
+    assert not any("params" in imports(m) for m in closure("src.inference.reader"))
 
 
 CHECK = """

@@ -45,8 +45,8 @@ MISTAKES: dict[str, tuple[str, ...]] = {
         "ocr/test_review.py::test_pictures_do_not_overwrite_each_other",
     ),
     "boxes scaled by one size; other preprocessing in service than in training": (
-        "stack/test_search.py::test_corners_come_back_in_the_picture_s_own_pixels",
-        "stack/test_reader.py::test_plates_are_cut_from_the_full_picture",
+        "inference/test_search.py::test_corners_come_back_in_the_picture_s_own_pixels",
+        "inference/test_reader.py::test_plates_are_cut_from_the_full_picture",
         "ocr/test_review.py::test_serving_reads_what_evaluation_reads",
     ),
     "work done at import; params.yaml looked for in the working directory": (

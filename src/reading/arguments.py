@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ..inference.rotation import ANGLES, AUTO
 from ..stack.choose import add_model_option
-from ..stack.rotation import ANGLES, AUTO
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:

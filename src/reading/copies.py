@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..datasets.decode import read_colours
+from ..inference.reader import Reading
 from ..pictures.draw import PREDICTION, draw_reading
-from ..stack.reader import Reading
 from .sources import Source
 from .video import opencv_name
 

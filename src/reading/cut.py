@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..common.geometry import quad_size
 from ..common.texts import UNSEEN
-from ..stack.reader import PARTIAL_CONFIDENCE, Reading
+from ..inference.reader import PARTIAL_CONFIDENCE, Reading
 
 EDGE = 0.15
 """A plate is taken to be cut if it comes as near to the picture's edge as this share of its height: so far inside the

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from ..common.errors import UserError
-from ..stack.reader import Reading
+from ..inference.reader import Reading
 from .answers import Answer
 from .console import tell
 from .copies import VideoCopy

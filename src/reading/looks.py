@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..common.errors import UserError
 from ..datasets.decode import read_picture
-from ..stack.reader import Reading
+from ..inference.reader import Reading
 from .copies import Copies, save_picture
 from .parallel import in_order
 from .sources import Source

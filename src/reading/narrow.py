@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ..common.errors import UserError
 from ..generators.formats import get_format
+from ..inference.reader import PlateReader, Reading
 from ..stack.bundle import Bundle
-from ..stack.reader import PlateReader, Reading
 from .votes import Parse
 
 

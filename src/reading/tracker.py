@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..stack.reader import Reading
+from ..inference.reader import Reading
 from .cut import doubted
 from .tracks import Track, goes_on, has_fragment, match
 from .votes import SURE, Parse, Sighting, Vehicle

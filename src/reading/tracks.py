@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import quad_area, quad_cover, quad_iou, quad_size
+from ..inference.reader import Reading
 from ..metrics.reading import edit_distance
-from ..stack.reader import Reading
 from .cut import foreign_to, is_rest_of
 from .votes import SURE, Sighting, Votes
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..common.geometry import quad_area
 from ..generators.formats.base import PlateText
-from ..stack.reader import Reading
+from ..inference.reader import Reading
 from .cut import foreign_to, is_rest, shape
 
 Parse = Callable[[str], PlateText | None]

@@ -1,23 +1,14 @@
 """Which engine runs the trained networks."""
 
 from pathlib import Path
-from typing import NamedTuple
 
 from ..common.errors import UserError
 from ..inference.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
-from ..inference.runtime import Run, onnx_run
+from ..inference.networks import Runs, onnx_runs
 
 # By name, the default first: ONNX Runtime on the processor, with 8-bit convolutions or without, and torch, which uses a
 # GPU where there is one.
 RUNTIMES = ("onnx-int8", "onnx", "torch")
-
-
-class Runs(NamedTuple):
-    """The networks of a plate reader as functions. refine: the localizer's second look, if it has one."""
-
-    localize: Run
-    refine: Run | None
-    read: Run
 
 
 def load_runs(runtime: str, models: Path, refined: bool) -> Runs:
@@ -38,16 +29,6 @@ def onnx_files(models: Path, refined: bool, int8: bool) -> tuple[Path, Path | No
     network, refiner = (ONNX_INT8, REFINER_ONNX_INT8) if int8 else (ONNX, REFINER_ONNX)
     localize = models / "localize"
     return localize / network, localize / refiner if refined else None, models / "ocr" / network
-
-
-def onnx_runs(localize: Path, refine: Path | None, read: Path) -> Runs:
-    """Return the networks of these ONNX files; raises UserError when one is missing or damaged."""
-    # One thread: the networks are small, and threads of several sessions would wait for one another.
-    return Runs(
-        onnx_run(localize, threads=1),
-        None if refine is None else onnx_run(refine, threads=1),
-        onnx_run(read, threads=1),
-    )
 
 
 def _torch_runs(models: Path) -> Runs:

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..inference.reader import Reading
 from .bundle import Bundle
-from .reader import Reading
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,14 @@
-"""The plate reader on two trained networks."""
+"""The plate reader on the two trained networks of out/models, which need not be saved as one model."""
 
-from dataclasses import replace
 from pathlib import Path
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from ..common.errors import UserError
-from ..common.geometry import rescale
-from ..generators.formats import get_format
 from ..inference.card import Card, load_card
-from ..inference.decoding.plates import PlateDecoding, plate_decoding
-from ..inference.decoding.text import TextDecoder
+from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
-from ..inference.detection import Detection
-from ..inference.grammar import PlateDecoder
-from ..inference.runtime import Run
-from .backends import RUNTIMES, Runs, load_runs
-from .reader import PlateReader, ReaderOptions
-from .search import pad_to_multiple
-
-Picture = NDArray[np.uint8]
+from ..inference.networks import make_reader
+from ..inference.reader import PlateReader, ReaderOptions
+from .backends import RUNTIMES, load_runs
 
 
 def load_plate_reader(
@@ -56,43 +43,3 @@ def load_cards(models: Path) -> tuple[Card, Card]:
             f"{card.plate_format} ones: run `dvc repro`"
         )
     return found_card, card
-
-
-def make_reader(
-    runs: Runs,
-    decoding: PlateDecoding,
-    decoder: TextDecoder,
-    plate_format: str,
-    options: ReaderOptions,
-) -> PlateReader:
-    """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
-
-    decoding, decoder: of the localizer's and of the reader's raw output. Raises UserError for an unknown plate format.
-    """
-    if decoding.fixed_size is not None:
-        options = replace(options, long_sides=[])
-    parse = get_format(plate_format).parse
-    plate_decoder = PlateDecoder(decoder, parse)
-    return PlateReader(
-        lambda image: detect(decoding, runs.localize, image, options.min_score),
-        runs.refine,
-        lambda plates: plate_decoder.decode(runs.read(plates[:, None])),
-        parse,
-        options,
-    )
-
-
-def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
-    """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
-    if decoding.fixed_size is None:
-        fitted = pad_to_multiple(image, decoding.multiple)
-        scale = np.ones(2, np.float32)
-    else:
-        height, width = decoding.fixed_size
-        fitted = np.asarray(
-            cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
-        )
-        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
-    height, width = fitted.shape
-    found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
-    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]

@@ -12,8 +12,8 @@ from ..common.progress import progress, tell
 from ..datasets.decode import read_picture
 from ..datasets.photos import ANNOTATIONS, Photo, load_photos
 from ..generators.formats.base import PlateFormat
+from ..inference.reader import PlateReader
 from ..pictures.samples import worst_first
-from .reader import PlateReader
 from .score import score_pictures
 from .sheets import badness, save_sheet
 

@@ -8,13 +8,13 @@ from typing import Any
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet
 from ..inference.detection import Detection
+from ..inference.reader import PlateReader
 from ..metrics.calibration import reliability_table
 from ..metrics.proportion import share
 from ..metrics.reading import Share
 from ..pictures.charts import accuracy_chart, reliability_chart
 from ..pictures.samples import first_and_worst
 from .hard import HardScore
-from .reader import PlateReader
 from .score import Score
 from .sheets import badness, save_sheet
 

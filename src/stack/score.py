@@ -12,6 +12,7 @@ from ..common.geometry import quad_iou, quad_size
 from ..common.plates import LabelledPlate
 from ..common.progress import progress
 from ..datasets.prepared import PreparedSet
+from ..inference.reader import PlateReader, Reading
 from ..metrics.calibration import accuracy_at_coverage, expected_calibration_error
 from ..metrics.detection import FOUND_IOU
 from ..metrics.proportion import share, wilson_interval
@@ -23,7 +24,6 @@ from ..metrics.reading import (
     character_error_rate,
     known,
 )
-from .reader import PlateReader, Reading
 
 Picture = NDArray[np.uint8]
 # Upper ends in pixels of the groups of plate heights.

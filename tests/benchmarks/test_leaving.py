@@ -9,8 +9,8 @@ from benchmarks import leaving
 from benchmarks.leaving import KINDS, Count, judge
 from src.common.errors import UserError
 from src.generators.formats import get_format
+from src.inference.reader import PlateReader, Reading
 from src.stack.choose import choose_model
-from src.stack.reader import PlateReader, Reading
 from tests.reading import made
 
 

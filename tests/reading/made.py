@@ -16,9 +16,9 @@ from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
 from src.inference.grammar import Judged, judge
+from src.inference.reader import PlateReader, ReaderOptions, Reading
 from src.reading.votes import Sighting
 from src.stack.bundle import Bundle
-from src.stack.reader import PlateReader, ReaderOptions, Reading
 
 parse = get_format("swiss").parse
 

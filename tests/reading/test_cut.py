@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from src.inference.reader import PARTIAL_CONFIDENCE
 from src.reading.cut import (
     EDGE,
     cut_by_edge,
@@ -16,7 +17,6 @@ from src.reading.cut import (
     is_rest_of,
     shape,
 )
-from src.stack.reader import PARTIAL_CONFIDENCE
 from tests.reading.made import quad, reading
 
 TEXTS = st.text("ZHB0123456789", min_size=1, max_size=9)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from src.inference.reader import PARTIAL_CONFIDENCE, Reading
 from src.reading.film import Film
 from src.reading.looks import Look, Seen
 from src.reading.sources import Source
 from src.reading.tracker import VISIT_S, Tracker
 from src.reading.video import Frame
 from src.reading.votes import Vehicle
-from src.stack.reader import PARTIAL_CONFIDENCE, Reading
 from tests.reading.made import parse, part, quad, reading
 
 WIDTH = 640

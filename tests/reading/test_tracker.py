@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from src.inference.reader import Reading
 from src.reading.tracker import VISIT_S, Tracker
 from src.reading.tracks import Track, match
 from src.reading.votes import SURE, Vehicle
-from src.stack.reader import Reading
 from tests.reading.made import parse, reading, sighting
 
 

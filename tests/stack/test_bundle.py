@@ -18,11 +18,11 @@ from onnx.external_data_helper import set_external_data
 from src.common.errors import UserError
 from src.common.untrusted import printable
 from src.inference.card import load_card
+from src.inference.reader import PlateReader
 from src.inference.runtime import onnx_run
 from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bundle
 from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader
-from src.stack.reader import PlateReader
 from tests.networks import bundle_on, save_bundle
 from tests.source import ROOT
 

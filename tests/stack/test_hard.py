@@ -8,8 +8,8 @@ from src.datasets.scenes import HardRecipe
 from src.generators.formats import get_format
 from src.generators.hard_scenes import HARD_KINDS, hard_kind
 from src.generators.scene import World
+from src.inference.reader import Reading
 from src.stack.hard import HardScore
-from src.stack.reader import Reading
 from src.stack.score import judge
 
 QUAD = np.array([[10, 10], [90, 10], [90, 30], [10, 30]], np.float32)

@@ -8,12 +8,10 @@ import torch
 
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.inference.decoding.plates import ONE_BOX, plate_decoding
 from src.inference.settings import Value
 from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.models.store import save_model
-from src.models.torch_runtime import torch_run
-from src.stack.networks import detect, load_plate_reader
+from src.stack.networks import load_plate_reader
 from tests.networks import REFINER, card_of
 
 ALPHABET = get_format("swiss").alphabet
@@ -50,21 +48,6 @@ def test_same_picture_same_readings(tmp_path: Path) -> None:
     image = np.random.default_rng(1).integers(0, 256, (90, 160), dtype=np.uint8)
     first, second = (load_plate_reader(tmp_path, 0.0, 0.0, [256])[0].read(image) for _ in range(2))
     assert [(r.text, r.confidence) for r in first] == [(r.text, r.confidence) for r in second]
-
-
-@pytest.mark.parametrize("size", [(64, 64), (128, 256), (50, 30)])
-def test_fixed_size_networks_answer_in_the_picture_s_pixels(size: tuple[int, int]) -> None:
-    # A regressor whose last layer says: the box is the whole picture.
-    network = build_localizer("plate_localizer_v3", {}, (64, 64)).eval()
-    last = [m for m in network.modules() if isinstance(m, torch.nn.Linear)][-1]
-    torch.nn.init.zeros_(last.weight)
-    last.bias.data = torch.tensor([0.0, 0.0, 20.0, 20.0])
-    height, width = size
-    decoding = plate_decoding(ONE_BOX, {}, (64, 64))
-    (found,) = detect(decoding, torch_run(network), np.zeros(size, np.uint8), 0.3)
-    # The whole of a grid of n pixels, counted from 0 to n, is half a pixel more than from -0.5 to n - 0.5.
-    expected = np.array([[0, 0], [width, 0], [width, height], [0, height]])
-    assert np.abs(found.quad - expected).max() <= 0.5 * max(1, width / 64, height / 64)
 
 
 def test_networks_of_two_formats_do_not_work_together(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.common.plates import LabelledPlate, NoText
-from src.stack.reader import Reading
+from src.inference.reader import Reading
 from src.stack.score import Answer, Score, height_group, judge
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from src.stack.reader import Reading
-from src.stack.rotation import ANGLES, AUTO, SURE, rotated
+from src.inference.reader import Reading
+from src.inference.rotation import ANGLES, AUTO, SURE, rotated
 from tests.reading import made
 
 HEIGHT, WIDTH = 60, 100

@@ -11,11 +11,11 @@ from ..common.geometry import is_readable_quad, quad_box, quad_cover
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateText
-from ..inference.detection import Detection
-from ..inference.grammar import UNDECIDED, Judged, Parse, heed_unseen
-from ..inference.runtime import Run
-from ..inference.second_look import distinct, look_again
+from .detection import Detection
+from .grammar import UNDECIDED, Judged, Parse, heed_unseen
+from .runtime import Run
 from .search import find_plates
+from .second_look import distinct, look_again
 from .upright import decode_upright
 
 Picture = NDArray[np.uint8]

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from src.inference.detection import Detection
-from src.stack.search import MAX_CANDIDATES, find_plates, pad_to_multiple
-from src.stack.tiles import plan_levels
+from src.inference.search import MAX_CANDIDATES, find_plates, pad_to_multiple
+from src.inference.tiles import plan_levels
 
 
 def locate(image: np.ndarray) -> list[Detection]:

@@ -13,14 +13,14 @@ from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
 from src.inference.grammar import Judged, judge
 from src.inference.look import OUTPUTS, UNIT
-from src.inference.second_look import look_again
-from src.stack.reader import (
+from src.inference.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
     PlateReader,
     ReaderOptions,
     Reading,
 )
+from src.inference.second_look import look_again
 
 SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)

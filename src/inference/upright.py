@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inference.grammar import Judged
+from .grammar import Judged
 
 Picture = NDArray[np.uint8]
 # What is read of N rectified plates (N, height, width).

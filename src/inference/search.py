@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import rescale
-from ..inference.detection import Detection
+from .detection import Detection
 from .tiles import look_closer, plan_levels
 
 Picture = NDArray[np.uint8]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import quad_iou, quad_size, rescale
-from ..inference.detection import Detection
+from .detection import Detection
 
 Picture = NDArray[np.uint8]
 # Left, top, right and bottom of a part of a picture in whole pixels; the last two are not part of it.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.inference.grammar import Judged
-from src.stack.upright import SURE, decode_upright
+from src.inference.upright import SURE, decode_upright
 
 
 def judged(text: str, confidence: float) -> Judged:

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.inference.detection import Detection
-from src.models.localizers.corner_detector.network import CornerDetector
-from src.stack.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
-from src.stack.tiles import (
+from src.inference.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
+from src.inference.tiles import (
     CELL,
     LEAST_WIDTH,
     MAX_SEEN,
@@ -23,6 +22,7 @@ from src.stack.tiles import (
     look_closer,
     plan_levels,
 )
+from src.models.localizers.corner_detector.network import CornerDetector
 
 LARGEST = OVERLAP - 8
 SIZES = [(2160, 3840), (3840, 2160), (1000, 12000), (12000, 1000), (6000, 8000), (2000, 25000)]

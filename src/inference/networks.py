@@ -1,0 +1,79 @@
+"""The plate reader on its networks, whatever runs them."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..common.geometry import rescale
+from ..generators.formats import get_format
+from .decoding.plates import PlateDecoding
+from .decoding.text import TextDecoder
+from .detection import Detection
+from .grammar import PlateDecoder
+from .reader import PlateReader, ReaderOptions
+from .runtime import Run, onnx_run
+from .search import pad_to_multiple
+
+Picture = NDArray[np.uint8]
+
+
+class Runs(NamedTuple):
+    """The networks of a plate reader as functions. refine: the localizer's second look, if it has one."""
+
+    localize: Run
+    refine: Run | None
+    read: Run
+
+
+def onnx_runs(localize: Path, refine: Path | None, read: Path) -> Runs:
+    """Return the networks of these ONNX files; raises UserError when one is missing or damaged."""
+    # One thread: the networks are small, and threads of several sessions would wait for one another.
+    return Runs(
+        onnx_run(localize, threads=1),
+        None if refine is None else onnx_run(refine, threads=1),
+        onnx_run(read, threads=1),
+    )
+
+
+def make_reader(
+    runs: Runs,
+    decoding: PlateDecoding,
+    decoder: TextDecoder,
+    plate_format: str,
+    options: ReaderOptions,
+) -> PlateReader:
+    """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
+
+    decoding, decoder: of the localizer's and of the reader's raw output. Raises UserError for an unknown plate format.
+    """
+    if decoding.fixed_size is not None:
+        options = replace(options, long_sides=[])
+    parse = get_format(plate_format).parse
+    plate_decoder = PlateDecoder(decoder, parse)
+    return PlateReader(
+        lambda image: detect(decoding, runs.localize, image, options.min_score),
+        runs.refine,
+        lambda plates: plate_decoder.decode(runs.read(plates[:, None])),
+        parse,
+        options,
+    )
+
+
+def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
+    """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
+    if decoding.fixed_size is None:
+        fitted = pad_to_multiple(image, decoding.multiple)
+        scale = np.ones(2, np.float32)
+    else:
+        height, width = decoding.fixed_size
+        fitted = np.asarray(
+            cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
+    height, width = fitted.shape
+    found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
+    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]
