@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 
 from benchmarks.report import machine, table
+from src.bundle.bundle import Bundle
+from src.bundle.choose import choose_model
 from src.common.errors import run_main
 from src.generators.clip import Passage, Post, Stop, draw_clip
 from src.generators.draws import uniform
@@ -28,8 +30,6 @@ from src.reading.sources import Source
 from src.reading.tracker import Tracker
 from src.reading.video import Frame
 from src.reading.votes import Parse
-from src.stack.bundle import Bundle
-from src.stack.choose import choose_model
 
 HEIGHT, WIDTH, FPS, STEP, LONGEST = 360, 640, 25.0, 2, 200
 SURE = 0.9

@@ -28,12 +28,12 @@ import numpy as np
 
 from benchmarks.report import machine, table
 from params import EvaluateStackParams, PrepareStackParams
+from src.bundle.choose import choose_model
 from src.common.config import ROOT, load_config
 from src.common.errors import UserError, run_main
 from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions, World
 from src.pipeline.world import load_world
-from src.stack.choose import choose_model
 
 REQUESTS, CLIENTS = 5000, 8
 LIMIT_S = 300.0
@@ -171,7 +171,7 @@ def find_model(folder: Path) -> tuple[Path, str]:
     except UserError:
         # Only here is torch needed.
         from benchmarks.untrained import save_untrained
-        from src.stack.origin import Thresholds
+        from src.bundle.origin import Thresholds
         from src.stack.pack import pack
 
         p = EvaluateStackParams

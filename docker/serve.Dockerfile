@@ -30,13 +30,12 @@ ENV PATH=/srv/venv/bin:$PATH \
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
 COPY src/__init__.py src/serve.py src/
+COPY src/bundle src/bundle
 COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators
 COPY src/inference src/inference
-COPY src/models src/models
 COPY src/serving src/serving
-COPY src/stack src/stack
 COPY ${MODEL} model
 # Compiled here, not at every start.
 RUN python3 -m compileall -q src

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .bundle.choose import choose_model
 from .common.errors import UserError
 from .datasets.decode import read_picture
 from .inference.reader import Reading
-from .stack.choose import choose_model
 
 __all__ = ["Reader", "Reading", "UserError", "read"]
 

@@ -8,9 +8,9 @@ Cards name MLEM's two classes by this module; they stand in src/mlem_room, with 
 import argparse
 from pathlib import Path
 
+from .bundle.bundle import STACK, load_bundle
 from .common.errors import run_main
 from .mlem_room.model import StackIO, StackModel, save_mlem_model
-from .stack.bundle import STACK, load_bundle
 
 __all__ = ["StackIO", "StackModel"]
 

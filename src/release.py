@@ -5,10 +5,10 @@ python3 -m src.release    (make release saves the model first)
 
 from pathlib import Path
 
+from .bundle.bundle import RELEASE, STACK, Bundle, copy_bundle, load_bundle
 from .common.config import ROOT
 from .common.errors import UserError
 from .pipeline.stage import run_command
-from .stack.bundle import RELEASE, STACK, Bundle, copy_bundle, load_bundle
 
 # All files together. Git keeps every release for ever.
 MAX_BYTES = 8_000_000

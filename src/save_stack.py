@@ -5,13 +5,13 @@ python3 -m src.save_stack
 
 from params import EvaluateStackParams
 
+from .bundle.bundle import STACK
+from .bundle.origin import Thresholds, evaluated_metrics
+from .bundle.smoke import smoke_warning
 from .common.config import MODELS, ROOT, load_config
 from .common.progress import tell
-from .models.smoke import smoke_warning
 from .pipeline.stage import run_command
 from .stack.backends import RUNTIMES
-from .stack.bundle import STACK
-from .stack.origin import Thresholds, evaluated_metrics
 from .stack.pack import pack
 
 

@@ -12,6 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from src.bundle.bundle import Bundle, load_bundle
+from src.bundle.origin import Thresholds
 from src.generators.formats import get_format
 from src.inference.card import Card
 from src.inference.settings import Size, Value, Values
@@ -20,8 +22,6 @@ from src.models.base import Localizer, Reader
 from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
 from src.models.readers.ctc_reader.architecture import CTC_READER
 from src.models.store import new_card, save_model
-from src.stack.bundle import Bundle, load_bundle
-from src.stack.origin import Thresholds
 from src.stack.pack import pack
 
 SCORE = 0.9  # of every plate

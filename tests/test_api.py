@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from src import api, package
+from src.bundle.bundle import RELEASE, Bundle
 from src.common.errors import UserError
 from src.datasets.decode import read_picture
-from src.stack.bundle import RELEASE, Bundle
 from tests.reading import made
 from tests.source import ROOT, tree
 

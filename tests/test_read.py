@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from src.bundle.bundle import Bundle
 from src.common.errors import UserError
 from src.datasets.decode import Note, read_picture
 from src.reading import looks
 from src.reading.command import main
 from src.reading.video import Video
-from src.stack.bundle import Bundle
 from tests.reading import made
 
 Capture = pytest.CaptureFixture[str]

@@ -12,12 +12,12 @@ import yaml
 
 import params
 from src import readme
+from src.bundle.endpoint import Endpoint
 from src.common.errors import UserError, run_main
 from src.common.plates import NoText
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.stack.endpoint import Endpoint
 from tests.evaluations import METRICS, OCR, PHOTOS, STACK, write_metrics
 from tests.networks import save_bundle
 from tests.source import ROOT, modules

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from src import release as module
+from src.bundle.bundle import Bundle
+from src.bundle.origin import Thresholds
 from src.common.errors import UserError
 from src.release import release
-from src.stack.bundle import Bundle
-from src.stack.origin import Thresholds
 from src.stack.pack import pack
 from tests.networks import save_bundle, save_networks
 

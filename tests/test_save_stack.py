@@ -6,8 +6,8 @@ import pytest
 
 from params import EvaluateStackParams
 from src import save_stack
+from src.bundle.bundle import load_bundle
 from src.common.errors import UserError
-from src.stack.bundle import load_bundle
 from tests.networks import save_networks
 
 

@@ -16,10 +16,10 @@ from mlem.core.model import Argument, ModelIO, ModelType, Signature
 from mlem.core.objects import MlemModel
 from mlem.core.requirements import InstallableRequirement, Requirements
 
+from ..bundle.bundle import CARD, Bundle, load_bundle
+from ..bundle.endpoint import Endpoint
 from ..common.errors import UserError
 from ..common.files import writing
-from ..stack.bundle import CARD, Bundle, load_bundle
-from ..stack.endpoint import Endpoint
 
 # Modules that an answer needs, and the packages that bring them.
 _NEEDED = {

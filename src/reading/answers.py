@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..bundle.endpoint import describe
 from ..common.geometry import is_readable_quad
 from ..common.texts import printable
 from ..inference.reader import Reading
-from ..stack.endpoint import describe
 from .votes import Vehicle
 
 # The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.

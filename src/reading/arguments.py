@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from ..bundle.choose import add_model_option
 from ..inference.rotation import ANGLES, AUTO
-from ..stack.choose import add_model_option
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:

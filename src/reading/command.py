@@ -5,10 +5,10 @@ from functools import partial
 
 import cv2
 
+from ..bundle.choose import choose_model
 from ..common.errors import UserError
 from ..common.workers import available_cores
 from ..inference.rotation import rotated
-from ..stack.choose import choose_model
 from .answers import as_csv, as_json, as_table, csv_header
 from .arguments import make_parser
 from .console import give_file_names_as_they_are, need_stdout, tell

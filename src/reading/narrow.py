@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..bundle.bundle import Bundle
 from ..common.errors import UserError
 from ..generators.formats import get_format
 from ..inference.reader import PlateReader, Reading
-from ..stack.bundle import Bundle
 from .votes import Parse
 
 

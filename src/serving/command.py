@@ -5,9 +5,9 @@ import os
 import sys
 from functools import partial
 
+from ..bundle.bundle import Bundle
+from ..bundle.choose import add_model_option
 from ..common.errors import UserError, run_main
-from ..stack.bundle import Bundle
-from ..stack.choose import add_model_option
 from .app import create_app
 from .log_capture import capture_logs, end_logs
 from .run import listen, run

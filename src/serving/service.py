@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..stack.bundle import Bundle
-from ..stack.endpoint import describe
+from ..bundle.bundle import Bundle
+from ..bundle.endpoint import describe
 from .bodies import Upload
 from .decoders import Decoders
 from .gate import Budget, Gate

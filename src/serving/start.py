@@ -3,8 +3,8 @@
 import os
 import sys
 
-from ..stack.bundle import Bundle
-from ..stack.choose import choose_model
+from ..bundle.bundle import Bundle
+from ..bundle.choose import choose_model
 from .service import Service
 
 

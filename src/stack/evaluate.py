@@ -9,12 +9,12 @@ from argparse import Namespace
 
 from params import EvaluateStackParams
 
+from ..bundle.smoke import smoke_warning
 from ..common.config import MODELS, OUT, PREPARED, load_config
 from ..common.files import write_json
 from ..common.progress import tell
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
-from ..models.smoke import smoke_warning
 from ..pipeline.stage import run_stage
 from .hard import HardScore
 from .mistakes import write_mistakes

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..bundle.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
+from ..bundle.card import BundleCard
+from ..bundle.origin import Thresholds, git_revision, package_versions
 from ..common.config import ROOT
 from ..common.files import sha256
 from ..inference.card import WEIGHTS, Card
 from ..models.base import Localizer, Reader
 from ..models.store import check_onnx, load_localizer, load_reader
 from .backends import onnx_files
-from .bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
-from .bundle_card import BundleCard
 from .networks import load_cards
-from .origin import Thresholds, git_revision, package_versions
 
 
 def pack(

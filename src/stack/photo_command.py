@@ -5,12 +5,12 @@ from pathlib import Path
 
 from params import EvaluateStackParams
 
+from ..bundle.choose import add_model_option, choose_model
 from ..common.config import OUT, ROOT
 from ..common.errors import UserError
 from ..common.files import write_json
 from ..common.progress import tell
 from ..generators.formats import get_format
-from .choose import add_model_option, choose_model
 from .photos import print_table, score_folders
 
 # Sheets of photographs that are scored by hand.

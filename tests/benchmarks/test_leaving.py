@@ -7,10 +7,10 @@ import pytest
 
 from benchmarks import leaving
 from benchmarks.leaving import KINDS, Count, judge
+from src.bundle.choose import choose_model
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.inference.reader import PlateReader, Reading
-from src.stack.choose import choose_model
 from tests.reading import made
 
 

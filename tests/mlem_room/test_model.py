@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import yaml
 
-from src.stack.bundle import CARD, Bundle
-from src.stack.endpoint import Endpoint
+from src.bundle.bundle import CARD, Bundle
+from src.bundle.endpoint import Endpoint
 from tests.mlem_room.environment import in_mlem, needs_mlem, told
 from tests.networks import bundle_on, save_bundle
 
@@ -21,7 +21,7 @@ import json, sys
 sys.modules.update(dict.fromkeys(("torch", "lightning", "safetensors", "params")))
 import numpy as np
 from mlem.core.metadata import load_meta
-from src.stack.endpoint import Endpoint
+from src.bundle.endpoint import Endpoint
 
 picture = np.zeros((96, 160), np.uint8)
 loaded = load_meta(sys.argv[1], load_value=True)
@@ -46,7 +46,7 @@ import json, sys
 from pathlib import Path
 import numpy as np
 from src.mlem_room.model import mlem_model
-from src.stack.bundle import load_bundle
+from src.bundle.bundle import load_bundle
 
 model = mlem_model(load_bundle(Path(sys.argv[1])))
 print(json.dumps(model.model_type.call_method("predict", np.zeros((96, 160), np.uint8))))

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 import requests
 
-from src.stack.bundle import RELEASE, load_bundle
+from src.bundle.bundle import RELEASE, load_bundle
 from tests.networks import save_bundle
 from tests.ops.dockerfile import environment, lay_out, stages
 from tests.source import ROOT

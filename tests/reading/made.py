@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from src.bundle.bundle import Bundle
 from src.generators.formats import get_format
 from src.generators.formats.base import PlateText
 from src.inference.decoding.ctc_beam import beam_search
@@ -18,7 +19,6 @@ from src.inference.detection import Detection
 from src.inference.grammar import Judged, judge
 from src.inference.reader import PlateReader, ReaderOptions, Reading
 from src.reading.votes import Sighting
-from src.stack.bundle import Bundle
 
 parse = get_format("swiss").parse
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from src.bundle.endpoint import describe
 from src.datasets.photos import load_photos, validate
 from src.reading.answers import COLUMNS, Answer, as_csv, as_json, as_table, csv_header
 from src.reading.votes import Vehicle
-from src.stack.endpoint import describe
 from tests.reading.made import reading
 
 READING = reading("ZH42", 0.9, x=100, y=50)

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from src.bundle.choose import choose_model
 from src.common.config import ROOT
 from src.common.errors import UserError
 from src.generators.clip import Passage, draw_clip
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import sample_spec
-from src.stack.choose import choose_model
 from tests.reading import made
 
 

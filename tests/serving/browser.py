@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from src.bundle.choose import choose_model
 from src.common.errors import UserError
-from src.stack.choose import choose_model
 from tests.serving.servers import running, serve_command
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -10,13 +10,13 @@ import numpy as np
 from PIL import Image
 from starlette.testclient import TestClient
 
+from src.bundle.bundle import Bundle
+from src.bundle.card import BundleCard
 from src.inference.reader import PlateReader, Reading
 from src.serving.app import create_app
 from src.serving.service import Decode, Service
 from src.serving.settings import Settings
 from src.serving.uploads import decode_upload
-from src.stack.bundle import Bundle
-from src.stack.bundle_card import BundleCard
 
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 QUAD = np.array([[10, 20], [50, 24], [49, 34], [9, 30]], np.float32)

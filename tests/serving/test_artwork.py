@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
+from src.bundle.bundle import load_bundle
 from src.common.errors import UserError
 from src.datasets.decode import read_picture
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.serving.artwork import MAX_SAMPLE_BYTES, SCENES, main, outline, save_glyphs
 from src.serving.pages import PAGE
-from src.stack.bundle import load_bundle
 from tests.serving.browser import model_to_serve
 
 SAMPLES = PAGE / "samples"

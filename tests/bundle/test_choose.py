@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from src.bundle.bundle import Bundle, load_bundle, write_bundle
+from src.bundle.choose import add_model_option, choose_model
+from src.bundle.smoke import is_smoke_test, smoke_warning
 from src.common.errors import UserError
-from src.models.smoke import is_smoke_test, smoke_warning
-from src.stack.bundle import Bundle, load_bundle, write_bundle
-from src.stack.choose import add_model_option, choose_model
 from tests.networks import save_bundle
 
 

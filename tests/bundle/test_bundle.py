@@ -15,13 +15,13 @@ import pytest
 from numpy.typing import NDArray
 from onnx.external_data_helper import set_external_data
 
+from src.bundle.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bundle
+from src.bundle.files import SUMS, write_sums
 from src.common.errors import UserError
 from src.common.untrusted import printable
 from src.inference.card import load_card
 from src.inference.reader import PlateReader
 from src.inference.runtime import onnx_run
-from src.stack.bundle import CARD, LOCALIZE, READ, REFINE, copy_bundle, load_bundle
-from src.stack.bundle_files import SUMS, write_sums
 from src.stack.networks import load_plate_reader
 from tests.networks import bundle_on, save_bundle
 from tests.source import ROOT
@@ -92,8 +92,8 @@ import sys
 sys.modules.update(dict.fromkeys(("torch", "lightning", "safetensors", "onnx", "dvc", "params", "mlem")))
 from pathlib import Path
 import numpy as np
-from src.stack.bundle import load_bundle
-from src.stack.endpoint import Endpoint
+from src.bundle.bundle import load_bundle
+from src.bundle.endpoint import Endpoint
 answer = Endpoint(load_bundle(Path(sys.argv[1]))).predict(np.zeros((90, 200, 3), np.uint8))
 print(answer["plate"])
 """

@@ -9,7 +9,7 @@ from ..common.errors import UserError
 from ..common.files import sha256
 from ..inference.card import WEIGHTS
 from .bundle import RELEASE, STACK, Bundle, load_bundle
-from .bundle_files import SUMS
+from .files import SUMS
 
 # What the option takes besides a folder; one of such a name is ./own or ./release.
 OWN, RELEASED = "own", "release"

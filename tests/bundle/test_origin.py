@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from src.stack.origin import Thresholds, evaluated_metrics, git_revision, package_versions
+from src.bundle.origin import Thresholds, evaluated_metrics, git_revision, package_versions
 
 THRESHOLDS = Thresholds(0.3, 0.4, [128, 256])
 METRICS = {

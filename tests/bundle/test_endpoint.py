@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.stack.endpoint import Endpoint, describe, to_grey
+from src.bundle.endpoint import Endpoint, describe, to_grey
 from tests.networks import SCORE, save_bundle
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from src.stack.bundle_card import BundleCard, parse_card
+from src.bundle.card import BundleCard, parse_card
 
 CARD = BundleCard(
     plate_format="swiss",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from src.bundle import files
+from src.bundle.files import SUMS, check_sums, whole_folder, write_sums
 from src.common.files import sha256
-from src.stack import bundle_files
-from src.stack.bundle_files import SUMS, check_sums, whole_folder, write_sums
 
 
 def fill(folder: Path, text: str) -> None:
@@ -109,9 +109,9 @@ def test_a_name_comes_once(folder: Path) -> None:
 
 
 def test_large_files_are_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundle_files, "MAX_BYTES", 0)
+    monkeypatch.setattr(files, "MAX_BYTES", 0)
     with pytest.raises(ValueError, match=r"a\.txt has more than 0 bytes"):
         check_sums(folder, ["a.txt", "b.txt"])
-    (folder / SUMS).write_text("x" * (bundle_files.MAX_SUMS_BYTES + 1))
+    (folder / SUMS).write_text("x" * (files.MAX_SUMS_BYTES + 1))
     with pytest.raises(ValueError, match="SHA256SUMS has more than 10,000 bytes"):
         check_sums(folder, ["a.txt", "b.txt"])

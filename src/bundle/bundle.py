@@ -20,9 +20,9 @@ from ..inference.detection import Detection
 from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from ..inference.networks import Runs, make_reader, onnx_runs
 from ..inference.reader import PlateReader, ReaderOptions
-from ..models.smoke import is_smoke_test
-from .bundle_card import BundleCard, parse_card
-from .bundle_files import SUMS, check_sums, copy_whole, whole_folder, write_sums
+from .card import BundleCard, parse_card
+from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
+from .smoke import is_smoke_test
 
 STACK, RELEASE = MODELS / "stack", ROOT / "release"
 # The localizer, its second look where it has one, and the reader of rectified plates.

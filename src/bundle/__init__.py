@@ -1,0 +1,1 @@
+"""The saved model: both networks in one folder that reads plates without torch."""
