@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.common.errors import UserError
 from src.generators.formats.base import Mark, PlateSpec, PlateText, TextRow
 from src.generators.formats.swiss import SWISS
 from src.generators.glyphs import GLYPHS
@@ -115,7 +116,7 @@ def test_the_dot_stands_alone_at_half_height() -> None:
 
 def test_a_character_without_strokes_is_an_error() -> None:
     assert "?" not in GLYPHS
-    with pytest.raises(KeyError):
+    with pytest.raises(UserError, match=r"no strokes are known for \? \(U\+003F\)"):
         draw_row(np.zeros((20, 20), np.uint8), "?", (0, 0, 20, 20), STYLE, Spacing())
 
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from src.common.errors import UserError
 from src.datasets.decode import read_picture
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
@@ -54,7 +55,7 @@ def test_outline_has_a_letters_parts(char: str, closed: int) -> None:
 
 
 def test_unknown_letter_is_refused(tmp_path) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(UserError, match="no strokes are known"):
         save_glyphs(tmp_path / "glyphs.js", "?")
     assert not (tmp_path / "glyphs.js").exists()
 
