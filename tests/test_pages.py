@@ -10,12 +10,15 @@ import cv2
 import numpy as np
 import pytest
 import yaml
+from torch import nn
 
 import params
 from src.common.plates import NoText
+from src.common.texts import UNSEEN
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.stack.endpoint import Endpoint
 from tests.networks import save_bundle
 from tests.source import ROOT, modules
@@ -73,6 +76,10 @@ def test_links_that_lead_nowhere_are_seen() -> None:
         assert not leads_somewhere("README.md", link), link
 
 
+def test_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 250
+
+
 def test_every_page_of_docs_is_named_in_the_readme() -> None:
     assert [page for page in PAGES if page.startswith("docs/") and f"({page})" not in README] == []
 
@@ -102,7 +109,7 @@ def test_every_room_is_in_the_structure() -> None:
 
 
 def test_commands_stand_word_for_word() -> None:
-    joined = re.sub(r" \\\n +", " ", README)
+    pipeline, serving = PAGES["docs/pipeline.md"], PAGES["docs/serving.md"]
     assert (
         'dvc exp run -S "params.py:MULTIPROCESSING=False" '
         '-S "params.py:PrepareLocalizeParams.MAX_IMAGES=256" '
@@ -110,29 +117,53 @@ def test_commands_stand_word_for_word() -> None:
         '-S "params.py:PrepareStackParams.MAX_IMAGES=256" '
         '-S "params.py:TrainLocalizeParams.EPOCHS=1" '
         '-S "params.py:TrainOCRParams.EPOCHS=1"\n'
-    ) in joined
+    ) in re.sub(r" \\\n +", " ", pipeline)
     runs = "localize:out/runs/localize/tensorboard,ocr:out/runs/ocr/tensorboard"
-    assert f"tensorboard --logdir_spec={runs}\n" in README
-    assert "dvc plots diff --open" in README
-    assert "python3 -m src.save_stack && python3 -m src.serve" in README
-    assert "mlem serve fastapi -m out/models/stack " in README
-    (start,) = re.findall(r"^    (git init .+)$", README, flags=re.MULTILINE)
+    assert f"tensorboard --logdir_spec={runs}\n" in pipeline
+    assert "dvc plots diff --open" in pipeline
+    assert "python3 -m src.save_stack && python3 -m src.serve" in serving
+    assert "mlem serve fastapi -m out/models/stack " in serving
+    (start,) = re.findall(r"^    (git init .+)$", pipeline, flags=re.MULTILINE)
     assert start in (ROOT / "Makefile").read_text()
 
 
 def test_parameters_exist() -> None:
-    named = re.findall(r"params\.py:([\w.]+)=", README)
+    named = {name for page in PAGES.values() for name in re.findall(r"params\.py:([\w.]+)=", page)}
     assert named
     for name in named:
         owner: Any = params
         for part in name.split("."):
             owner = getattr(owner, part)
-    keys = set(re.findall(r"-S ([a-z_]+)=", README))
+    keys = {key for page in PAGES.values() for key in re.findall(r"-S \"?([a-z_]+)=", page)}
     assert keys == {"plate_format", "localize_model", "ocr_model"}
     assert keys <= set(yaml.safe_load((ROOT / "params.yaml").read_text()))
-    for name in re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", README.partition("goes wrong\n")[2]):
+    remedies = PAGES["docs/pipeline.md"].partition("## When something goes wrong\n")[2]
+    capitals = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", remedies)
+    assert capitals
+    for name in capitals:
         owners = [params, *vars(params).values()]
         assert any(hasattr(owner, name) for owner in owners), name
+
+
+def test_models_are_those_of_the_registry_with_their_parameters() -> None:
+    table = README.partition("| Network |")[2].partition("\n\n")[0]
+    rows = {
+        name: (kind, int(count.replace(",", "")))
+        for name, kind, count in re.findall(
+            r"^\| `(\w+)` \| (\w+) \| ([\d,]+) \|", table, flags=re.MULTILINE
+        )
+    }
+    alphabet = get_format("swiss").alphabet + UNSEEN
+    finders = {name: build_localizer(name, {}, (128, 128)) for name in LOCALIZERS}
+    readers = {name: build_reader(name, {}, (32, 128), alphabet) for name in READERS}
+    assert rows == {
+        **{name: ("finds", _parameters(network)) for name, network in finders.items()},
+        **{name: ("reads", _parameters(network)) for name, network in readers.items()},
+    }
+
+
+def _parameters(network: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in network.parameters())
 
 
 def test_diagram_shows_the_stages_as_they_depend() -> None:
@@ -149,14 +180,15 @@ def test_diagram_shows_the_stages_as_they_depend() -> None:
     diagram = README.partition("```mermaid\n")[2].partition("```")[0]
     chains = [line.strip().split(" --> ") for line in diagram.splitlines()[1:]]
     assert {pair for chain in chains for pair in pairwise(chain)} == edges
-    table = README.partition("| Stage |")[2].partition("\n\n")[0]
+    table = PAGES["docs/pipeline.md"].partition("| Stage |")[2].partition("\n\n")[0]
     for name in stages:
         (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
         assert all(f"`{out}`" in row for out in outs[name])
 
 
-def test_annotations_example_is_valid(tmp_path: Path) -> None:
-    example = README.partition("```csv\n")[2].partition("```")[0]
+@pytest.mark.parametrize("page", ["README.md", "docs/photographs.md"])
+def test_annotations_example_is_valid(page: str, tmp_path: Path) -> None:
+    example = PAGES[page].partition("```csv\n")[2].partition("```")[0]
     (tmp_path / "annotations.csv").write_text(example)
     for row in example.splitlines()[1:]:
         path = tmp_path / row.split(",")[0]
@@ -181,7 +213,7 @@ def test_answer_example_has_the_fields_of_an_answer(tmp_path: Path) -> None:
     options = SceneOptions(256, 256, 1, 0.0, 0.3, 0.8)
     scene = draw_scene(np.random.default_rng(5), World(get_format("swiss")), options, "test")
     answer = Endpoint(save_bundle(tmp_path)).predict(scene.image)
-    example = README.partition("```text\n")[2].partition("```")[0]
+    example = PAGES["docs/serving.md"].partition("```text\n")[2].partition("```")[0]
     # What the server adds to what the endpoint says.
     fields = set(re.findall(r'"(\w+)":', json.dumps(answer))) | {"ms", "model", "version", "format"}
     assert "characters" in fields
