@@ -65,7 +65,9 @@ def leads_somewhere(page: str, link: str) -> bool:
 @every_page
 def test_links_lead_somewhere(page: str) -> None:
     text = re.sub(r"^```.*?^```", "", PAGES[page], flags=re.MULTILINE | re.DOTALL)
-    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    named = dict(re.findall(r"^\[(\w+)\]: (\S+)$", text, flags=re.MULTILINE))
+    assert set(re.findall(r"\[\[(\w+)\]\]", text)) == set(named)
+    links = [*re.findall(r"\]\(([^)\s]+)\)", text), *named.values()]
     assert [link for link in links if not leads_somewhere(page, link)] == []
 
 

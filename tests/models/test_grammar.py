@@ -10,7 +10,7 @@ from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
 from src.models.decoding.ctc_beam import beam_search
 from src.models.decoding.ctc_codec import Codec
-from src.models.grammar import FOREIGN, HIDDEN_RARER, Judged, Parse, heed_unseen, judge
+from src.models.grammar import FOREIGN, Judged, Parse, heed_unseen, judge
 
 CODEC = Codec("12AB")
 
@@ -164,12 +164,6 @@ def test_characters_that_cannot_be_seen() -> None:
     assert judged.whole == judged.confidence == pytest.approx(0.75)
 
 
-def learnt(*shares: float) -> tuple[float, float, float]:
-    """What the second look says where, before cameras, each of the three shares is meant."""
-    first, last, between = (HIDDEN_RARER * p / (1 - p + HIDDEN_RARER * p) for p in shares)
-    return first, last, between
-
-
 WHOLE = Judged("A11", (0.9, 1.0, 1.0), 0.9, True, "A11", 0.9)
 
 
@@ -194,7 +188,7 @@ def test_who_sees_more_than_the_text_says_whether_it_goes_on(
     confidence: float,
     whole: float,
 ) -> None:
-    judged = heed_unseen(WHOLE, learnt(*unseen))
+    judged = heed_unseen(WHOLE, unseen)
     assert judged.text == text
     assert judged.confidences == pytest.approx(confidences)
     assert judged.confidence == pytest.approx(confidence)
@@ -202,16 +196,10 @@ def test_who_sees_more_than_the_text_says_whether_it_goes_on(
     assert judged.seen == "A11"
 
 
-def test_hidden_characters_are_rarer_before_cameras_than_where_the_second_look_learnt() -> None:
-    # Odds of 3 to 1 are even ones then.
-    assert HIDDEN_RARER == 3
-    assert heed_unseen(WHOLE, (0.0, 0.75, 0.0)).whole == pytest.approx(0.5)
-
-
 def test_an_end_that_is_known_to_be_unseen_stays_as_it_is() -> None:
     partial = Judged("A1?", (0.9, 1.0, 0.8), 0.8, True, "A1?", 0.2)
     assert heed_unseen(partial, (0.0, 0.99, 0.0)) == partial
-    both = heed_unseen(partial, learnt(0.91, 0.99, 0.0))
+    both = heed_unseen(partial, (0.91, 0.99, 0.0))
     assert (both.text, both.confidence) == ("?A1?", 0.8)
     assert both.whole == pytest.approx(0.09)
 
