@@ -1,4 +1,4 @@
-"""Writes the numbers of README.md from the metrics, so that none is typed by hand.
+"""Write the numbers of README.md from the metrics and the card of the released model, so that none is typed by hand.
 
 python3 -m src.readme            fill what stands between the markers
 python3 -m src.readme --check    change nothing; exit code 1 when README.md differs from the metrics
@@ -20,6 +20,7 @@ README = ROOT / "README.md"
 EVALUATIONS = OUT / "evaluations"
 # Rows of `src.stack.evaluate --photos … --json`; may be absent.
 PHOTOS = ROOT / "docs" / "photos.json"
+RELEASE = ROOT / "release" / "card.json"
 Metrics = Mapping[str, Any]
 
 
@@ -31,7 +32,7 @@ def main() -> None:
     parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
     check = parser.parse_args().check
     text = README.read_text(encoding="utf-8")
-    filled = fill(text, regions(EVALUATIONS, PHOTOS))
+    filled = fill(text, regions(EVALUATIONS, PHOTOS, RELEASE))
     if filled == text:
         print(f"{README.name} is up to date")
     elif check:
@@ -58,11 +59,13 @@ def fill(text: str, contents: Mapping[str, str]) -> str:
     return text
 
 
-def regions(evaluations: Path, photos: Path) -> dict[str, str]:
+def regions(evaluations: Path, photos: Path, release: Path) -> dict[str, str]:
     """Return the Markdown of each region.
 
-    Raises UserError when the metrics of an evaluating stage, or the rows of the photographs, are missing or damaged;
-    only the file of the photographs may be absent.
+    evaluations: folder with the metrics of the evaluating stages, of the committed default run. photos: JSON file with
+    the rows of the photographs; may be absent. release: card of the released model.
+
+    Raises UserError when one of them is missing, damaged or lacks a number.
     """
     stack, localize, ocr = (
         read_metrics(evaluations, name) for name in ("stack", "localize", "ocr")
@@ -72,7 +75,11 @@ def regions(evaluations: Path, photos: Path) -> dict[str, str]:
         folders = {**_rows(photos), **stack["photos"]}
         if folders:
             tables += [_FOLDERS, _pictures(folders)]
-        return {"headline": _headline(stack), "results": "\n\n".join(tables)}
+        return {
+            "headline": _headline(stack),
+            "release": _release(release),
+            "results": "\n\n".join(tables),
+        }
     except KeyError as error:
         raise UserError(
             f"the metrics lack {error}: run `make pipeline` (those of {photos.name} are written by "
@@ -88,6 +95,36 @@ def _headline(stack: Metrics) -> str:
         f"**{_percent(stack['val_acc'])}** of {stack['plates']:,} plates are found and read without a mistake "
         f"in {stack['pictures']:,} drawn test scenes that no training has seen."
     )
+
+
+def _release(path: Path) -> str:
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        metrics = card["metrics"]
+        rows = [
+            ("The released model", f"of {card['created']}"),
+            ("---", "---"),
+            ("Networks", f"`{card['localizer']}` and `{card['reader']}`"),
+            ("Parameters", f"{card['parameters']:,}"),
+            ("Plates", f"`{card['plate_format']}`"),
+            (
+                f"Exact text of {metrics['plates']:,} plates in {metrics['pictures']:,} drawn test scenes",
+                f"**{_exact(metrics, 'val_acc')}**",
+            ),
+            (
+                f"Something read in {metrics['no_plate.pictures']:,} of these without a plate",
+                _percent(metrics["no_plate.with_reading"]),
+            ),
+            (
+                f"Sure (90%) and wrong in {metrics['hard.pictures']:,} drawn hard scenes",
+                _percent(metrics["hard.sure_and_wrong"]),
+            ),
+        ]
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise UserError(
+            f"{path} is missing, damaged or without metrics ({error}): run `git restore release` or `make release`"
+        ) from error
+    return "\n".join(_line(row) for row in rows)
 
 
 def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:

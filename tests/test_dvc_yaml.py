@@ -64,6 +64,11 @@ def test_the_eight_stages() -> None:
     assert len(STAGES) == 8
 
 
+def test_each_stage_says_what_it_does() -> None:
+    # `dvc stage list` cuts what is longer.
+    assert [name for name in STAGES if not 10 < len(STAGES[name].get("desc", "")) <= 80] == []
+
+
 def test_dvc_plots_shows_each_picture_once() -> None:
     with closing(Repo(str(ROOT))) as repo:
         collected = next(repo.plots.collect(revs=["workspace"]))["workspace"]["definitions"]["data"]

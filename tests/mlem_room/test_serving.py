@@ -1,4 +1,4 @@
-"""The README's lines of MLEM, word for word, each as a real process on loopback."""
+"""The lines of MLEM in docs/serving.md, word for word, each as a real process on loopback."""
 
 import json
 import re
@@ -21,8 +21,8 @@ from tests.serving.servers import Running, running
 from tests.source import ROOT
 
 pytestmark = [pytest.mark.slow, needs_mlem]
-README = (ROOT / "README.md").read_text("utf-8")
-LINES = re.findall(r"^    (mlem serve .+)$", README, flags=re.MULTILINE)
+PAGE = (ROOT / "docs/serving.md").read_text("utf-8")
+LINES = re.findall(r"^    (mlem serve .+)$", PAGE, flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
