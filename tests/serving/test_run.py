@@ -133,11 +133,8 @@ def test_killed_server_is_ready_again_within_seconds(stack: Path, tmp_path: Path
 PATIENT = """
 from src.serving import run
 run.LINGER_S = 600.0
-from src.serve import main, run_main, end_logs
-try:
-    run_main(main)
-finally:
-    end_logs()
+from src.serving.command import console
+console()
 """
 
 
