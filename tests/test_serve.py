@@ -1,6 +1,5 @@
 """The server as a real process on loopback; the rest of the service is tested in tests/serving."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,13 @@ from src.generators.scene import SceneOptions, World, draw_scene
 from src.serving.app import INTERFACE
 from src.serving.start import served_model
 from tests.networks import save_bundle
-from tests.serving.servers import Running, running, serve_command
+from tests.serving.servers import (
+    Running,
+    is_around_the_model,
+    names_the_answer,
+    running,
+    serve_command,
+)
 from tests.source import ROOT
 
 
@@ -86,10 +91,7 @@ def test_missing_field_is_refused(served: Running) -> None:
 
 @pytest.mark.slow
 def test_documentation_names_the_answer(served: Running) -> None:
-    schema = requests.get(f"{served.address}/openapi.json", timeout=30).json()
-    assert "/predict" in schema["paths"]
-    known = [set(s.get("properties", ())) for s in schema["components"]["schemas"].values()]
-    assert any({"plate", "canton", "number", "plates", "image"} <= keys for keys in known)
+    names_the_answer(served)
 
 
 @pytest.mark.slow
@@ -101,16 +103,7 @@ def test_clients_of_mlem_find_its_interface(served: Running) -> None:
 
 @pytest.mark.slow
 def test_service_is_around_the_model(served: Running, stack: Path) -> None:
-    ready = requests.get(f"{served.address}/readyz", timeout=30).json()
-    digest = json.loads((stack / "card.json").read_text())
-    assert ready["model"]["format"] == digest["plate_format"]
-    assert "plates_requests_total" in requests.get(f"{served.address}/metrics", timeout=30).text
-    refused = post(served, b"words")
-    assert refused.json()["error"]["code"] == "not_an_image"
-    log = served.log.read_text()
-    assert f"serving model {ready['model']['version']} of 20" in log
-    assert str(stack) in log
-    assert refused.headers["X-Request-ID"] in log
+    is_around_the_model(served, stack, str(stack), post(served, b"words"))
 
 
 def test_server_needs_neither_torch_nor_mlem() -> None:

@@ -20,8 +20,6 @@ Parse = Callable[[str], PlateText | None]
 # no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is
 # taken unless another one looks more than (1 - FOREIGN) / FOREIGN, about 32, times as probable.
 FOREIGN = 0.03
-
-
 # From which probability on a text is said to go on where it cannot be seen. High, for who tells that has learnt from
 # plates of which a third go on: where one in twenty does, as before most cameras, 0.9 is about as likely as not.
 GOES_ON = 0.9
@@ -127,14 +125,11 @@ def heed_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
             else min(judged.confidence, max(whole, UNDECIDED)),
             whole=min(judged.whole, whole),
         )
-    first, last = (share >= GOES_ON for share in ends)
     # How probable it is that something is there that cannot be seen is what is known of that place.
-    before, after = (
-        (share,) if put else () for share, put in zip(ends, (first, last), strict=True)
-    )
+    before, after = ((share,) if share >= GOES_ON else () for share in ends)
     return replace(
         judged,
-        text=UNSEEN * first + judged.text + UNSEEN * last,
+        text=UNSEEN * len(before) + judged.text + UNSEEN * len(after),
         confidences=(*before, *judged.confidences, *after),
         whole=min(judged.whole, whole),
     )

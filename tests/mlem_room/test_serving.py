@@ -17,7 +17,7 @@ from src.generators.scene import SceneOptions, World, draw_scene
 from src.serving.app import INTERFACE
 from tests.mlem_room.environment import BIN, in_mlem, needs_mlem
 from tests.networks import save_bundle
-from tests.serving.servers import Running, running
+from tests.serving.servers import Running, is_around_the_model, names_the_answer, running
 from tests.source import ROOT
 
 pytestmark = [pytest.mark.slow, needs_mlem]
@@ -103,10 +103,7 @@ def test_missing_field_is_refused(served: Running) -> None:
 
 
 def test_documentation_names_the_answer(served: Running) -> None:
-    schema = requests.get(f"{served.address}/openapi.json", timeout=30).json()
-    assert "/predict" in schema["paths"]
-    known = [set(s.get("properties", ())) for s in schema["components"]["schemas"].values()]
-    assert any({"plate", "canton", "number", "plates", "image"} <= keys for keys in known)
+    names_the_answer(served)
 
 
 def test_own_server_says_of_its_interface_what_mlem_s_says(served: Running) -> None:
@@ -117,13 +114,6 @@ def test_own_server_says_of_its_interface_what_mlem_s_says(served: Running) -> N
 
 @pytest.mark.parametrize("served", LINES[1:], indirect=True)
 def test_service_is_around_the_model(served: Running, project: Path) -> None:
-    ready = requests.get(f"{served.address}/readyz", timeout=30).json()
-    card = json.loads((project / "out/models/stack/card.json").read_text())
-    assert ready["model"]["format"] == card["plate_format"]
-    assert "plates_requests_total" in requests.get(f"{served.address}/metrics", timeout=30).text
-    refused = post(served, b"words")
-    assert refused.json()["error"]["code"] == "not_an_image"
-    log = served.log.read_text()
-    assert f"serving model {ready['model']['version']} of 20" in log
-    assert "out/models/stack" in log
-    assert refused.headers["X-Request-ID"] in log
+    is_around_the_model(
+        served, project / "out/models/stack", "out/models/stack", post(served, b"words")
+    )

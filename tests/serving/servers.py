@@ -1,5 +1,6 @@
 """Real server processes on loopback."""
 
+import json
 import os
 import socket
 import subprocess
@@ -77,3 +78,29 @@ def running(
     finally:
         process.terminate()
         process.wait(60)
+
+
+def names_the_answer(served: Running) -> None:
+    """Fail where a server's documentation does not say what `/predict` answers."""
+    schema = requests.get(f"{served.address}/openapi.json", timeout=30).json()
+    assert "/predict" in schema["paths"]
+    known = [set(s.get("properties", ())) for s in schema["components"]["schemas"].values()]
+    assert any({"plate", "canton", "number", "plates", "image"} <= keys for keys in known)
+
+
+def is_around_the_model(
+    served: Running, folder: Path, named: str, refused: requests.Response
+) -> None:
+    """Fail where a server does not count, log and refuse around the saved model of a folder.
+
+    named: what its log calls that folder. refused: its answer to a body that is no picture.
+    """
+    ready = requests.get(f"{served.address}/readyz", timeout=30).json()
+    card = json.loads((folder / "card.json").read_text())
+    assert ready["model"]["format"] == card["plate_format"]
+    assert "plates_requests_total" in requests.get(f"{served.address}/metrics", timeout=30).text
+    assert refused.json()["error"]["code"] == "not_an_image"
+    log = served.log.read_text()
+    assert f"serving model {ready['model']['version']} of 20" in log
+    assert named in log
+    assert refused.headers["X-Request-ID"] in log
