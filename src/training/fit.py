@@ -141,13 +141,15 @@ def _trainer(
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
     epochs = point.epochs if point else []
-    told: list[Callback] = [
-        LiveMetrics(runs, epochs),
-        TrainingProgress(name, runs / LOG, monitor, len(epochs)),
-    ]
+    told: list[Callback] = []
+    if here.rank == 0:  # made elsewhere, they would clear the files that the first process writes
+        told = [
+            LiveMetrics(runs, epochs),
+            TrainingProgress(name, runs / LOG, monitor, len(epochs)),
+        ]
     callbacks: list[Callback] = [
         Throughput(),
-        *(told if here.rank == 0 else []),
+        *told,
         RandomState(),
         *([AmongOthers(settings.seed, here.rank)] if here.count > 1 else []),
         Patience(monitor, mode="max", patience=settings.patience),
