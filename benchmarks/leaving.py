@@ -24,11 +24,11 @@ from src.generators.formats.base import PlateSpec
 from src.generators.scene import Scene
 from src.generators.splits import sample_spec
 from src.inference.reader import PlateReader, Reading
-from src.reading.film import Film
-from src.reading.looks import Look, Seen
+from src.reading.source_reader import ReadResult, SourceItem
 from src.reading.sources import Source
 from src.reading.tracker import Tracker
 from src.reading.video import Frame
+from src.reading.video_session import VideoSession
 from src.reading.votes import Parse
 
 HEIGHT, WIDTH, FPS, STEP, LONGEST = 360, 640, 25.0, 2, 200
@@ -93,20 +93,20 @@ CLIPS = {"leave the picture": 48, "stop behind a post": 24}
 
 
 def watch(reader: PlateReader, parse: Parse, least: float, clip: Clip) -> list[Reading]:
-    """Return what `Film` gives of a clip, as of a video file: a reading for each vehicle that is at least so sure."""
+    """Return what `VideoSession` gives of a clip: a reading for each vehicle that is at least so sure."""
     source = Source("video", Path("clip"), Path("clip"))
-    film: Film | None = None
+    video: VideoSession | None = None
     given: list[Reading] = []
     for index, scene in enumerate(clip.draw()):
         if index % STEP:
             continue
         picture = np.asarray(cv2.cvtColor(scene.image, cv2.COLOR_GRAY2BGR), np.uint8)
-        look = Look(source, frame=Frame(index, index / FPS, picture, wanted=True))
-        seen = Seen(look, tuple(reader.read(scene.image)), *scene.image.shape)
-        film = film or Film(seen, Tracker(parse, least))
-        given += [reading for answer in film.add(seen) for reading in answer.readings]
-    assert film is not None, "a clip has frames"
-    return given + [reading for answer in film.finish() for reading in answer.readings]
+        item = SourceItem(source, frame=Frame(index, index / FPS, picture, wanted=True))
+        result = ReadResult(item, tuple(reader.read(scene.image)), *scene.image.shape)
+        video = video or VideoSession(result, Tracker(parse, least))
+        given += [reading for answer in video.add(result) for reading in answer.readings]
+    assert video is not None, "a clip has frames"
+    return given + [reading for answer in video.finish() for reading in answer.readings]
 
 
 def judge(text: str, given: Sequence[Reading]) -> Count:

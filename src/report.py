@@ -11,14 +11,14 @@ from .common.config import PREPARED, ROOT
 from .common.errors import run_main
 from .common.files import atomic_path
 from .reporting.assets import write_assets
-from .reporting.choose import WORKSPACE, default_base, open_repository
+from .reporting.base_revision import WORKSPACE, default_base, open_repository
 from .reporting.headline import headline
-from .reporting.losses import new_mistakes
 from .reporting.markdown import image
+from .reporting.media import curves, sheets
 from .reporting.page import page
 from .reporting.provenance import commands, hashes, timings
 from .reporting.read import read_revisions
-from .reporting.sights import curves, sheets
+from .reporting.regressions import new_regressions
 from .reporting.tables import all_metrics, key_metrics, parameters, slices
 from .reporting.verdict import judge
 
@@ -59,7 +59,9 @@ def main() -> None:
             parameters(base, head),
             key_metrics(verdict, base, head),
             slices(base, head),
-            new_mistakes(verdict, base, head, image("The worst of them", lost) if lost else None),
+            new_regressions(
+                verdict, base, head, image("The worst of them", lost) if lost else None
+            ),
             curves(base, head, pictures),
             sheets(base, head, pictures),
             all_metrics(base, head),

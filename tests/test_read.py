@@ -16,7 +16,7 @@ from PIL import Image
 from src.bundle.bundle import Bundle
 from src.common.errors import UserError
 from src.datasets.decode import Note, read_picture
-from src.reading import looks
+from src.reading import source_reader
 from src.reading.command import main
 from src.reading.video import Video
 from tests.reading import made
@@ -113,7 +113,7 @@ def test_order_is_that_of_the_input_however_long_each_takes(
         time.sleep(0.05 if int(path.stem) % 3 == 0 else 0)
         return read_picture(path, note)
 
-    monkeypatch.setattr(looks, "read_picture", slowly)
+    monkeypatch.setattr(source_reader, "read_picture", slowly)
     monkeypatch.setattr("src.reading.command.available_cores", lambda: 4)
     for number in range(12):
         picture(here / f"in/{number:02}.png", 200)

@@ -23,9 +23,9 @@ from .draws import integer, pick, pick_index, uniform
 from .formats.base import PlateFormat
 from .occlusion import OCCLUSIONS, occlude
 from .plate import Plate
+from .plate_cache import PlateCache
 from .pose import Box, bounds, filling_quad, seen_quad
 from .splits import Split
-from .stock import PlateSource
 from .templates import PlateTemplates
 from .visibility import inside, seen_map, seen_quad_of, seen_text
 
@@ -64,9 +64,9 @@ class World:
     kept_plates: int = 0
 
     @cached_property
-    def plates(self) -> PlateSource:
+    def plates(self) -> PlateCache:
         """Where scenes have their plates from."""
-        return PlateSource(self.plate_format, self.templates, self.kept_plates)
+        return PlateCache(self.plate_format, self.templates, self.kept_plates)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..common.geometry import UNIT_SQUARE, quad_size, to_plate
 from ..common.texts import unseen_places
-from ..datasets.misses import miss
+from ..datasets.jitter import jitter_corners
 from ..datasets.prepared import PreparedSet, Sample
 from ..inference.second_look import take_look
 
@@ -84,7 +84,7 @@ class SeenScenes:
             seen = self.close(index) if self.close and not turn else sample
             if seen.plates:
                 plate = seen.plates[turn % len(seen.plates)]
-                quad = miss(rng, plate.known_quad, deviation * rng.random())
+                quad = jitter_corners(rng, plate.known_quad, deviation * rng.random())
                 places = unseen_places(plate.known_text)
                 looks.append(
                     look_at(seen.image, quad, plate.known_quad, plate.known_lines, places)

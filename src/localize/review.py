@@ -17,7 +17,7 @@ from ..pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
-    Mark,
+    Overlay,
     contact_sheet,
     draw_tile,
     write_picture,
@@ -69,11 +69,11 @@ class Review:
 
     def _tile(self, index: int) -> NDArray[np.uint8]:
         sample: Sample = self.prepared[index]
-        marks = [Mark(p.quad, "", TRUTH) for p in sample.plates]
+        overlays = [Overlay(p.quad, "", TRUTH) for p in sample.plates]
         for d in self._kept(index):
             hit = any(quad_iou(d.quad, p.known_quad) >= FOUND_IOU for p in sample.plates)
-            marks.append(Mark(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
-        return draw_tile(sample.image, marks)
+            overlays.append(Overlay(d.quad, f"{d.score:.2f}", PREDICTION if hit else MISTAKE))
+        return draw_tile(sample.image, overlays)
 
 
 @torch.inference_mode()

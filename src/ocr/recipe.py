@@ -7,7 +7,7 @@ import numpy as np
 
 from ..common.geometry import to_plate
 from ..common.rectify import rectify
-from ..datasets.misses import miss
+from ..datasets.jitter import jitter_corners
 from ..datasets.prepared import Sample
 from ..generators.draws import uniform
 from ..generators.scene import World
@@ -53,9 +53,9 @@ class PlateRecipe:
             image, plate = draw_any_view(
                 rng, self.world, pixels, self.split, o.foreign_share, o.occluded_share
             )
-        # Most misses are small, and those that are not have to be read too.
+        # Most jitter is small, and plates with much of it have to be read too.
         quad, lines = plate.known_quad, plate.known_lines
-        cut = miss(rng, quad, o.corner_error * uniform(rng, 0.0, 2.0))
+        cut = jitter_corners(rng, quad, o.corner_error * uniform(rng, 0.0, 2.0))
         canvas = rectify(image, cut, lines, o.height, o.width)
         corners = to_plate(quad, cut) * np.array([o.width, o.height], np.float32)
         return Sample(canvas, (replace(plate, quad=corners),))

@@ -29,7 +29,7 @@ from ..metrics.reading import (
 from ..models.base import Reader
 from ..models.torch_runtime import as_raw
 from ..pictures.charts import accuracy_chart, confusion_chart, reliability_chart
-from ..pictures.draw import MISTAKE, TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from ..pictures.draw import MISTAKE, TRUTH, Overlay, contact_sheet, draw_tile, write_picture
 from ..pictures.samples import first_and_worst
 
 
@@ -126,7 +126,10 @@ class Review:
         right = truth == read
         label = (truth or "no plate") if right else f"{read or 'nothing'} is {truth or 'no plate'}"
         return draw_tile(
-            self.prepared.images[index], [Mark(None, label, TRUTH if right else MISTAKE)], 92, 256
+            self.prepared.images[index],
+            [Overlay(None, label, TRUTH if right else MISTAKE)],
+            92,
+            256,
         )
 
 

@@ -30,7 +30,7 @@ _SUBPIXEL_BITS = 4
 
 
 @dataclass(frozen=True)
-class Mark:
+class Overlay:
     """One thing to draw over a picture; the fields are the arguments of `draw_reading`."""
 
     quad: NDArray[np.float32] | None
@@ -69,16 +69,16 @@ def draw_reading(
 
 
 def draw_tile(
-    image: Picture, marks: Sequence[Mark], height: int = 256, width: int = 256
+    image: Picture, overlays: Sequence[Overlay], height: int = 256, width: int = 256
 ) -> Picture:
-    """Return `image` fitted into (height, width, 3) on pale paper, with `marks` drawn over it.
+    """Return `image` fitted into (height, width, 3) on pale paper, with `overlays` drawn over it.
 
     Drawing comes after fitting, so lines and labels are legible however large the picture was,
     and a label may stand on the paper beside a picture that its plate fills.
 
     Args:
         image: BGR (h, w, 3) or grey (h, w).
-        marks: what to draw, corners in pixels of `image`; later ones on top.
+        overlays: what to draw, corners in pixels of `image`; later ones on top.
         height: height of the tile in pixels.
         width: width of the tile in pixels.
     """
@@ -89,11 +89,11 @@ def draw_tile(
     scale = np.array(
         [fitted.shape[1] / image.shape[1], fitted.shape[0] / image.shape[0]], np.float32
     )
-    for mark in marks:
-        quad = mark.quad
+    for overlay in overlays:
+        quad = overlay.quad
         if quad is not None:
             quad = rescale(quad, scale) + np.array((x, y), np.float32)
-        draw_reading(tile, quad, mark.label, mark.colour)
+        draw_reading(tile, quad, overlay.label, overlay.colour)
     return tile
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..datasets.prepared import Sample
-from .draw import TRUTH, Mark, contact_sheet, draw_tile, write_picture
+from .draw import TRUTH, Overlay, contact_sheet, draw_tile, write_picture
 
 
 def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
@@ -14,8 +14,10 @@ def save_samples(folder: Path, samples: Sequence[Sample], columns: int) -> None:
     tiles = []
     for sample in samples:
         rectified = len(sample.plates) == 1 and sample.image.shape[0] * 2 < sample.image.shape[1]
-        marks = [Mark(None if rectified else p.quad, p.text or "", TRUTH) for p in sample.plates]
-        tiles.append(draw_tile(sample.image, marks, height + (24 if rectified else 0), width))
+        overlays = [
+            Overlay(None if rectified else p.quad, p.text or "", TRUTH) for p in sample.plates
+        ]
+        tiles.append(draw_tile(sample.image, overlays, height + (24 if rectified else 0), width))
     write_picture(folder / "samples.jpg", contact_sheet(tiles, columns, *tiles[0].shape[:2]))
 
 

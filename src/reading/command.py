@@ -13,9 +13,9 @@ from .answers import as_csv, as_json, as_table, csv_header
 from .arguments import make_parser
 from .console import give_file_names_as_they_are, need_stdout, tell
 from .copies import Copies, check_folder
-from .looks import Looking
 from .narrow import narrow
 from .run import read_all
+from .source_reader import SourceReader
 from .sources import find_sources, require_some
 
 
@@ -45,6 +45,6 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         parser.error(str(error))
     tell(bundle.title)
     copies = None if a.out is None else Copies(a.out)
-    looking = Looking(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
+    reader = SourceReader(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
     form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
-    raise SystemExit(read_all(counting, looking, find, form, csv_header() if a.csv else ""))
+    raise SystemExit(read_all(counting, reader, find, form, csv_header() if a.csv else ""))

@@ -8,14 +8,18 @@ from ..common.progress import progress
 from .answers import Form
 from .console import give, nobody_reads, tell
 from .interrupt import on_interrupt
-from .looks import Looking
 from .narrow import Narrow
 from .session import Session
+from .source_reader import SourceReader
 from .sources import Source
 
 
 def read_all(
-    narrow: Narrow, looking: Looking, find: Callable[[], Iterator[Source]], form: Form, header: str
+    narrow: Narrow,
+    reader: SourceReader,
+    find: Callable[[], Iterator[Source]],
+    form: Form,
+    header: str,
 ) -> int:
     """Read all sources, give the header and the answers on stdout as they come, tell the rest on stderr.
 
@@ -25,14 +29,14 @@ def read_all(
     Returns 0; 1 when something could not be read or copied; 130 after Ctrl-C, when what was read until then was given;
     141 when nobody reads the answers any more. Raises UserError when the answers cannot be written.
     """
-    total = looking.count(find())
+    total = reader.count(find())
     session = Session(narrow)
     with on_interrupt() as asked:
         try:
             give(header)
-            with closing(looking.see(find())) as stream:
-                for seen in progress(stream, total, "read"):
-                    for answer in session.take(seen):
+            with closing(reader.results(find())) as stream:
+                for result in progress(stream, total, "read"):
+                    for answer in session.take(result):
                         give(form(answer))
                     if asked.is_set():
                         break

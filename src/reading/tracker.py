@@ -10,7 +10,7 @@ from .cut import doubted
 from .tracks import Track, goes_on, has_fragment, match
 from .votes import SURE, Parse, Sighting, Vehicle
 
-GAP_S, GAP_LOOKS = 1.0, 3.0
+GAP_S, GAP_FRAMES = 1.0, 3.0
 """A track ends when its plate was not read for so many seconds, or where the frames that are read lie far apart, for so
 many of their distances."""
 VISIT_S = 10.0
@@ -33,7 +33,7 @@ class Tracker:
     def add(self, frame: int, seconds: float, readings: Sequence[Reading]) -> list[Vehicle]:
         """Take in the readings of the next frame; return the vehicles that are gone for good by then."""
         self._step, self._seconds = seconds - self._seconds, seconds
-        gap = max(GAP_S, GAP_LOOKS * self._step)
+        gap = max(GAP_S, GAP_FRAMES * self._step)
         self._end([track for track in self._tracks if seconds - track.votes.last > gap])
         sightings = [Sighting(frame, seconds, doubted(reading)) for reading in readings]
         followed = match(self._tracks, sightings)

@@ -18,7 +18,7 @@ from .sources import Source
 
 Picture = NDArray[np.uint8]
 
-LOOKS_A_SECOND = 10.0
+FRAMES_PER_SECOND = 10.0
 """Frames that are read of each second, unless the user says otherwise: a passing car is seen ten times or more."""
 _USUAL_FPS, _MAX_FPS = 25.0, 1000.0
 _LEAST_SHARE = 0.9
@@ -84,8 +84,8 @@ class Video:
         self._capture.release()
 
     def step(self, every: int | None) -> int:
-        """Return that each so manieth frame is read: ``every``, or what makes `LOOKS_A_SECOND`."""
-        return every or max(1, round(self.fps / LOOKS_A_SECOND))
+        """Return that each so manieth frame is read: ``every``, or what makes `FRAMES_PER_SECOND`."""
+        return every or max(1, round(self.fps / FRAMES_PER_SECOND))
 
     def frames(self, every: int | None, whole: bool) -> Iterator[Frame]:
         """Yield the frames that are to be read, and with ``whole`` those between, which are not wanted.

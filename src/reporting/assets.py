@@ -6,7 +6,7 @@ from pathlib import Path
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..datasets.prepared import PreparedSet, read_prepared
-from ..pictures.draw import MISTAKE, Mark, contact_sheet, draw_tile, write_picture
+from ..pictures.draw import MISTAKE, Overlay, contact_sheet, draw_tile, write_picture
 from .curve_chart import curve_chart
 from .revision import Mistake, Revision
 from .verdict import Verdict
@@ -56,7 +56,7 @@ def _new_mistakes(path: Path, mistakes: Sequence[Mistake], folder: Path) -> bool
     for mistake in shown:
         quad = scenes.plates[mistake.image][mistake.plate].quad
         label = f"{mistake.read or 'nothing'} is {mistake.text}"
-        tiles.append(draw_tile(scenes.images[mistake.image], [Mark(quad, label, MISTAKE)]))
+        tiles.append(draw_tile(scenes.images[mistake.image], [Overlay(quad, label, MISTAKE)]))
     write_picture(path, contact_sheet(tiles, columns=4))
     return True
 

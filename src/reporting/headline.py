@@ -1,9 +1,9 @@
 """The top of a report: what can be said, and what that rests on."""
 
+from .exact_match import ExactMatch
 from .markdown import code, plain
 from .page import Section
 from .revision import Revision
-from .score import Score
 from .verdict import Kind, Verdict
 
 _SIGNS = {
@@ -58,7 +58,7 @@ def _long(verdict: Verdict) -> str:
     return f" Exact match of both models together on {_measured(verdict, verdict.base, verdict.head)}.{means}"
 
 
-def _measured(verdict: Verdict, base: Score, head: Score) -> str:
+def _measured(verdict: Verdict, base: ExactMatch, head: ExactMatch) -> str:
     """Say which plates two scores are of, and what the interval rests on."""
     scenes = "the same test scenes"
     if verdict.shared is not None:
@@ -79,7 +79,7 @@ def _measured(verdict: Verdict, base: Score, head: Score) -> str:
     )
 
 
-def _scored(score: Score) -> str:
+def _scored(score: ExactMatch) -> str:
     low, high = score.interval
     return (
         f"{score.share:.1%} (95% interval {low:.1%} to {high:.1%}) of {score.plates:,} test plates"

@@ -7,7 +7,7 @@ from typing import Any
 
 from dvc.exceptions import DvcException
 
-from .choose import WORKSPACE, commit_of
+from .base_revision import WORKSPACE, commit_of
 from .mistakes import MISTAKES, parse_mistakes
 from .plots import charts, pictures, speeds
 from .revision import Revision

@@ -6,9 +6,9 @@ scenes of a smaller one that was drawn by the same source with the same paramete
 
 from dataclasses import dataclass
 
+from .exact_match import ExactMatch, has_its_mistakes
 from .mistakes import Changes, compare_mistakes
 from .revision import STACK, Mistake, Revision, flatten
-from .score import Score, has_its_mistakes
 
 SCENES = "data/prepared/stack"
 _SIZE = "PrepareStackParams.MAX_IMAGES"
@@ -28,8 +28,8 @@ class Shared:
     """
 
     scenes: int
-    base: Score
-    head: Score
+    base: ExactMatch
+    head: ExactMatch
     changes: Changes | None
 
 
@@ -64,8 +64,10 @@ def other_test(base: Revision, head: Revision, same: bool | None) -> str:
     return ""
 
 
-def shared_scenes(base: Revision, head: Revision, before: Score, after: Score) -> Shared | str:
-    """Score two revisions whose test sets differ in size on the smaller set; or say why that cannot be done.
+def shared_scenes(
+    base: Revision, head: Revision, before: ExactMatch, after: ExactMatch
+) -> Shared | str:
+    """ExactMatch two revisions whose test sets differ in size on the smaller set; or say why that cannot be done.
 
     The metrics of the smaller set are those of its own run; what the other run read of its scenes is told from the
     list of its mistakes.
@@ -86,7 +88,7 @@ def shared_scenes(base: Revision, head: Revision, before: Score, after: Score) -
     missed = _first(revision.mistakes or (), scenes)
     if len(missed) > whole.plates:
         return f"{revision.label} misses more plates in the first {scenes} scenes than there are"
-    scores[larger] = Score(whole.plates - len(missed), whole.plates)
+    scores[larger] = ExactMatch(whole.plates - len(missed), whole.plates)
     changes = None
     if all(has_its_mistakes(*pair) for pair in ((base, before), (head, after))):
         lists = [_first(r.mistakes or (), scenes) for r in (base, head)]

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from .exact_match import ExactMatch, exact_match_of, has_its_mistakes
 from .interval import Difference, paired, unpaired
 from .mistakes import Changes, compare_mistakes
 from .revision import STACK, Revision
 from .scenes import differ_in_size, other_test, same_scenes, shared_scenes
-from .score import Score, has_its_mistakes, score_of
 
 # They measure one model by itself: what they last did says nothing about both together.
 _BESIDE = ("evaluate_localize", "evaluate_ocr")
@@ -40,8 +40,8 @@ class Verdict:
 
     kind: Kind
     reason: str = ""
-    base: Score | None = None
-    head: Score | None = None
+    base: ExactMatch | None = None
+    head: ExactMatch | None = None
     difference: Difference | None = None
     same_scenes: bool | None = None
     shared: int | None = None
@@ -50,7 +50,7 @@ class Verdict:
 
 def judge(base: Revision | None, head: Revision) -> Verdict:
     """Compare two revisions; without a base, say how good the head is."""
-    before, after = score_of(base) if base else None, score_of(head)
+    before, after = exact_match_of(base) if base else None, exact_match_of(head)
     for revision, score in ((head, after), (base, before)):
         if revision is None:
             continue
@@ -95,7 +95,9 @@ def _stale(revision: Revision) -> str:
     return f"of {revision.label}, {'; '.join(reasons)}" if reasons else ""
 
 
-def _changes(base: Revision, head: Revision, before: Score, after: Score) -> Changes | None:
+def _changes(
+    base: Revision, head: Revision, before: ExactMatch, after: ExactMatch
+) -> Changes | None:
     """Return gained and lost plates if both lists are there and are those of the metrics."""
     fit = all(has_its_mistakes(*pair) for pair in ((base, before), (head, after)))
     if not fit or after.plates != before.plates:
@@ -103,7 +105,7 @@ def _changes(base: Revision, head: Revision, before: Score, after: Score) -> Cha
     return compare_mistakes(base.mistakes or (), head.mistakes or ())
 
 
-def _difference(before: Score, after: Score, changes: Changes | None) -> Difference:
+def _difference(before: ExactMatch, after: ExactMatch, changes: Changes | None) -> Difference:
     if changes is None:
         return unpaired(before.correct, before.plates, after.correct, after.plates)
     lost, gained = len(changes.new), len(changes.mended)

@@ -42,7 +42,7 @@ def evaluate() -> None:
     prepared, hard = (read_prepared(PREPARED / "stack", name) for name in ("test", "hard"))
     folder = OUT / "evaluations/stack"
     score = score_prepared(reader, prepared, "evaluate stack")
-    hard_score = HardScore(score_prepared(reader, hard, "evaluate hard scenes").answers)
+    hard_score = HardScore(score_prepared(reader, hard, "evaluate hard scenes").matches)
     review = Review(prepared, score, true_corners(reader, prepared), hard, hard_score)
     metrics = review.metrics()
     found = photo_folders(load_config().photos)
@@ -50,7 +50,7 @@ def evaluate() -> None:
         reader, get_format(card.plate_format), found, folder / "plots/images", p.MAX_PICTURES
     )
     write_json(folder / "metrics.json", metrics)
-    write_mistakes(folder / "mistakes.csv", score.answers)
+    write_mistakes(folder / "mistakes.csv", score.matches)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)
     print(
         f"stack: exact {metrics['val_acc']} on {metrics['plates']} plates of {len(prepared)} test scenes"

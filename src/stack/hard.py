@@ -7,7 +7,7 @@ from typing import Any
 from ..generators.hard_scenes import HARD_KINDS, hard_kind
 from ..metrics.calibration import expected_calibration_error
 from ..metrics.proportion import share
-from .score import Answer
+from .score import PictureMatch
 
 # A reading from this confidence on is one that people act on without looking.
 SURE = 0.9
@@ -17,7 +17,7 @@ SURE = 0.9
 class HardScore:
     """What was read in hard scenes, in their order. The truth of a plate is its whole text."""
 
-    answers: Sequence[Answer]
+    matches: Sequence[PictureMatch]
 
     def summary(self) -> dict[str, Any]:
         """Return the numbers of the set.
@@ -26,13 +26,13 @@ class HardScore:
         "ece": calibration error of all readings' confidence. "told_partial": share of the plates that have a reading
         that says that a part of them cannot be seen. None where there is nothing to count.
         """
-        sure = [r.confidence for a in self.answers for r in a.readings]
-        right = [_right(a, r.text) for a in self.answers for r in a.readings]
-        plates = [a for a in self.answers if a.truth]
-        told = sum(any(r.partial for r in a.readings) for a in plates)
+        sure = [r.confidence for m in self.matches for r in m.readings]
+        right = [_right(m, r.text) for m in self.matches for r in m.readings]
+        plates = [m for m in self.matches if m.truth]
+        told = sum(any(r.partial for r in m.readings) for m in plates)
         return {
-            "pictures": len(self.answers),
-            "sure_and_wrong": self._sure_and_wrong(self.answers),
+            "pictures": len(self.matches),
+            "sure_and_wrong": self._sure_and_wrong(self.matches),
             "told_partial": share(told, len(plates)),
             "ece": expected_calibration_error(sure, right),
             "sure_and_wrong_by_kind": {
@@ -43,20 +43,20 @@ class HardScore:
     def badness(self) -> list[float]:
         """Return how surely wrong each picture was read: the highest confidence of a wrong reading, 0 for none."""
         return [
-            max((r.confidence for r in a.readings if not _right(a, r.text)), default=0.0)
-            for a in self.answers
+            max((r.confidence for r in m.readings if not _right(m, r.text)), default=0.0)
+            for m in self.matches
         ]
 
-    def _of(self, kind: str) -> list[Answer]:
-        return [a for number, a in enumerate(self.answers) if hard_kind(number) == kind]
+    def _of(self, kind: str) -> list[PictureMatch]:
+        return [m for number, m in enumerate(self.matches) if hard_kind(number) == kind]
 
     @staticmethod
-    def _sure_and_wrong(answers: Sequence[Answer]) -> float | None:
+    def _sure_and_wrong(matches: Sequence[PictureMatch]) -> float | None:
         wrong = sum(
-            any(r.confidence >= SURE and not _right(a, r.text) for r in a.readings) for a in answers
+            any(r.confidence >= SURE and not _right(m, r.text) for r in m.readings) for m in matches
         )
-        return share(wrong, len(answers))
+        return share(wrong, len(matches))
 
 
-def _right(answer: Answer, text: str) -> bool:
-    return any(plate.text == text for plate in answer.truth)
+def _right(match: PictureMatch, text: str) -> bool:
+    return any(plate.text == text for plate in match.truth)

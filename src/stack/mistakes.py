@@ -6,12 +6,12 @@ from pathlib import Path
 
 from ..common.files import atomic_path
 from ..common.geometry import quad_size
-from .score import Answer
+from .score import PictureMatch
 
 HEADER = ("image", "plate", "plate_text", "read", "confidence", "height_px")
 
 
-def write_mistakes(path: Path, answers: Sequence[Answer]) -> None:
+def write_mistakes(path: Path, matches: Sequence[PictureMatch]) -> None:
     """Write a CSV with one row per plate whose text was not read: `HEADER`, numbers of scene and plate from 0.
 
     ``read`` is the reading's pattern; it is empty and ``confidence`` 0 where nothing was read. Plates that nobody can
@@ -20,12 +20,12 @@ def write_mistakes(path: Path, answers: Sequence[Answer]) -> None:
     with atomic_path(path) as partial, partial.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(HEADER)
-        writer.writerows(_rows(answers))
+        writer.writerows(_rows(matches))
 
 
-def _rows(answers: Sequence[Answer]) -> Iterator[list[object]]:
-    for image, answer in enumerate(answers):
-        for plate, (truth, reading) in enumerate(zip(answer.truth, answer.answers, strict=True)):
+def _rows(matches: Sequence[PictureMatch]) -> Iterator[list[object]]:
+    for image, match in enumerate(matches):
+        for plate, (truth, reading) in enumerate(zip(match.truth, match.matched, strict=True)):
             read = reading.pattern if reading else ""
             if not truth.text or read == truth.text:
                 continue

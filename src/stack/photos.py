@@ -102,8 +102,8 @@ def _score(
 ) -> dict[str, Any]:
     pictures = ((_read(folder, photo), photo.plates) for photo in photos)
     score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
-    worst = worst_first([badness(answer) for answer in score.answers])[:count]
-    save_sheet(sheet, ((read_picture(photos[i].path), score.answers[i]) for i in worst))
+    worst = worst_first([badness(match) for match in score.matches])[:count]
+    save_sheet(sheet, ((read_picture(photos[i].path), score.matches[i]) for i in worst))
     return score.summary()
 
 

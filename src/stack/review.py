@@ -66,13 +66,13 @@ class Review:
 
     def save_pictures(self, folder: Path, count: int) -> None:
         """Write sheets of the first pictures and of the worst mistakes, and charts of where mistakes are."""
-        answers = self.score.answers
-        for name, indices in first_and_worst([badness(a) for a in answers], count).items():
+        matches = self.score.matches
+        for name, indices in first_and_worst([badness(m) for m in matches], count).items():
             save_sheet(
-                folder / f"{name}.jpg", [(self.prepared.images[i], answers[i]) for i in indices]
+                folder / f"{name}.jpg", [(self.prepared.images[i], matches[i]) for i in indices]
             )
         indices = first_and_worst(self.hard_score.badness(), count)["worst"]
-        pictures = [(self.hard.images[i], self.hard_score.answers[i]) for i in indices]
+        pictures = [(self.hard.images[i], self.hard_score.matches[i]) for i in indices]
         save_sheet(folder / "hard_worst.jpg", pictures)
         reliability_chart(folder / "reliability.png", reliability_table(*self.score.judged()))
         accuracy_chart(folder / "by_length.png", self.score.by_length(), "length")

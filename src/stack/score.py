@@ -31,24 +31,24 @@ HEIGHTS = (10, 14, 20, 32, 64)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A picture's truth and what was read: for each plate the reading that is taken as its answer, and the rest.
+class PictureMatch:
+    """A picture's truth and what was read: for each plate the reading that is taken for it, and the rest.
 
-    What the answer has in place of a `?` counts as the truth.
+    What the matched reading has in place of a `?` counts as the truth.
     """
 
     truth: tuple[LabelledPlate, ...]
     readings: tuple[Reading, ...]
-    answers: tuple[Reading | None, ...]
+    matched: tuple[Reading | None, ...]
     found: tuple[bool, ...]
     extra: tuple[Reading, ...]
 
 
 @dataclass
 class Score:
-    """Answers of a set, and the milliseconds that each picture took."""
+    """What was read in each picture of a set, and the milliseconds that each picture took."""
 
-    answers: list[Answer] = field(default_factory=list)
+    matches: list[PictureMatch] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
 
     def pairs(self) -> tuple[list[str], list[str]]:
@@ -58,8 +58,8 @@ class Score:
         """
         pairs = [
             (t.text, r.pattern if r else "")
-            for answer in self.answers
-            for t, r in zip(answer.truth, answer.answers, strict=True)
+            for match in self.matches
+            for t, r in zip(match.truth, match.matched, strict=True)
             if t.text
         ]
         return [t for t, _ in pairs], [r for _, r in pairs]
@@ -71,26 +71,26 @@ class Score:
         interval = wilson_interval(correct, len(truth)) if truth else None
         with_corners = [
             found
-            for a in self.answers
-            for t, found in zip(a.truth, a.found, strict=True)
+            for m in self.matches
+            for t, found in zip(m.truth, m.found, strict=True)
             if t.quad is not None
         ]
         return {
-            "pictures": len(self.answers),
+            "pictures": len(self.matches),
             "plates": len(truth),
             "exact": share(correct, len(truth)),
             "exact_low": interval[0] if interval else None,
             "exact_high": interval[1] if interval else None,
             "cer": character_error_rate(truth, read),
             "found": share(sum(with_corners), len(with_corners)),
-            "extra_per_picture": share(sum(len(a.extra) for a in self.answers), len(self.answers)),
+            "extra_per_picture": share(sum(len(m.extra) for m in self.matches), len(self.matches)),
             "ms_per_picture": float(np.median(self.milliseconds)) if self.milliseconds else None,
         }
 
     def no_plate(self) -> dict[str, Any]:
         """Return how often something was read in pictures without a plate."""
-        empty = [answer for answer in self.answers if not answer.truth]
-        wrong = sum(bool(answer.readings) for answer in empty)
+        empty = [match for match in self.matches if not match.truth]
+        wrong = sum(bool(match.readings) for match in empty)
         return {"pictures": len(empty), "with_reading": share(wrong, len(empty))}
 
     def confidence(self) -> dict[str, Any]:
@@ -104,11 +104,11 @@ class Score:
     def judged(self) -> tuple[list[float], list[bool]]:
         """Return the confidence of each reading in the set, invented ones too, and whether its text is right."""
         judged: list[tuple[float, bool]] = []
-        for answer in self.answers:
-            for truth, reading in zip(answer.truth, answer.answers, strict=True):
+        for match in self.matches:
+            for truth, reading in zip(match.truth, match.matched, strict=True):
                 if reading is not None and truth.text:
                     judged.append((reading.confidence, reading.text == truth.text))
-            judged += [(reading.confidence, False) for reading in answer.extra]
+            judged += [(reading.confidence, False) for reading in match.extra]
         return [sure for sure, _ in judged], [right for _, right in judged]
 
     def by_length(self) -> dict[int, Share]:
@@ -119,8 +119,8 @@ class Score:
         """Return exact matches by the plate's height in the picture in pixels."""
         plates = [
             (height_group(t.quad), r is not None and r.pattern == t.text)
-            for answer in self.answers
-            for t, r in zip(answer.truth, answer.answers, strict=True)
+            for match in self.matches
+            for t, r in zip(match.truth, match.matched, strict=True)
             if t.text and t.quad is not None
         ]
         groups = accuracy_by([g for g, _ in plates], [g if ok else "" for g, ok in plates], str)
@@ -131,8 +131,8 @@ class Score:
         """Return exact matches by rows of text."""
         plates = [
             (str(t.lines), r is not None and r.pattern == t.text)
-            for answer in self.answers
-            for t, r in zip(answer.truth, answer.answers, strict=True)
+            for match in self.matches
+            for t, r in zip(match.truth, match.matched, strict=True)
             if t.text and t.lines
         ]
         return accuracy_by([g for g, _ in plates], [g if ok else "" for g, ok in plates], str)
@@ -147,7 +147,7 @@ def score_pictures(
         start = time.perf_counter()
         readings = reader.read(image)
         score.milliseconds.append(1000 * (time.perf_counter() - start))
-        score.answers.append(judge(truth, readings))
+        score.matches.append(judge(truth, readings))
     return score
 
 
@@ -157,32 +157,32 @@ def score_prepared(reader: PlateReader, prepared: PreparedSet, name: str) -> Sco
     return score_pictures(reader, progress(pictures, len(prepared), name))
 
 
-def judge(truth: Sequence[LabelledPlate], readings: Sequence[Reading]) -> Answer:
-    """Decide which reading answers which plate of a picture.
+def judge(truth: Sequence[LabelledPlate], readings: Sequence[Reading]) -> PictureMatch:
+    """Match the readings of a picture to its plates.
 
     First come readings of the right text, wherever they lie (labels drawn by hand are loose); then those that overlap a
-    plate most. No reading answers twice. What is left over is extra, but for readings on a plate that has its answer
+    plate most. No reading is taken twice. What is left over is extra, but for readings on a plate that has one
     or cannot be read. Texts with `?` fit many readings and come after those without.
     """
-    answers: list[Reading | None] = [None] * len(truth)
+    matched: list[Reading | None] = [None] * len(truth)
     free = list(readings)
     for i, plate in sorted(enumerate(truth), key=lambda item: item[1].unreadable_characters):
         same = [r for r in free if plate.text and agrees(plate.text, r.text)]
         if same:
-            answers[i] = _take(plate, same, free)
+            matched[i] = _take(plate, same, free)
     for i, plate in enumerate(truth):
         near = [r for r in free if _overlap(plate, r) >= FOUND_IOU]
-        if answers[i] is None and near:
-            answers[i] = _take(plate, near, free)
+        if matched[i] is None and near:
+            matched[i] = _take(plate, near, free)
     found = tuple(any(_overlap(plate, r) >= FOUND_IOU for r in readings) for plate in truth)
     extra = tuple(r for r in free if all(_overlap(plate, r) < FOUND_IOU for plate in truth))
-    return Answer(_known(truth, answers), tuple(readings), tuple(answers), found, extra)
+    return PictureMatch(_known(truth, matched), tuple(readings), tuple(matched), found, extra)
 
 
 def _known(
-    truth: Sequence[LabelledPlate], answers: Sequence[Reading | None]
+    truth: Sequence[LabelledPlate], matched: Sequence[Reading | None]
 ) -> tuple[LabelledPlate, ...]:
-    pairs = zip(truth, answers, strict=True)
+    pairs = zip(truth, matched, strict=True)
     return tuple(replace(t, text=known(t.text, r.text)) if r and t.text else t for t, r in pairs)
 
 

@@ -88,7 +88,7 @@ def test_plates_are_where_they_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -
         image[:, 2 * height :] = 230
         return Plate(image, spec.text, spec.lines)
 
-    monkeypatch.setattr("src.generators.stock.draw_plate", half_and_half)
+    monkeypatch.setattr("src.generators.plate_cache.draw_plate", half_and_half)
     steps = []
     for scene in scenes(replace(OPTIONS, height=192, width=256), 60):
         for plate in scene.plates:

@@ -11,7 +11,7 @@ from src.pictures.draw import (
     MISTAKE,
     PREDICTION,
     TRUTH,
-    Mark,
+    Overlay,
     contact_sheet,
     draw_reading,
     draw_tile,
@@ -65,7 +65,7 @@ def test_tile_marks_follow_the_picture() -> None:
     picture = np.zeros((400, 1000), np.uint8)
     picture[200:300, 400:800] = 255
     quad = np.array([[399.5, 199.5], [799.5, 199.5], [799.5, 299.5], [399.5, 299.5]], np.float32)
-    tile = draw_tile(picture, [Mark(quad, "", MISTAKE)], 200, 250)
+    tile = draw_tile(picture, [Overlay(quad, "", MISTAKE)], 200, 250)
     assert tile.shape == (200, 250, 3)
     assert (tile[:48] == tile[0, 0]).all()  # paper: the picture is 100 rows high
     red = (tile.astype(int) - MISTAKE).__abs__().sum(axis=2) < 120

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.inference.reader import PARTIAL_CONFIDENCE, Reading
-from src.reading.film import Film
-from src.reading.looks import Look, Seen
+from src.reading.source_reader import ReadResult, SourceItem
 from src.reading.sources import Source
 from src.reading.tracker import VISIT_S, Tracker
 from src.reading.video import Frame
+from src.reading.video_session import VideoSession
 from src.reading.votes import Vehicle
 from tests.reading.made import parse, part, quad, reading
 
@@ -225,12 +225,12 @@ def test_a_film_flags_what_the_edge_cuts(x: float) -> None:
     picture = np.zeros((200, WIDTH, 3), np.uint8)
     one = replace(reading("ZH42"), quad=quad(x, 100, 200))
     seen = [
-        Seen(Look(source, None, Frame(n, n / 10, picture, True)), (one,), 200, WIDTH)
+        ReadResult(SourceItem(source, None, Frame(n, n / 10, picture, True)), (one,), 200, WIDTH)
         for n in range(10)
     ]
-    film = Film(seen[0], Tracker(parse, 0.4))
-    answers = [answer for each in seen for answer in film.add(each)]
-    ((answer),) = [*answers, *film.finish()]
+    video = VideoSession(seen[0], Tracker(parse, 0.4))
+    answers = [answer for each in seen for answer in video.add(each)]
+    ((answer),) = [*answers, *video.finish()]
     (given_back,) = answer.readings
     edge = x != 300
     assert given_back.partial is edge

@@ -9,8 +9,8 @@ import pytest
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample, write_prepared
 from src.reporting.assets import write_assets
-from src.reporting.losses import new_mistakes
 from src.reporting.mistakes import HEADER, compare_mistakes, parse_mistakes
+from src.reporting.regressions import new_regressions
 from src.reporting.verdict import judge
 from tests.reporting.made_up import head, mistake, revision
 
@@ -55,7 +55,7 @@ def test_worst_first() -> None:
 def section(before: tuple, after: tuple) -> str:
     base = revision(80 - len(before), mistakes=before)
     changed = head(80 - len(after), mistakes=after)
-    return new_mistakes(judge(base, changed), base, changed, None).texts[0]
+    return new_regressions(judge(base, changed), base, changed, None).texts[0]
 
 
 def test_section() -> None:
@@ -74,7 +74,7 @@ def test_section_without_new_ones() -> None:
 
 def test_section_without_lists_says_whose_are_missing() -> None:
     base, after = revision(), head(mistakes=())
-    text = new_mistakes(judge(base, after), base, after, None).texts[0]
+    text = new_regressions(judge(base, after), base, after, None).texts[0]
     assert "cannot be named" in text
     assert "main" in text
     assert "workspace" not in text

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from src.reporting.headline import headline
+from src.reporting.media import curves, sheets
 from src.reporting.page import Section
 from src.reporting.provenance import commands, hashes, timings
 from src.reporting.revision import STACK, Artifact, Revision, Stage
-from src.reporting.sights import curves, sheets
 from src.reporting.tables import all_metrics, key_metrics, parameters, slices
 from src.reporting.verdict import judge
 from tests.reporting.made_up import PARAMS, head, mistake, revision, sheet

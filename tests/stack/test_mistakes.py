@@ -10,13 +10,13 @@ from src.common.plates import LabelledPlate, NoText
 from src.reporting.mistakes import HEADER as EXPECTED
 from src.reporting.mistakes import parse_mistakes
 from src.stack.mistakes import HEADER, write_mistakes
-from src.stack.score import Answer
+from src.stack.score import PictureMatch
 
 QUAD = np.array([[0, 0], [50, 0], [50, 11], [0, 11]], np.float32)
 
 
-def answer(*plates: tuple[str, str | None, Any]) -> Answer:
-    """An answer from what stands on plates, what was read (None: nothing) and their corners."""
+def match(*plates: tuple[str, str | None, Any]) -> PictureMatch:
+    """A match from what stands on plates, what was read (None: nothing) and their corners."""
     truth = tuple(LabelledPlate(text or NoText.UNREADABLE, quad=quad) for text, _, quad in plates)
     read = tuple(
         None
@@ -24,7 +24,7 @@ def answer(*plates: tuple[str, str | None, Any]) -> Answer:
         else cast(Any, SimpleNamespace(text=text, pattern=text, confidence=0.98765))
         for _, text, _ in plates
     )
-    return Answer(truth, (), read, (), ())
+    return PictureMatch(truth, (), read, (), ())
 
 
 def test_what_is_written_is_what_a_report_reads(tmp_path: Path) -> None:
@@ -32,9 +32,9 @@ def test_what_is_written_is_what_a_report_reads(tmp_path: Path) -> None:
     write_mistakes(
         path,
         [
-            answer(("ZH1", "ZH1", QUAD)),
-            answer(("", "ZH2", QUAD), ("서울,1", "AB", QUAD), ("GE3", None, None)),
-            answer(),
+            match(("ZH1", "ZH1", QUAD)),
+            match(("", "ZH2", QUAD), ("서울,1", "AB", QUAD), ("GE3", None, None)),
+            match(),
         ],
     )
     with path.open(encoding="utf-8", newline="") as file:
@@ -46,5 +46,5 @@ def test_what_is_written_is_what_a_report_reads(tmp_path: Path) -> None:
 
 
 def test_no_mistake_is_a_header(tmp_path: Path) -> None:
-    write_mistakes(tmp_path / "mistakes.csv", [answer(("ZH1", "ZH1", QUAD))])
+    write_mistakes(tmp_path / "mistakes.csv", [match(("ZH1", "ZH1", QUAD))])
     assert (tmp_path / "mistakes.csv").read_text() == ",".join(HEADER) + "\n"

@@ -1,11 +1,11 @@
-"""Which reading answers which plate, and the numbers that follow, by hand."""
+"""Which reading belongs to which plate, and the numbers that follow, by hand."""
 
 import numpy as np
 import pytest
 
 from src.common.plates import LabelledPlate, NoText
 from src.inference.reader import Reading
-from src.stack.score import Answer, Score, height_group, judge
+from src.stack.score import PictureMatch, Score, height_group, judge
 
 
 def box(x: float, y: float, width: float = 40, height: float = 10) -> np.ndarray:
@@ -22,37 +22,37 @@ def reading(text: str, quad: np.ndarray, strength: float = 0.9) -> Reading:
 HERE, THERE = box(10, 10), box(100, 50)
 
 
-def texts(answer: Answer) -> list[str | None]:
-    return [r.text if r else None for r in answer.answers]
+def texts(match: PictureMatch) -> list[str | None]:
+    return [r.text if r else None for r in match.matched]
 
 
 def test_right_reading_in_the_right_place() -> None:
-    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE)])
-    assert texts(answer) == ["ZH1"]
-    assert answer.found == (True,)
-    assert answer.extra == ()
+    match = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE)])
+    assert texts(match) == ["ZH1"]
+    assert match.found == (True,)
+    assert match.extra == ()
 
 
-def test_right_text_answers_even_where_labels_are_loose() -> None:
-    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", box(40, 15))])
-    assert texts(answer) == ["ZH1"]
-    assert answer.found == (False,)  # read, but not located
-    assert answer.extra == ()
+def test_the_right_text_matches_even_where_labels_are_loose() -> None:
+    match = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", box(40, 15))])
+    assert texts(match) == ["ZH1"]
+    assert match.found == (False,)  # read, but not located
+    assert match.extra == ()
 
 
-def test_wrong_text_in_the_right_place_is_the_answer() -> None:
-    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH7", HERE), reading("BE5", THERE)])
-    assert texts(answer) == ["ZH7"]
-    assert [r.text for r in answer.extra] == ["BE5"]
+def test_wrong_text_in_the_right_place_is_the_match() -> None:
+    match = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH7", HERE), reading("BE5", THERE)])
+    assert texts(match) == ["ZH7"]
+    assert [r.text for r in match.extra] == ["BE5"]
 
 
 def test_nothing_read() -> None:
-    answer = judge([LabelledPlate("ZH1", quad=HERE)], [])
-    assert texts(answer) == [None]
-    assert answer.found == (False,)
+    match = judge([LabelledPlate("ZH1", quad=HERE)], [])
+    assert texts(match) == [None]
+    assert match.found == (False,)
 
 
-def test_no_reading_answers_twice() -> None:
+def test_no_reading_matches_twice() -> None:
     one = judge(
         [LabelledPlate("ZH1", quad=HERE), LabelledPlate("ZH1", quad=THERE)], [reading("ZH1", HERE)]
     )
@@ -62,46 +62,46 @@ def test_no_reading_answers_twice() -> None:
         [reading("ZH1", THERE), reading("ZH1", HERE)],
     )
     assert texts(both) == ["ZH1", "ZH1"]
-    for plate, answer in zip(both.truth, both.answers, strict=True):
-        assert answer is not None
-        assert answer.quad is plate.quad
+    for plate, match in zip(both.truth, both.matched, strict=True):
+        assert match is not None
+        assert match.quad is plate.quad
 
 
-def test_a_second_reading_on_an_answered_plate_is_not_extra() -> None:
-    answer = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE), reading("ZH11", HERE)])
-    assert texts(answer) == ["ZH1"]
-    assert answer.extra == ()
+def test_a_second_reading_on_a_matched_plate_is_not_extra() -> None:
+    match = judge([LabelledPlate("ZH1", quad=HERE)], [reading("ZH1", HERE), reading("ZH11", HERE)])
+    assert texts(match) == ["ZH1"]
+    assert match.extra == ()
 
 
 @pytest.mark.parametrize("why", NoText)
 def test_plates_without_a_text_are_neither_mistakes_nor_extra(why: NoText) -> None:
-    answer = judge([LabelledPlate(why, quad=HERE)], [reading("ZH4", HERE)])
-    assert answer.found == (True,)
-    assert answer.extra == ()
-    score = Score([answer])
+    match = judge([LabelledPlate(why, quad=HERE)], [reading("ZH4", HERE)])
+    assert match.found == (True,)
+    assert match.extra == ()
+    score = Score([match])
     assert score.pairs() == ([], [])
     assert score.judged() == ([], [])
     assert score.summary()["exact"] is None
     assert score.summary()["found"] == 1.0
 
 
-def test_an_empty_text_is_no_answer_by_its_text() -> None:
-    answer = judge([LabelledPlate(NoText.UNREADABLE)], [reading("ZH4", HERE)])
-    assert texts(answer) == [None]
-    assert [r.text for r in answer.extra] == ["ZH4"]
+def test_an_empty_text_is_no_match_by_its_text() -> None:
+    match = judge([LabelledPlate(NoText.UNREADABLE)], [reading("ZH4", HERE)])
+    assert texts(match) == [None]
+    assert [r.text for r in match.extra] == ["ZH4"]
 
 
-def test_a_foreign_empty_reading_does_not_answer_an_unreadable_plate() -> None:
-    answer = judge([LabelledPlate(NoText.UNREADABLE, quad=HERE)], [reading("", THERE)])
-    assert texts(answer) == [None]
-    assert len(answer.extra) == 1
+def test_a_foreign_empty_reading_does_not_match_an_unreadable_plate() -> None:
+    match = judge([LabelledPlate(NoText.UNREADABLE, quad=HERE)], [reading("", THERE)])
+    assert texts(match) == [None]
+    assert len(match.extra) == 1
 
 
 def test_plates_without_corners_are_judged_by_their_text() -> None:
-    answer = judge([LabelledPlate("ZH1")], [reading("ZH1", HERE), reading("ZH2", THERE)])
-    assert texts(answer) == ["ZH1"]
-    assert [r.text for r in answer.extra] == ["ZH2"]
-    assert Score([answer]).summary()["found"] is None
+    match = judge([LabelledPlate("ZH1")], [reading("ZH1", HERE), reading("ZH2", THERE)])
+    assert texts(match) == ["ZH1"]
+    assert [r.text for r in match.extra] == ["ZH2"]
+    assert Score([match]).summary()["found"] is None
 
 
 @pytest.fixture
@@ -192,7 +192,7 @@ def test_whatever_is_read_in_an_unreadable_place_is_right() -> None:
 
 
 def test_a_text_that_is_known_comes_before_one_that_fits_anything() -> None:
-    answer = judge(
+    match = judge(
         [LabelledPlate("ZH?"), LabelledPlate("ZH1")], [reading("ZH1", HERE), reading("ZH2", THERE)]
     )
-    assert texts(answer) == ["ZH2", "ZH1"]
+    assert texts(match) == ["ZH2", "ZH1"]

@@ -9,7 +9,7 @@ from .verdict import Verdict
 _LISTED = 15
 
 
-def new_mistakes(
+def new_regressions(
     verdict: Verdict, base: Revision | None, head: Revision, picture: str | None
 ) -> Section:
     """Return the plates that the base reads and the head does not, the worst first.

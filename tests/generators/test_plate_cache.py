@@ -4,32 +4,32 @@ import numpy as np
 import pytest
 
 from src.generators.formats import get_format
+from src.generators.plate_cache import HEIGHTS, PlateCache
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import Split, text_split
-from src.generators.stock import HEIGHTS, PlateSource
 
 SWISS = get_format("swiss")
 OPTIONS = SceneOptions(128, 128, 2, 0.0, 0.3, 0.8)
 
 
-def texts(source: PlateSource, split: Split, count: int) -> set[str]:
+def texts(source: PlateCache, split: Split, count: int) -> set[str]:
     rng = np.random.default_rng(1)
     return {source.choose(rng, split).spec.text for _ in range(count)}
 
 
 @pytest.mark.parametrize("split", ["train", "val", "test"])
 def test_kept_plates_are_as_many_as_asked_for_and_of_their_split(split: Split) -> None:
-    shown = texts(PlateSource(SWISS, None, 7), split, 200)
+    shown = texts(PlateCache(SWISS, None, 7), split, 200)
     assert len(shown) == 7
     assert {text_split(text) for text in shown} == {split}
 
 
 def test_new_plates_are_new_each_time() -> None:
-    assert len(texts(PlateSource(SWISS, None, 0), "train", 200)) > 190
+    assert len(texts(PlateCache(SWISS, None, 0), "train", 200)) > 190
 
 
 def test_a_kept_plate_is_the_same_whatever_was_drawn_before() -> None:
-    one, other = PlateSource(SWISS, None, 5), PlateSource(SWISS, None, 5)
+    one, other = PlateCache(SWISS, None, 5), PlateCache(SWISS, None, 5)
     texts(other, "train", 50)
     chosen = [one.choose(np.random.default_rng(3), "train") for _ in range(2)]
     assert chosen[0].number is not None
@@ -42,7 +42,7 @@ def test_a_kept_plate_is_the_same_whatever_was_drawn_before() -> None:
 
 
 def test_kept_plates_are_drawn_large_enough_or_as_large_as_they_come() -> None:
-    source = PlateSource(SWISS, None, 3)
+    source = PlateCache(SWISS, None, 3)
     chosen = source.choose(np.random.default_rng(1), "train")
     for height, expected in ((36, 40), (40, 40), (41, 60), (112, 112), (500, HEIGHTS[-1])):
         plate = source.draw(np.random.default_rng(1), chosen, "train", height)

@@ -8,37 +8,37 @@ from .answers import Answer
 from .console import tell
 from .copies import VideoCopy
 from .cut import cut_by_edge
-from .looks import Seen
+from .source_reader import ReadResult
 from .tracker import Tracker
 from .votes import Vehicle
 
 
-class Film:
+class VideoSession:
     """Takes the frames of a video as they were read, and tells its vehicles as they leave.
 
     first: the first frame. Where a copy cannot be made, or not to its end, that is said on stderr, and ``copied`` is
     False.
     """
 
-    def __init__(self, first: Seen, tracker: Tracker) -> None:
+    def __init__(self, first: ReadResult, tracker: Tracker) -> None:
         self._first = first
         self._tracker = tracker
         self._found = False
         self._copy, self.copied = None, True
-        look = first.look
-        if look.copy is not None:
+        item = first.item
+        if item.copy is not None:
             try:
-                self._copy = VideoCopy(look.copy, look.fps, first.height, first.width)
+                self._copy = VideoCopy(item.copy, item.fps, first.height, first.width)
             except UserError as error:
                 tell(f"error: {error}")
                 self.copied = False
 
-    def add(self, seen: Seen) -> Iterator[Answer]:
+    def add(self, result: ReadResult) -> Iterator[Answer]:
         """Take the next frame; yield an answer for each vehicle that has left by then."""
-        frame = seen.look.frame
-        assert frame is not None, "a film is made of frames"
+        frame = result.item.frame
+        assert frame is not None, "a video is made of frames"
         if frame.wanted:
-            readings = [cut_by_edge(r, seen.height, seen.width) for r in seen.readings]
+            readings = [cut_by_edge(r, result.height, result.width) for r in result.readings]
             yield from self._answers(self._tracker.add(frame.index, frame.seconds, readings))
         if self._copy is not None:
             self._copy.add(frame.picture, self._tracker.in_sight(frame.seconds))
@@ -66,4 +66,4 @@ class Film:
 
     def _answer(self, readings: tuple[Reading, ...], vehicle: Vehicle | None = None) -> Answer:
         first = self._first
-        return Answer(first.look.source.path, first.width, first.height, readings, vehicle)
+        return Answer(first.item.source.path, first.width, first.height, readings, vehicle)

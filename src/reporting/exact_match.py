@@ -7,7 +7,7 @@ from .revision import STACK, Revision
 
 
 @dataclass(frozen=True)
-class Score:
+class ExactMatch:
     """Plates of the test scenes, and how many of them were read exactly."""
 
     correct: int
@@ -24,15 +24,15 @@ class Score:
         return wilson_interval(self.correct, self.plates)
 
 
-def score_of(revision: Revision) -> Score | None:
+def exact_match_of(revision: Revision) -> ExactMatch | None:
     """Return the score of all test scenes; None where the metrics have none, or one that cannot be."""
     share, plates = revision.metric(STACK, "val_acc"), revision.metric(STACK, "plates")
     numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in (share, plates))
     if not numbers or not 0 <= share <= 1 or not 1 <= plates <= 1e9:
         return None
-    return Score(round(share * plates), int(plates))
+    return ExactMatch(round(share * plates), int(plates))
 
 
-def has_its_mistakes(revision: Revision, score: Score) -> bool:
+def has_its_mistakes(revision: Revision, score: ExactMatch) -> bool:
     """Tell whether a revision's list of mistakes is there, and is the one of its score."""
     return revision.mistakes is not None and len(revision.mistakes) == score.plates - score.correct

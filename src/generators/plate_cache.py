@@ -21,15 +21,15 @@ _SEED = 20_741
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """A plate to be shown: what it is, and its number in the stock or None for a new one."""
+class PlateChoice:
+    """A plate to be shown: what it is, and its number in the cache or None for a new one."""
 
     spec: PlateSpec
     number: int | None
 
 
-class PlateSource:
-    """Where scenes have their plates from: a stock of ``kept`` plates a split, or new ones each time where it is 0.
+class PlateCache:
+    """Where scenes have their plates from: a cache of ``kept`` plates a split, or new ones each time where it is 0.
 
     A kept plate is drawn when it is first asked for, from a seed that its number gives, so that what a scene shows does
     not depend on the scenes before it. Memory: some 70 KB for each kept plate.
@@ -42,18 +42,20 @@ class PlateSource:
         self._specs: dict[tuple[Split, int], PlateSpec] = {}
         self._plates: dict[tuple[Split, int, int], Plate] = {}
 
-    def choose(self, rng: np.random.Generator, split: Split) -> Chosen:
+    def choose(self, rng: np.random.Generator, split: Split) -> PlateChoice:
         """Draw which plate is shown; its text is of a split."""
         if not self._kept:
-            return Chosen(sample_spec(rng, self._format, split), None)
+            return PlateChoice(sample_spec(rng, self._format, split), None)
         number = integer(rng, 0, self._kept)
         spec = self._specs.get((split, number))
         if spec is None:
             spec = sample_spec(self._own(split, number, 0), self._format, split)
             self._specs[split, number] = spec
-        return Chosen(spec, number)
+        return PlateChoice(spec, number)
 
-    def draw(self, rng: np.random.Generator, chosen: Chosen, split: Split, height: int) -> Plate:
+    def draw(
+        self, rng: np.random.Generator, chosen: PlateChoice, split: Split, height: int
+    ) -> Plate:
         """Return a plate about so many pixels high, not to be changed in place."""
         if chosen.number is None:
             return draw_plate(chosen.spec, rng, height, self._templates)

@@ -1,4 +1,4 @@
-"""From sources to readings: each picture and each frame is a look, and looks are read by all cores, in order."""
+"""From sources to readings: pictures and frames are read by all cores, and come in order."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Read = Callable[[Picture], list[Reading]]
 
 
 @dataclass(frozen=True)
-class Look:
+class SourceItem:
     """One thing to read: a picture, whose file is not decoded yet, or a frame of a video.
 
     copy: where the annotated copy of the source goes, if there is to be one. fps: of the video. last: nothing more
@@ -37,13 +37,13 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A look that was read: what it says, the surest first; height and width of its picture, or 0 without one.
+class ReadResult:
+    """What an item says: its readings, the surest first; height and width of its picture in pixels, or 0 without one.
 
     problem: why nothing was read. notes: what is to be said of a picture that was. uncopied: why it has no copy.
     """
 
-    look: Look
+    item: SourceItem
     readings: tuple[Reading, ...] = ()
     height: int = 0
     width: int = 0
@@ -53,11 +53,11 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Looking:
+class SourceReader:
     """How sources are read.
 
     read: returns what a grey picture (H, W) says; several threads call it. threads: how many. every: that only each so
-    manieth frame of a video is read; None: about `LOOKS_A_SECOND`. copies: where annotated copies go, or None.
+    manieth frame of a video is read; None: about `FRAMES_PER_SECOND`. copies: where annotated copies go, or None.
     """
 
     read: Read
@@ -65,17 +65,17 @@ class Looking:
     every: int | None = None
     copies: Copies | None = None
 
-    def see(self, sources: Iterable[Source]) -> Generator[Seen, None, None]:
+    def results(self, sources: Iterable[Source]) -> Generator[ReadResult, None, None]:
         """Yield what is read in each picture and frame, in their order; copies of pictures are written on the way.
 
         Of videos that are copied, the frames between those that are read come as well, unread. What is wrong with a
         source is told, not raised, and so it is when a copy of a picture cannot be written.
         """
-        looks = (look for source in sources for look in self._looks(source))
-        yield from in_order(self._see, looks, self.threads)
+        items = (item for source in sources for item in self._items(source))
+        yield from in_order(self._read_item, items, self.threads)
 
     def count(self, sources: Iterable[Source]) -> int:
-        """Return about how many looks there will be; a camera counts for one, as nobody knows when it ends."""
+        """Return about how many items there will be; a camera counts for one, as nobody knows when it ends."""
         return sum(self._count(source) for source in sources)
 
     def _count(self, source: Source) -> int:
@@ -88,44 +88,44 @@ class Looking:
         except UserError:  # told when it is this source's turn
             return 1
 
-    def _looks(self, source: Source) -> Iterator[Look]:
+    def _items(self, source: Source) -> Iterator[SourceItem]:
         copy = self.copies.claim(source) if self.copies and source.problem is None else None
         if source.kind == "picture" or source.problem is not None:
-            yield Look(source, copy, problem=source.problem)
+            yield SourceItem(source, copy, problem=source.problem)
             return
         try:
             with Video(source) as video:
                 for frame in video.frames(self.every, whole=copy is not None):
-                    yield Look(source, copy, frame, video.fps, last=False)
-            yield Look(source, copy)
+                    yield SourceItem(source, copy, frame, video.fps, last=False)
+            yield SourceItem(source, copy)
         except UserError as error:
-            yield Look(source, copy, problem=error)
+            yield SourceItem(source, copy, problem=error)
 
-    def _see(self, look: Look) -> Seen:
-        if look.problem is not None:
-            return Seen(look, problem=look.problem)
-        if look.source.kind == "picture":
-            return self._see_picture(look)
-        if look.frame is None:
-            return Seen(look)
-        picture = look.frame.picture
+    def _read_item(self, item: SourceItem) -> ReadResult:
+        if item.problem is not None:
+            return ReadResult(item, problem=item.problem)
+        if item.source.kind == "picture":
+            return self._read_picture(item)
+        if item.frame is None:
+            return ReadResult(item)
+        picture = item.frame.picture
         readings: tuple[Reading, ...] = ()
-        if look.frame.wanted:
+        if item.frame.wanted:
             grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
             readings = tuple(self.read(grey))
-        return Seen(look, readings, *picture.shape[:2])
+        return ReadResult(item, readings, *picture.shape[:2])
 
-    def _see_picture(self, look: Look) -> Seen:
+    def _read_picture(self, item: SourceItem) -> ReadResult:
         notes: list[str] = []
         try:
-            grey = read_picture(look.source.path, notes.append)
+            grey = read_picture(item.source.path, notes.append)
         except UserError as error:
-            return Seen(look, problem=error)
+            return ReadResult(item, problem=error)
         readings, uncopied = tuple(self.read(grey)), None
-        if look.copy is not None:
+        if item.copy is not None:
             try:
-                save_picture(look.copy, look.source.path, grey, readings)
+                save_picture(item.copy, item.source.path, grey, readings)
             except UserError as error:
                 uncopied = error
         height, width = grey.shape
-        return Seen(look, readings, height, width, None, tuple(notes), uncopied)
+        return ReadResult(item, readings, height, width, None, tuple(notes), uncopied)

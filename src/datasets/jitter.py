@@ -1,4 +1,4 @@
-"""How a localizer misses the corners of a plate: what comes after it learns with that."""
+"""Corner jitter: corners moved as a localizer misplaces them, for what comes after it to learn with."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 from ..common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_size
 
 
-def miss(rng: np.random.Generator, quad: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+def jitter_corners(
+    rng: np.random.Generator, quad: NDArray[np.float32], share: float
+) -> NDArray[np.float32]:
     """Move a plate's corners (4, 2): shifted, turned, slanted, too large or small, and each by itself.
 
     share: deviation of these errors, in plate heights. A plate that would not stay convex is left where it is.
