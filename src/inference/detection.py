@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 class Detection:
     """A plate in a picture: corners (4, 2) float32 in its pixels, score in [0, 1], rows of text (1 or 2).
 
-    closer: was it found only where a part of a large picture was looked at closer? plate: how probable it is, in [0,
+    tiled: was it found in a tile of a large picture, and not in the whole? plate: how probable it is, in [0,
     1], that it is one, by what has seen it large; 1 where nothing has. unseen: how probable it is, in [0, 1], that its
     text has characters that cannot be seen before the first one that can, after the last one, and between them.
     """
@@ -18,6 +18,6 @@ class Detection:
     quad: NDArray[np.float32]
     score: float
     lines: int
-    closer: bool = False
+    tiled: bool = False
     plate: float = 1.0
     unseen: tuple[float, float, float] = (0.0, 0.0, 0.0)

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import is_readable_quad, quad_box, quad_cover
+from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateText
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, heed_unseen
+from .refinement import refine_detections, suppress
 from .runtime import Run
 from .search import find_plates
-from .second_look import distinct, look_again
 from .upright import decode_upright
 
 Picture = NDArray[np.uint8]
@@ -29,9 +30,9 @@ SAME_PLATE = 0.4
 # Confidence that a text needs at least when the plate format does not know it: most that is read where there is no
 # plate is such a text.
 FOREIGN_CONFIDENCE = 0.6
-# The same, and that of a text that the format knows, where a large picture was looked at closer: many times the area
-# has many times as much that is no plate.
-CLOSER_FOREIGN, CLOSER_KNOWN = 0.95, 0.8
+# The same, and that of a text that the format knows, where it was found in a tile of a large picture: many times the
+# area has many times as much that is no plate.
+TILED_FOREIGN, TILED_KNOWN = 0.95, 0.8
 # What is a plate with less probability than this, seen large, is a guess, however clear its text: price tags and boards
 # are as easy to read. One plate in a hundred is doubted so.
 SURELY_PLATE = 0.95
@@ -131,14 +132,14 @@ class PlateReader:
             raise ValueError(
                 f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}"
             )
-        return self._distinct(self.read_at(image, self.find(image)))
+        return _suppress(self.read_at(image, self.detect(image)))
 
-    def find(self, image: Picture) -> list[Detection]:
+    def detect(self, image: Picture) -> list[Detection]:
         """Return where plates may be in a grey picture (H, W), each but once, as `find_plates` orders them."""
         found = find_plates(self._localize, image, self._options.long_sides)
         if self._refine is None:
-            return distinct(found)
-        return look_again(self._refine, [image], [found])[0]
+            return suppress(found)
+        return refine_detections(self._refine, [image], [found])[0]
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
         """Return what is read where plates are said to be; nothing for those that are no plates after all."""
@@ -157,9 +158,9 @@ class PlateReader:
         if detection.plate < SURELY_PLATE:
             decoded = replace(decoded, confidence=min(decoded.confidence, UNDECIDED))
         if not decoded.accepted and not decoded.partial:
-            least = max(least, CLOSER_FOREIGN if detection.closer else FOREIGN_CONFIDENCE)
-        elif detection.closer:
-            least = max(least, CLOSER_KNOWN)
+            least = max(least, TILED_FOREIGN if detection.tiled else FOREIGN_CONFIDENCE)
+        elif detection.tiled:
+            least = max(least, TILED_KNOWN)
         # Of a plate that is not whole, what can be seen has to be as sure as a whole text.
         if not decoded.seen or decoded.confidence < least:
             return None
@@ -180,11 +181,9 @@ class PlateReader:
             decoded.text,
         )
 
-    @staticmethod
-    def _distinct(readings: Sequence[Reading]) -> list[Reading]:
-        """Keep the surest of the readings whose plates overlap: one plate was seen at several sizes."""
-        kept: list[Reading] = []
-        for reading in sorted(readings, key=lambda r: -r.confidence * r.score):
-            if all(quad_cover(reading.quad, other.quad) <= SAME_PLATE for other in kept):
-                kept.append(reading)
-        return kept
+
+def _suppress(readings: Sequence[Reading]) -> list[Reading]:
+    """Keep the surest of the readings whose plates overlap: one plate was seen at several sizes."""
+    ranked = sorted(readings, key=lambda r: -r.confidence * r.score)
+    quads = [reading.quad for reading in ranked]
+    return [ranked[i] for i in non_maximum_suppression(quads, SAME_PLATE, quad_cover)]

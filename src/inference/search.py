@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from ..common.geometry import rescale
 from .detection import Detection
-from .tiles import look_closer, plan_levels
+from .tiles import detect_in_tiles, plan_levels
 
 Picture = NDArray[np.uint8]
 # No more candidates than this are read that were found in the whole picture, and than this in its tiles.
-MAX_CANDIDATES, MAX_CLOSER = 32, 64
+MAX_CANDIDATES, MAX_TILED = 32, 64
 
 
 def find_plates(
@@ -36,12 +36,12 @@ def find_plates(
         back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
         for d in localize(np.asarray(small, np.uint8)):
             found.append(Detection(rescale(d.quad, back), d.score, d.lines))
-    closer = [
+    tiled = [
         detection
         for level in plan_levels(height, width, passes[-1])
-        for detection in look_closer(localize, image, level)
+        for detection in detect_in_tiles(localize, image, level)
     ]
-    return _best(found, MAX_CANDIDATES) + _best(closer, MAX_CLOSER)
+    return _best(found, MAX_CANDIDATES) + _best(tiled, MAX_TILED)
 
 
 def _best(found: list[Detection], count: int) -> list[Detection]:

@@ -1,14 +1,15 @@
-"""Looking closer at a large picture: finer and finer levels of it, each in overlapping tiles, within a budget."""
+"""Tiled detection in large pictures: finer and finer levels of one, each in overlapping tiles, within a budget."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.geometry import quad_iou, quad_size, rescale
+from ..common.geometry import quad_size, rescale
+from ..common.nms import non_maximum_suppression
 from .detection import Detection
 
 Picture = NDArray[np.uint8]
@@ -24,17 +25,17 @@ MAX_STEP, MIN_STEP = 3.0, 1.5
 # Longest side of a tile in pixels, and how much of it the next one sees as well. Larger plates are cut at every edge,
 # but are whole and large enough in the level before.
 TILE, OVERLAP = 1280, 160
-# A find that comes so near to the edge of its tile may be the rest of a plate that the next tile sees whole.
+# A proposal that comes so near to the edge of its tile may be the rest of a plate that the next tile sees whole.
 EDGE = 2.0
 # Side in pixels of the cells in which contrast is measured, on half the size so that noise counts less, and the
 # difference in grey that a plate and its letters make at least.
 CELL, LEAST_CONTRAST = 32, 12
 # Pixels of the picture: narrower plates, of one row of text and of two, cannot be read and only make up wrong texts.
 LEAST_WIDTH = {1: 48, 2: 32}
-# No more finds than this are taken from one level, the surest ones.
-MAX_FINDS = 96
-# Finds of one level that overlap more than this are one plate, seen in two tiles.
-SAME_FIND = 0.5
+# Most proposals that are taken from one level, the surest ones.
+MAX_PROPOSALS = 96
+# Proposals of one level whose IoU is above this are one plate, seen in two tiles.
+NMS_IOU = 0.5
 
 
 class Level(NamedTuple):
@@ -67,7 +68,7 @@ def plan_levels(height: int, width: int, coarsest: float) -> list[Level]:
     return []
 
 
-def look_closer(
+def detect_in_tiles(
     localize: Callable[[Picture], list[Detection]], image: Picture, level: Level
 ) -> list[Detection]:
     """Return what is found in a level's tiles, in the pixels of ``image`` (H, W), best first, each plate once.
@@ -91,8 +92,9 @@ def look_closer(
             quad = d.quad + np.array([x1, y1], np.float32)
             own = rescale(quad, back)
             if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
-                found.append(Detection(own, d.score, d.lines, closer=True))
-    return list(_once(sorted(found, key=lambda d: -d.score)[:MAX_FINDS]))
+                found.append(Detection(own, d.score, d.lines, tiled=True))
+    best = sorted(found, key=lambda d: -d.score)[:MAX_PROPOSALS]
+    return [best[i] for i in non_maximum_suppression([d.quad for d in best], NMS_IOU)]
 
 
 def _level(height: int, width: int, scale: float) -> Level:
@@ -147,7 +149,7 @@ def _lively_part(tile: Box, lively: NDArray[np.bool_]) -> Box | None:
 
 
 def _is_whole(quad: NDArray[np.float32], tile: Box, level: Level) -> bool:
-    """Say whether a find does not touch an edge of its tile beyond which the picture goes on."""
+    """Say whether a proposal does not touch an edge of its tile beyond which the picture goes on."""
     x1, y1, x2, y2 = tile
     (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
     return (
@@ -156,11 +158,3 @@ def _is_whole(quad: NDArray[np.float32], tile: Box, level: Level) -> bool:
         and (x2 == level.width or right <= x2 - 1 - EDGE)
         and (y2 == level.height or bottom <= y2 - 1 - EDGE)
     )
-
-
-def _once(found: list[Detection]) -> Iterator[Detection]:
-    kept: list[Detection] = []
-    for d in found:
-        if all(quad_iou(d.quad, other.quad) <= SAME_FIND for other in kept):
-            kept.append(d)
-            yield d

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..inference.detection import Detection
+from ..inference.refinement import refine_detections
 from ..inference.runtime import Run
-from ..inference.second_look import look_again
 from ..models.base import Localizer
 from ..models.torch_runtime import as_raw, torch_run
 
@@ -27,7 +27,7 @@ def detections(
         return found
     refine = _in_blocks(torch_run(network.refiner))
     pictures = list(images[:, 0].cpu().numpy())
-    return look_again(refine, pictures, found)
+    return refine_detections(refine, pictures, found)
 
 
 def _in_blocks(run: Run) -> Run:

@@ -10,10 +10,10 @@ from ..common.geometry import UNIT_SQUARE, quad_size, to_plate
 from ..common.texts import unseen_places
 from ..datasets.jitter import jitter_corners
 from ..datasets.prepared import PreparedSet, Sample
-from ..inference.second_look import take_look
+from ..inference.refinement import refiner_crop
 
 # Largest deviation of the corners in plate heights, of each look that is drawn with a scene; they stand for looks that
-# start where others have ended. Where first looks start is found while training (finds.py).
+# start where others have ended. Where first looks start is found while training (proposals.py).
 DEVIATIONS = (0.15, 0.15)
 # Width of a look at nothing as a share of the picture's, and its height as a share of its width.
 NOWHERE_WIDTH, NOWHERE_HEIGHT = (0.2, 1.0), (0.2, 0.6)
@@ -46,12 +46,12 @@ def look_at(
     unseen: Unseen,
 ) -> Look:
     """Return a look by corners ``quad`` (4, 2) at a plate with true corners ``truth`` (4, 2); the rest as in Look."""
-    return Look(take_look(image, quad), to_plate(truth, quad), quad_size(truth), lines, unseen)
+    return Look(refiner_crop(image, quad), to_plate(truth, quad), quad_size(truth), lines, unseen)
 
 
 def look_at_nothing(image: NDArray[np.uint8], quad: NDArray[np.float32]) -> Look:
     """Return a look by corners ``quad`` (4, 2) at a place without a plate."""
-    return Look(take_look(image, quad), np.zeros((4, 2), np.float32), (1, 1), 0)
+    return Look(refiner_crop(image, quad), np.zeros((4, 2), np.float32), (1, 1), 0)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ..models.base import Localizer
 from ..training.ranks import in_order
 from .batches import looks_of, targets
 from .detect import detections
-from .finds import with_finds
+from .proposals import with_proposals
 
 # Lowest score of what is found while training. An evaluation starts lower (LOWEST_SCORE in detect.py), has twice as
 # much to look at, and comes to an average precision that is 0.002 higher.
@@ -37,7 +37,7 @@ class LocalizeObjective:
         losses = localizer.loss(raw, targets(batch))
         if localizer.refiner is None:
             return losses
-        seen = with_finds(localizer, raw, batch)
+        seen = with_proposals(localizer, raw, batch)
         losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
         losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
         return losses

@@ -20,7 +20,7 @@ from src.inference.reader import (
     ReaderOptions,
     Reading,
 )
-from src.inference.second_look import look_again
+from src.inference.refinement import refine_detections
 
 SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)
@@ -134,17 +134,17 @@ def test_texts_that_the_format_does_not_know_have_to_be_surer() -> None:
     assert texts("ZZ99", 0.9, least=0.95) == texts("ZH99", 0.9, least=0.95) == []
 
 
-def test_where_a_large_picture_was_looked_at_closer_texts_have_to_be_surer() -> None:
-    def texts(text: str, strength: float, closer: bool) -> list[str]:
-        found = [Detection(QUAD, 0.8, 1, closer)]
+def test_texts_found_in_tiles_have_to_be_surer() -> None:
+    def texts(text: str, strength: float, tiled: bool) -> list[str]:
+        found = [Detection(QUAD, 0.8, 1, tiled)]
         return [r.text for r in reader(found, say((text, strength)), 0.4).read_at(IMAGE, found)]
 
-    assert texts("ZH99", 0.5, closer=False) == ["ZH99"]
-    assert texts("ZH99", 0.5, closer=True) == []
-    assert texts("ZH99", 0.95, closer=True) == ["ZH99"]
-    assert texts("ZZ99", 0.9, closer=False) == ["ZZ99"]
-    assert texts("ZZ99", 0.9, closer=True) == []
-    assert texts("ZZ99", 0.999, closer=True) == ["ZZ99"]
+    assert texts("ZH99", 0.5, tiled=False) == ["ZH99"]
+    assert texts("ZH99", 0.5, tiled=True) == []
+    assert texts("ZH99", 0.95, tiled=True) == ["ZH99"]
+    assert texts("ZZ99", 0.9, tiled=False) == ["ZZ99"]
+    assert texts("ZZ99", 0.9, tiled=True) == []
+    assert texts("ZZ99", 0.999, tiled=True) == ["ZZ99"]
 
 
 @pytest.mark.parametrize("junk", [("", 1.0), ("ZH1", 0.3)], ids=["nothing read", "unsure"])
@@ -195,17 +195,17 @@ def test_one_plate_seen_twice_is_one_reading() -> None:
     assert [r.text for r in readings] == ["ZH17", "BE5"]
 
 
-def test_finds_that_agree_are_read_once() -> None:
+def test_proposals_that_agree_are_read_once() -> None:
     found = [Detection(QUAD + np.float32(1), 0.8, 1), Detection(QUAD, 0.9, 1)]
     (reading,) = reader(found, say(("ZH1", 0.9))).read(IMAGE)
     assert reading.score == 0.9
 
 
-def test_the_second_look_moves_what_is_read() -> None:
+def test_refinement_moves_what_is_read() -> None:
     shift = np.zeros((1, OUTPUTS), np.float32)
     shift[:, :8] = np.tile([0.05, 0.1], 4) / UNIT
     shift[:, 8:] = 9.0
-    ((first,),) = look_again(lambda _: shift, [IMAGE], [[Detection(QUAD, 0.8, 1)]])
+    ((first,),) = refine_detections(lambda _: shift, [IMAGE], [[Detection(QUAD, 0.8, 1)]])
     options = ReaderOptions(32, 128, 0.3, 0.5, [256])
     looked = PlateReader(
         lambda _: [Detection(QUAD, 0.8, 1)],

@@ -29,8 +29,8 @@ def test_corners_come_back_in_the_picture_s_own_pixels(size: tuple[int, int]) ->
     sides = [256, 640]
     found = find_plates(locate, image, sides)
     passes = min(sum(side < max(size) for side in sides) + 1, 2)
-    closer = plan_levels(*size, min(1.0, max(sides) / max(size)))
-    assert len(found) == passes + len(closer)
+    levels = plan_levels(*size, min(1.0, max(sides) / max(size)))
+    assert len(found) == passes + len(levels)
     for detection in found:
         assert np.abs(detection.quad - true).max() <= max(1.0, max(size) / 256)
 
@@ -55,7 +55,7 @@ def test_scaling_is_exact() -> None:
     assert seen == [(85, 256), (213, 640)]
 
 
-def test_small_pictures_are_looked_at_once_and_as_they_are() -> None:
+def test_small_pictures_are_searched_once_and_as_they_are() -> None:
     seen: list[tuple[int, int]] = []
 
     def nothing(image: np.ndarray) -> list[Detection]:

@@ -1,4 +1,4 @@
-"""Large pictures are looked at closer: whatever lies in them is found once, in its place, at a bounded cost."""
+"""Large pictures are searched in tiles: whatever lies in them is found once, in its place, at a bounded cost."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.inference.detection import Detection
-from src.inference.search import MAX_CANDIDATES, MAX_CLOSER, find_plates
+from src.inference.search import MAX_CANDIDATES, MAX_TILED, find_plates
 from src.inference.tiles import (
     CELL,
     LEAST_WIDTH,
@@ -19,7 +19,7 @@ from src.inference.tiles import (
     OVERLAP,
     TILE,
     Level,
-    look_closer,
+    detect_in_tiles,
     plan_levels,
 )
 from src.models.localizers.corner_detector.network import CornerDetector
@@ -79,7 +79,7 @@ def test_a_plate_anywhere_is_found_once_with_exact_corners(
         _, _, x2, y2 = level.tiles[0]
         x = min(max(x2 + near_edge, 0), width - w) if x2 < width else x
         y = min(max(y2 + near_edge, 0), height - h) if y2 < height else y
-    (found,) = look_closer(locate, scene(height, width, [(x, y, w, h)]), level)
+    (found,) = detect_in_tiles(locate, scene(height, width, [(x, y, w, h)]), level)
     assert np.array_equal(found.quad, corners(x, y, w, h))
 
 
@@ -88,7 +88,7 @@ def test_corners_of_a_shrunken_level_come_back_exactly() -> None:
     image = scene(2000, 5000, [(100, 50, 200, 60), (2455, 900, 210, 70), (4800, 1940, 200, 60)])
     level = Level(800, 2000, [(0, 0, 1080, 800), (920, 0, 2000, 800)])
     found = sorted(
-        (d.quad for d in look_closer(locate, image, level)), key=lambda q: float(q[0, 0])
+        (d.quad for d in detect_in_tiles(locate, image, level)), key=lambda q: float(q[0, 0])
     )
     expected = [(100, 50, 200, 60), (2455, 900, 210, 70), (4800, 1940, 200, 60)]
     assert len(found) == 3
@@ -99,11 +99,13 @@ def test_corners_of_a_shrunken_level_come_back_exactly() -> None:
 def test_what_an_edge_cuts_is_left_to_the_tile_that_sees_it_whole() -> None:
     level = Level(300, 2000, [(0, 0, 1080, 300), (920, 0, 2000, 300)])
     shapes: list[tuple[int, int]] = []
-    (found,) = look_closer(watched(locate, shapes), scene(300, 2000, [(1000, 100, 120, 30)]), level)
+    (found,) = detect_in_tiles(
+        watched(locate, shapes), scene(300, 2000, [(1000, 100, 120, 30)]), level
+    )
     assert len(shapes) == 2
     assert np.array_equal(found.quad, corners(1000, 100, 120, 30))
     # Only what the picture itself cuts is all that there is.
-    (found,) = look_closer(locate, scene(300, 2000, [(1900, 100, 100, 30)]), level)
+    (found,) = detect_in_tiles(locate, scene(300, 2000, [(1900, 100, 100, 30)]), level)
     assert np.array_equal(found.quad, corners(1900, 100, 100, 30))
 
 
@@ -137,11 +139,11 @@ def test_plates_that_are_too_small_to_read_are_left_out() -> None:
             def told(image: np.ndarray, width: int = width, lines: int = lines) -> list[Detection]:
                 return [Detection(d.quad, d.score, lines) for d in locate(image)]
 
-            found = look_closer(told, scene(1100, 3000, [(500, 400, width, 12)]), level)
+            found = detect_in_tiles(told, scene(1100, 3000, [(500, 400, width, 12)]), level)
             assert len(found) == (width >= least)
 
 
-def test_4k_is_looked_at_in_full() -> None:
+def test_4k_is_searched_in_full() -> None:
     assert plan_levels(2160, 3840, 640 / 3840)[-1][:2] == (2160, 3840)
 
 
@@ -156,7 +158,7 @@ def test_the_localizer_sees_no_more_than_the_budget(size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("size", [(256, 256), (480, 640), (640, 640), (640, 33), (600, 900)])
-def test_small_pictures_are_looked_at_as_ever(size: tuple[int, int]) -> None:
+def test_small_pictures_are_searched_as_ever(size: tuple[int, int]) -> None:
     shapes: list[tuple[int, int]] = []
     find_plates(watched(nothing, shapes), scene(*size, []), [128, 256, 640])
     assert shapes == [
@@ -165,13 +167,15 @@ def test_small_pictures_are_looked_at_as_ever(size: tuple[int, int]) -> None:
     ]
 
 
-def test_flat_tiles_are_not_looked_at_and_flat_margins_are_cut_off() -> None:
+def test_flat_tiles_are_not_searched_and_flat_margins_are_cut_off() -> None:
     image = np.full((1100, 3000), 130, np.uint8)
     image[:, 2000:] += np.arange(1000, dtype=np.uint16).astype(np.uint8)[None] // 64  # a faint haze
     image[400:440, 500:620] = 20
     image[410:430, 510:610] = 255
     shapes: list[tuple[int, int]] = []
-    (found,) = look_closer(watched(locate, shapes), image, plan_levels(1100, 3000, 640 / 3000)[-1])
+    (found,) = detect_in_tiles(
+        watched(locate, shapes), image, plan_levels(1100, 3000, 640 / 3000)[-1]
+    )
     assert np.array_equal(found.quad, corners(510, 410, 100, 20))
     assert len(shapes) == 1
     assert max(shapes[0]) <= 8 * CELL
@@ -182,11 +186,11 @@ def test_faint_plates_are_not_flat() -> None:
     image[500:524, 1000:1100] = 74
     level = plan_levels(1100, 3000, 640 / 3000)[-1]
     shapes: list[tuple[int, int]] = []
-    look_closer(watched(nothing, shapes), image, level)
+    detect_in_tiles(watched(nothing, shapes), image, level)
     assert shapes
 
 
-def test_finds_are_bounded_and_those_of_the_whole_picture_keep_their_places() -> None:
+def test_proposals_are_bounded_and_those_of_the_whole_picture_keep_their_places() -> None:
     def many(image: np.ndarray) -> list[Detection]:
         whole = max(image.shape) <= 640
         return [
@@ -197,11 +201,11 @@ def test_finds_are_bounded_and_those_of_the_whole_picture_keep_their_places() ->
         ]
 
     found = find_plates(many, scene(2160, 3840, []), [128, 256, 640])
-    assert [d.score for d in found] == [0.3] * MAX_CANDIDATES + [0.9] * MAX_CLOSER
-    assert [d.closer for d in found] == [False] * MAX_CANDIDATES + [True] * MAX_CLOSER
+    assert [d.score for d in found] == [0.3] * MAX_CANDIDATES + [0.9] * MAX_TILED
+    assert [d.tiled for d in found] == [False] * MAX_CANDIDATES + [True] * MAX_TILED
 
 
-def test_without_long_sides_the_picture_is_looked_at_once() -> None:
+def test_without_long_sides_the_picture_is_searched_once() -> None:
     shapes: list[tuple[int, int]] = []
     find_plates(watched(nothing, shapes), scene(1000, 3000, []), [])
     assert shapes == [(1000, 3000)]

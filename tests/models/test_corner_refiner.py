@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.inference.detection import Detection
 from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH, LOOK_X, LOOK_Y, OUTPUTS, UNIT, decode_looks
+from src.inference.refinement import MAX_STEPS, refine_detections, refiner_crop, suppress
 from src.inference.runtime import Run
-from src.inference.second_look import LOOKS, distinct, look_again, take_look
 from src.models.corner_refiner import PLATE_WEIGHT, UNSEEN_WEIGHT, CornerRefiner, Looks
 
 QUAD = np.array([[40, 30], [140, 36], [138, 60], [41, 52]], np.float32)
@@ -29,8 +29,8 @@ def answer(
 
 
 def again(refine: Run, *detections: Detection) -> list[Detection]:
-    """What looking again makes of the detections of one picture."""
-    return look_again(refine, [IMAGE], [detections])[0]
+    """What refinement makes of the detections of one picture."""
+    return refine_detections(refine, [IMAGE], [detections])[0]
 
 
 def test_a_new_refiner_finds_the_corners_right() -> None:
@@ -45,13 +45,13 @@ def test_a_new_refiner_finds_the_corners_right() -> None:
     assert [one.unseen for one in seen] == [(0.5, 0.5, 0.5)] * 3
 
 
-def test_a_look_keeps_what_else_is_known_of_a_find() -> None:
+def test_refinement_keeps_what_else_is_known_of_a_proposal() -> None:
     raw = np.array([answer(QUAD, QUAD, 1)], np.float32)
-    (found,) = again(lambda _: raw, Detection(QUAD, 0.7, 2, closer=True))
-    assert (found.score, found.lines, found.closer) == (0.7, 1, True)
+    (found,) = again(lambda _: raw, Detection(QUAD, 0.7, 2, tiled=True))
+    assert (found.score, found.lines, found.tiled) == (0.7, 1, True)
 
 
-def test_a_look_says_what_of_the_text_cannot_be_seen() -> None:
+def test_refinement_says_what_of_the_text_cannot_be_seen() -> None:
     raw = np.array([answer(QUAD, QUAD, 1, unseen=(-9.0, 1.0, 0.0))], np.float32)
     (found,) = again(lambda _: raw, Detection(QUAD, 0.7, 1))
     assert found.unseen == pytest.approx((1 / (1 + np.exp(9)), 1 / (1 + np.exp(-1)), 0.5), rel=1e-5)
@@ -124,7 +124,7 @@ def test_where_there_is_no_plate_only_that_is_learned() -> None:
     assert loss(0.0, 0.0, 2.0) == pytest.approx(PLATE_WEIGHT * 2.1269 / 2, rel=1e-3)
 
 
-def test_looks_without_any_plate_make_no_nan() -> None:
+def test_crops_without_any_plate_make_no_nan() -> None:
     raw = torch.zeros(2, OUTPUTS, requires_grad=True)
     truth = Looks(
         torch.zeros(2, 4, 2), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64), torch.zeros(2, 3)
@@ -136,12 +136,12 @@ def test_looks_without_any_plate_make_no_nan() -> None:
     assert loss.item() == pytest.approx(PLATE_WEIGHT * np.log(2), rel=1e-4)
 
 
-def test_a_look_shows_the_plate_where_its_margins_say() -> None:
+def test_a_crop_shows_the_plate_where_its_margins_say() -> None:
     # Black before white, from the plate's left edge on: the edge is LOOK_X of a plate's width from the look's left.
     image = np.zeros((100, 300), np.uint8)
     image[:, 50:] = 255
     quad = np.array([[49.5, 30], [249.5, 30], [249.5, 70], [49.5, 70]], np.float32)
-    look = take_look(image, quad)
+    look = refiner_crop(image, quad)
     assert look.shape == (LOOK_HEIGHT, LOOK_WIDTH)
     edge = LOOK_WIDTH * LOOK_X / (1 + 2 * LOOK_X)
     assert (look[:, : int(edge) - 1] == 0).all()
@@ -155,10 +155,10 @@ def test_corners_are_moved_to_where_the_refiner_says_and_scores_stay() -> None:
     (found,) = again(lambda _: np.array([next(answers)], np.float32), Detection(seen, 0.7, 1))
     assert found.quad == pytest.approx(QUAD, abs=1e-3)
     assert (found.score, found.lines) == (0.7, 2)
-    assert next(answers, None) is None  # the second look moved nothing, and there was no third
+    assert next(answers, None) is None  # the second step moved nothing, and there was no third
 
 
-def test_each_look_starts_where_the_last_one_ended() -> None:
+def test_each_step_starts_where_the_last_one_ended() -> None:
     seen: list[NDArray[np.uint8]] = []
 
     def refine(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -169,8 +169,8 @@ def test_each_look_starts_where_the_last_one_ended() -> None:
         return step
 
     (found,) = again(refine, Detection(QUAD, 0.7, 1))
-    assert len(seen) == LOOKS == 4
-    assert np.array_equal(seen[0], take_look(IMAGE, QUAD))
+    assert len(seen) == MAX_STEPS == 4
+    assert np.array_equal(seen[0], refiner_crop(IMAGE, QUAD))
     assert not np.array_equal(seen[0], seen[1])
     # Four times 0.05 of the plate's own width to its right, though not exactly 0.2 of it: each step is in perspective.
     assert to_plate(found.quad, QUAD)[:, 0] == pytest.approx([0.2, 1.2, 1.2, 0.2], abs=0.03)
@@ -189,9 +189,9 @@ def test_answers_that_are_no_plate_are_not_believed(kind: str) -> None:
         assert found == []
 
 
-def test_nothing_found_is_not_looked_at() -> None:
+def test_nothing_found_is_not_refined() -> None:
     def never(_: NDArray[np.uint8]) -> NDArray[np.float32]:
-        raise AssertionError("there is nothing to look at")
+        raise AssertionError("there is nothing to refine")
 
     assert again(never) == []
     point = np.full((4, 2), 7, np.float32)
@@ -210,7 +210,7 @@ def test_what_is_no_plate_is_left_out() -> None:
     assert [d.score for d in found] == [0.8]
 
 
-def test_finds_that_a_look_brings_together_are_looked_at_once_more_as_one() -> None:
+def test_proposals_that_refinement_brings_together_become_one() -> None:
     seen: list[int] = []
     other = QUAD + np.array((6, 3), np.float32)
 
@@ -226,7 +226,7 @@ def test_finds_that_a_look_brings_together_are_looked_at_once_more_as_one() -> N
 
 def test_each_picture_keeps_its_own() -> None:
     pictures = [IMAGE, IMAGE[::-1].copy(), IMAGE]
-    found = look_again(
+    found = refine_detections(
         lambda looks: np.array([answer(QUAD, QUAD, 1)] * len(looks), np.float32),
         pictures,
         [[Detection(QUAD, 0.9, 1)], [], [Detection(QUAD, 0.7, 1), Detection(QUAD + 40, 0.6, 1)]],
@@ -234,7 +234,7 @@ def test_each_picture_keeps_its_own() -> None:
     assert [[d.score for d in one] for one in found] == [[0.9], [], [0.7, 0.6]]
 
 
-def test_distinct_keeps_the_first_of_those_that_overlap() -> None:
+def test_suppression_keeps_the_first_of_those_that_overlap() -> None:
     near, far = QUAD + np.float32(1), QUAD + np.float32(12)
-    found = distinct([Detection(QUAD, 0.5, 1), Detection(near, 0.9, 1), Detection(far, 0.4, 1)])
+    found = suppress([Detection(QUAD, 0.5, 1), Detection(near, 0.9, 1), Detection(far, 0.4, 1)])
     assert [d.score for d in found] == [0.5, 0.4]

@@ -44,7 +44,7 @@ def test_a_localizer_of_one_size_without_a_second_look(tmp_path: Path) -> None:
     bundle = bundle_on(tmp_path)
     assert REFINE not in bundle.files
     # It answers one plate for every picture, which is stretched to the one size that it takes.
-    assert len(bundle.reader.find(np.zeros((200, 50), np.uint8))) == 1
+    assert len(bundle.reader.detect(np.zeros((200, 50), np.uint8))) == 1
 
 
 def test_the_default_localizer_without_a_second_look(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_default_localizer_without_a_second_look(tmp_path: Path) -> None:
     assert (REFINE in bundle.files, REFINE in refined.files) == (False, True)
     # All cells say "a plate of 80×20 pixels here": the second look of the other one finds nothing to correct in them.
     picture = np.zeros((64, 96), np.uint8)
-    (first, *_), (same, *_) = bundle.reader.find(picture), refined.reader.find(picture)
+    (first, *_), (same, *_) = bundle.reader.detect(picture), refined.reader.detect(picture)
     assert first.quad == pytest.approx(same.quad, abs=0.1)
     assert {r.text for r in bundle.reader.read(picture)} == {"Z"}
 

@@ -1,4 +1,4 @@
-"""Looks at what the localizer finds at the time: what its refiner learns to correct, and to reject.
+"""The localizer's own proposals while it trains: what its refiner learns to correct, and to reject.
 
 Drawn deviations are guesses at a localizer's errors; these are its errors (as in the cascade of Zhang et al. 2016,
 arXiv:1604.02878, but within one training).
@@ -20,45 +20,47 @@ from ..models.torch_runtime import as_raw
 from .batches import collate_looks
 from .looks import Look, look_at, look_at_nothing
 
-# Finds of a lower score teach nothing. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
-LEAST_SCORE = 0.15
-# A find that overlaps a plate this much is one of it; one that covers no more than SHARED of any plate is a mistake.
-# Between the two lie parts of plates, of which neither can be said.
-HIT, SHARED = 0.25, 0.1
-# Looks for each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
-# number of pictures that they have not seen lately, which took longer than the looks themselves.
-LOOKS_A_PICTURE = 3
+# Proposals of a lower score are ignored. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
+MIN_SCORE = 0.15
+# A proposal whose IoU with a plate is at least this is a positive of it; one that covers at most NEGATIVE_COVER of any
+# plate is a negative. Ambiguous overlap between the two: ignored.
+POSITIVE_IOU, NEGATIVE_COVER = 0.25, 0.1
+# Crops of each picture that are learned from. Always as many: a processor's convolutions are made ready anew for every
+# number of pictures that they have not seen lately, which took longer than the crops themselves.
+CROPS_PER_PICTURE = 3
 
 Quads = NDArray[np.float32]
 
 
-class _Find(NamedTuple):
-    """Corners (4, 2) that were found, and which of the picture's plates that is; None: a mistake."""
+class _LabelledProposal(NamedTuple):
+    """Corners (4, 2) that were found, and which of the picture's plates that is; None: a negative."""
 
     quad: Quads
     plate: int | None
 
 
-def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return a batch of `collate` with LOOKS_A_PICTURE looks a picture: a drawn one, finds, a mistake, drawn ones.
+def with_proposals(
+    network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """Return a batch of `collate` with CROPS_PER_PICTURE crops a picture: drawn, proposals, a negative, drawn.
 
     The first ones of these that there are; so where little is found, more are drawn.
 
-    raw: the localizer's output for the batch's pictures. The batch has equally many drawn looks for each of them.
+    raw: the localizer's output for the batch's pictures. The batch has equally many drawn crops for each of them.
     """
     pictures = batch["images"][:, 0].cpu().numpy()
     quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
     unseen = batch["unseen"].cpu().numpy()
     height, width = pictures.shape[1:]
-    found = network.decode(as_raw(raw), height, width, LEAST_SCORE)
+    found = network.decode(as_raw(raw), height, width, MIN_SCORE)
     count = len(batch["looks"])
     drawn = np.arange(count).reshape(len(pictures), -1).tolist()
     looks: list[Look] = []
     places: list[int] = []
     for number, picture in enumerate(pictures):
-        finds = _finds(found[number], quads[number, lines[number] > 0])
-        order: list[int | _Find] = [*drawn[number][:1], *finds, *drawn[number][1:]]
-        for choice in islice(cycle(order), LOOKS_A_PICTURE):
+        proposals = _proposals(found[number], quads[number, lines[number] > 0])
+        order: list[int | _LabelledProposal] = [*drawn[number][:1], *proposals, *drawn[number][1:]]
+        for choice in islice(cycle(order), CROPS_PER_PICTURE):
             if isinstance(choice, int):
                 places.append(choice)
                 continue
@@ -80,15 +82,15 @@ def with_finds(network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]) -> 
     return {**batch, **{name: torch.cat([batch[name], more[name]])[places] for name in more}}
 
 
-def _finds(detections: Sequence[Detection], plates: Quads) -> list[_Find]:
-    """Return, of a picture's detections, best first, the first of each plate (N, 4, 2), then the first mistake."""
-    hits: dict[int, _Find] = {}
-    mistakes: list[_Find] = []
+def _proposals(detections: Sequence[Detection], plates: Quads) -> list[_LabelledProposal]:
+    """Return, of a picture's detections, best first, the first of each plate (N, 4, 2), then the first negative."""
+    positives: dict[int, _LabelledProposal] = {}
+    negatives: list[_LabelledProposal] = []
     for quad in (detection.quad for detection in detections if is_readable_quad(detection.quad)):
         overlaps = [quad_iou(quad, plate) for plate in plates]
         best = int(np.argmax(overlaps)) if overlaps else -1
-        if overlaps and overlaps[best] >= HIT:
-            hits.setdefault(best, _Find(quad, best))
-        elif not mistakes and all(quad_cover(quad, plate) <= SHARED for plate in plates):
-            mistakes.append(_Find(quad, None))
-    return [*hits.values(), *mistakes]
+        if overlaps and overlaps[best] >= POSITIVE_IOU:
+            positives.setdefault(best, _LabelledProposal(quad, best))
+        elif not negatives and all(quad_cover(quad, plate) <= NEGATIVE_COVER for plate in plates):
+            negatives.append(_LabelledProposal(quad, None))
+    return [*positives.values(), *negatives]
