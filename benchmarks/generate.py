@@ -103,8 +103,8 @@ def measure_all(world: World) -> list[Row]:
     """Measure the localizer's scenes at two sizes, the test scenes, and the reader's plates."""
     small, plates, stack = scene_options(), plate_options(), PrepareStackParams
     tests = SceneOptions(
-        stack.IMG_HEIGHT, stack.IMG_WIDTH, stack.MAX_PLATES,
-        stack.EMPTY_SHARE, stack.MIN_PLATE, stack.MAX_PLATE,
+        height=stack.IMG_HEIGHT, width=stack.IMG_WIDTH, max_plates=stack.MAX_PLATES,
+        empty_share=stack.EMPTY_SHARE, min_plate=stack.MIN_PLATE, max_plate=stack.MAX_PLATE,
     )  # fmt: skip
     large = replace(small, height=256, width=256)
     rows = []

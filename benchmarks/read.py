@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from benchmarks.report import machine, peak_memory, table
-from benchmarks.untrained import Told, save_untrained
+from benchmarks.untrained import KnownPlates, save_untrained
 from params import EvaluateStackParams, PrepareStackParams
 from src.common.config import MODELS, load_config
 from src.common.errors import run_main
@@ -115,7 +115,14 @@ def cases(world: World, pictures: int) -> list[Case]:
 
 def _case(world: World, size: tuple[int, int], kind: str, min_plate: float, pictures: int) -> Case:
     (height, width), (least, most) = size, KINDS[kind]
-    options = SceneOptions(height, width, most, float(most == 0), min_plate, 0.5)
+    options = SceneOptions(
+        height=height,
+        width=width,
+        max_plates=most,
+        empty_share=float(most == 0),
+        min_plate=min_plate,
+        max_plate=0.5,
+    )
     scenes = map(SceneRecipe(world, options, SEED, "test"), count())
     wanted = (scene for scene in scenes if least <= len(scene.plates) <= most)
     return Case(f"{width}×{height}", kind, list(islice(wanted, pictures)))
@@ -156,10 +163,10 @@ def main() -> None:
         models = MODELS if trained else save_untrained(Path(folder), config)
         engines = load_engines(models)
         sizes = [f"{load_card(models / name).parameters:,}" for name in ("localize", "ocr")]
-    told = [] if trained else [Told(engine.reader) for engine in engines]
+    known = [] if trained else [KnownPlates(engine.reader) for engine in engines]
 
     def tell(sample: Sample) -> None:
-        for one in told:
+        for one in known:
             one.sample = sample
 
     drawn, loaded = cases(load_world(config), PICTURES), peak_memory()

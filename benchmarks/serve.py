@@ -59,7 +59,14 @@ class Tally:
 
 def draw_pictures(world: World, pictures: int) -> list[bytes]:
     """Return drawn scenes, each with up to one plate, as JPEG files."""
-    options = SceneOptions(SIDE, SIDE, 1, 0.1, PrepareStackParams.MIN_PLATE, 0.5)
+    options = SceneOptions(
+        height=SIDE,
+        width=SIDE,
+        max_plates=1,
+        empty_share=0.1,
+        min_plate=PrepareStackParams.MIN_PLATE,
+        max_plate=0.5,
+    )
     scenes = map(SceneRecipe(world, options, 0, "test"), range(pictures))
     quality = [cv2.IMWRITE_JPEG_QUALITY, QUALITY]
     return [cv2.imencode(".jpg", scene.image, quality)[1].tobytes() for scene in scenes]

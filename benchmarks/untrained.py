@@ -36,7 +36,7 @@ def save_untrained(folder: Path, config: Config) -> Path:
     return folder
 
 
-class Told:
+class KnownPlates:
     """Takes the place of a reader's localizer: runs it, and answers where the plates of ``sample`` are."""
 
     def __init__(self, reader: PlateReader) -> None:
@@ -51,9 +51,9 @@ class Told:
         """
         self._localize(image)
         height, width = self.sample.image.shape
-        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
-        if not np.isclose(scale[0], scale[1], rtol=0.05):
+        if not np.isclose(image.shape[1] / width, image.shape[0] / height, rtol=0.05):
             return []
         return [
-            Detection(rescale(p.known_quad, scale), 1.0, p.known_lines) for p in self.sample.plates
+            Detection(rescale(p.known_quad, (height, width), image.shape), 1.0, p.known_lines)
+            for p in self.sample.plates
         ]

@@ -212,7 +212,9 @@ def test_annotations_example_is_valid(page: str, tmp_path: Path) -> None:
 
 
 def test_answer_example_has_the_fields_of_an_answer(tmp_path: Path) -> None:
-    options = SceneOptions(256, 256, 1, 0.0, 0.3, 0.8)
+    options = SceneOptions(
+        height=256, width=256, max_plates=1, empty_share=0.0, min_plate=0.3, max_plate=0.8
+    )
     scene = draw_scene(np.random.default_rng(5), World(get_format("swiss")), options, "test")
     answer = Endpoint(save_bundle(tmp_path)).predict(scene.image)
     example = PAGES["docs/serving.md"].partition("```text\n")[2].partition("```")[0]

@@ -49,7 +49,12 @@ def encoded(picture: np.ndarray, suffix: str) -> bytes:
 
 @pytest.mark.slow
 def test_drawn_scene(served: Running) -> None:
-    world, options = World(get_format("swiss")), SceneOptions(256, 256, 1, 0.0, 0.3, 0.8)
+    world, options = (
+        World(get_format("swiss")),
+        SceneOptions(
+            height=256, width=256, max_plates=1, empty_share=0.0, min_plate=0.3, max_plate=0.8
+        ),
+    )
     scene = draw_scene(np.random.default_rng(5), world, options, "test")
     response = post(served, encoded(scene.image, ".jpg"))
     assert response.status_code == 200

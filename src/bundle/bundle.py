@@ -117,11 +117,11 @@ def _load(folder: Path) -> Bundle:
     refine = folder / REFINE if card.refined else None
     runs = onnx_runs(folder / LOCALIZE, refine, folder / READ)
     options = ReaderOptions(
-        card.plate_height,
-        card.plate_width,
-        card.min_score,
-        card.min_confidence,
-        list(card.long_sides),
+        height=card.plate_height,
+        width=card.plate_width,
+        min_score=card.min_score,
+        min_confidence=card.min_confidence,
+        long_sides=list(card.long_sides),
     )
     decoder = text_decoder(card.reader_decoding, card.alphabet)
     reader = make_reader(runs, decoding, decoder, card.plate_format, options)

@@ -17,6 +17,13 @@ class UserError(Exception):
     """Something the user can mend. The message says what was wrong and what to do about it."""
 
 
+def require_shares(**values: float) -> None:
+    """Raise UserError for the first value, by its name in params.py, that is not a number in [0, 1]."""
+    for name, value in values.items():
+        if not 0 <= value <= 1:
+            raise UserError(f"{name} {value} must be at least 0 and at most 1")
+
+
 def run_main(main: Callable[[], None]) -> None:
     """Run a command's main; report a `UserError` without a traceback, and so a place that cannot be read or written.
 

@@ -6,7 +6,7 @@ read. The centre of the top left pixel is (0, 0), so a plate that fills a pictur
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
@@ -66,11 +66,19 @@ def quad_cover(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     return min(shared / min(quad_area(a), quad_area(b)), 1.0)
 
 
-def rescale(points: NDArray[np.float32], scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return points (…, 2) of a picture in the pixels of one that is `scale` (2,) times as wide and high.
+def rescale(
+    points: NDArray[np.float32], before: Sequence[int], after: Sequence[int]
+) -> NDArray[np.float32]:
+    """Return points (…, 2), in pixels of a picture, where they lie in the same picture of another size.
 
     Edges stay edges: pixels are squares round their centres, so -0.5, and not 0, stays where it is.
+
+    Args:
+        points: x and y.
+        before: shape of the picture that they are of: height, width and maybe more.
+        after: shape of the resized picture.
     """
+    scale = np.array([after[1] / before[1], after[0] / before[0]], np.float32)
     return (points + np.float32(0.5)) * scale - np.float32(0.5)
 
 

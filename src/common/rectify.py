@@ -112,6 +112,5 @@ def _region(
     x2, y2 = min(max(x2, x1 + 1), columns), min(max(y2, y1 + 1), rows)
     size = max(round((x2 - x1) / shrink), 1), max(round((y2 - y1) / shrink), 1)
     small = cv2.resize(image[y1:y2, x1:x2], size, interpolation=cv2.INTER_AREA)
-    scale = np.array([size[0] / (x2 - x1), size[1] / (y2 - y1)], np.float32)
     corner = np.array([x1, y1], np.float32)
-    return np.asarray(small, np.uint8), rescale(quad - corner, scale)
+    return np.asarray(small, np.uint8), rescale(quad - corner, (y2 - y1, x2 - x1), small.shape)

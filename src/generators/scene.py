@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..common.errors import UserError, require_shares
 from ..common.geometry import stack_quads
 from ..common.plates import LabelledPlate
 from .backgrounds import draw_background
@@ -69,12 +70,13 @@ class World:
         return PlateCache(self.plate_format, self.templates, self.kept_plates)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SceneOptions:
-    """Size of the scenes in pixels, and how many plates of which width (a share of the scene's) they show.
+    """Size of the scenes in pixels, and how many plates of which width (a share of the scene's, above 0) they show.
 
-    occluded_share: of the scenes, the share in which a part of one plate cannot be seen; its corners and its text are
-    then those of the part that can.
+    empty_share: the share of the scenes without any plate, in [0, 1]. occluded_share: the share in which a part of one
+    plate cannot be seen; its corners and its text are then those of the part that can. Raises UserError for values that
+    cannot be, by their names in params.py.
     """
 
     height: int
@@ -84,6 +86,17 @@ class SceneOptions:
     min_plate: float
     max_plate: float
     occluded_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.height < 1 or self.width < 1:
+            raise UserError(
+                f"IMG_HEIGHT {self.height} and IMG_WIDTH {self.width} must be at least 1"
+            )
+        if not 0 < self.min_plate <= self.max_plate:
+            raise UserError(
+                f"MIN_PLATE {self.min_plate} must be above 0 and at most MAX_PLATE {self.max_plate}"
+            )
+        require_shares(EMPTY_SHARE=self.empty_share, OCCLUDED_SHARE=self.occluded_share)
 
 
 def draw_scene(

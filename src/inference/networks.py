@@ -67,13 +67,13 @@ def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) 
     """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
     if decoding.fixed_size is None:
         fitted = pad_to_multiple(image, decoding.multiple)
-        scale = np.ones(2, np.float32)
+        shown = fitted.shape  # a pixel stays a pixel
     else:
         height, width = decoding.fixed_size
         fitted = np.asarray(
             cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
         )
-        scale = np.array([image.shape[1] / width, image.shape[0] / height], np.float32)
+        shown = image.shape
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]
-    return [Detection(rescale(d.quad, scale), d.score, d.lines) for d in found]
+    return [Detection(rescale(d.quad, fitted.shape, shown), d.score, d.lines) for d in found]

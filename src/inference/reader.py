@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..common.errors import UserError, require_shares
 from ..common.geometry import is_readable_quad, quad_box, quad_cover
 from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
@@ -85,15 +86,23 @@ class Reading:
         return quad_box(self.quad)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ReaderOptions:
-    """Canvas of a rectified plate in pixels; the rest as in EvaluateStackParams."""
+    """Canvas of a rectified plate in pixels; the rest as in EvaluateStackParams.
+
+    Raises UserError for values that cannot be, by their names in params.py.
+    """
 
     height: int
     width: int
     min_score: float
     min_confidence: float
     long_sides: Sequence[int]
+
+    def __post_init__(self) -> None:
+        require_shares(MIN_SCORE=self.min_score, MIN_CONFIDENCE=self.min_confidence)
+        if any(side < 1 for side in self.long_sides):
+            raise UserError(f"LONG_SIDES {list(self.long_sides)} must be at least 1, each of them")
 
 
 class PlateReader:

@@ -33,9 +33,9 @@ def find_plates(
     for scale in passes:
         size = tuple(max(1, round(side * scale)) for side in image.shape[::-1])
         small = image if scale == 1 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
         for d in localize(np.asarray(small, np.uint8)):
-            found.append(Detection(rescale(d.quad, back), d.score, d.lines))
+            quad = rescale(d.quad, small.shape, image.shape)
+            found.append(Detection(quad, d.score, d.lines))
     tiled = [
         detection
         for level in plan_levels(height, width, passes[-1])

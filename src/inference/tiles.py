@@ -80,7 +80,6 @@ def detect_in_tiles(
     full = size == image.shape[::-1]
     picture = image if full else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     picture = np.asarray(picture, np.uint8)
-    back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]], np.float32)
     lively = _lively_cells(picture)
     found: list[Detection] = []
     for tile in level.tiles:
@@ -90,7 +89,7 @@ def detect_in_tiles(
         x1, y1, x2, y2 = part
         for d in localize(np.ascontiguousarray(picture[y1:y2, x1:x2])):
             quad = d.quad + np.array([x1, y1], np.float32)
-            own = rescale(quad, back)
+            own = rescale(quad, picture.shape, image.shape)
             if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
                 found.append(Detection(own, d.score, d.lines, tiled=True))
     best = sorted(found, key=lambda d: -d.score)[:MAX_PROPOSALS]

@@ -9,10 +9,6 @@ from ..generators.scene import SceneOptions
 def scene_options() -> SceneOptions:
     """Return how the localizer's scenes look; raises UserError for values that cannot be."""
     p = PrepareLocalizeParams
-    if not 0 < p.MIN_PLATE <= p.MAX_PLATE:
-        raise UserError(
-            f"MIN_PLATE {p.MIN_PLATE} must be above 0 and at most MAX_PLATE {p.MAX_PLATE}"
-        )
     height, width = LocalizeParams.IMG_HEIGHT, LocalizeParams.IMG_WIDTH
     if height < 32 or width < 32 or height % 32 or width % 32:
         raise UserError(
@@ -20,11 +16,11 @@ def scene_options() -> SceneOptions:
             "coarsest cells are of that size"
         )
     return SceneOptions(
-        height,
-        width,
-        p.MAX_PLATES,
-        p.EMPTY_SHARE,
-        p.MIN_PLATE,
-        p.MAX_PLATE,
-        p.OCCLUDED_SHARE,
+        height=height,
+        width=width,
+        max_plates=p.MAX_PLATES,
+        empty_share=p.EMPTY_SHARE,
+        min_plate=p.MIN_PLATE,
+        max_plate=p.MAX_PLATE,
+        occluded_share=p.OCCLUDED_SHARE,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..common.errors import UserError, require_shares
 from ..common.geometry import to_plate
 from ..common.rectify import rectify
 from ..datasets.jitter import jitter_corners
@@ -15,9 +16,12 @@ from ..generators.splits import Split, split_rng
 from ..generators.views import draw_any_view, draw_empty_view
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PlateOptions:
-    """Size of the canvas in pixels; the rest as in PrepareOCRParams."""
+    """Size of the canvas in pixels, both even; the rest as in PrepareOCRParams.
+
+    Raises UserError for values that cannot be, by their names in params.py.
+    """
 
     height: int
     width: int
@@ -27,6 +31,24 @@ class PlateOptions:
     occluded_share: float
     min_plate_width: int
     max_plate_width: int
+
+    def __post_init__(self) -> None:
+        if not 8 <= self.min_plate_width <= self.max_plate_width:
+            raise UserError(
+                f"MIN_PLATE_WIDTH {self.min_plate_width} must be at least 8 and at most MAX_PLATE_WIDTH "
+                f"{self.max_plate_width}"
+            )
+        if self.height < 2 or self.width < 2 or self.height % 2 or self.width % 2:
+            raise UserError(
+                f"OCRParams.IMG_HEIGHT {self.height} and IMG_WIDTH {self.width} must be even: readers see blocks of "
+                "2×2 pixels"
+            )
+        require_shares(
+            CORNER_ERROR=self.corner_error,
+            EMPTY_SHARE=self.empty_share,
+            FOREIGN_SHARE=self.foreign_share,
+            OCCLUDED_SHARE=self.occluded_share,
+        )
 
 
 @dataclass(frozen=True)

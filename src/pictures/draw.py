@@ -86,13 +86,10 @@ def draw_tile(
     y, x = (height - fitted.shape[0]) // 2, (width - fitted.shape[1]) // 2
     tile = np.full((height, width, 3), _PAPER, np.uint8)
     tile[y : y + fitted.shape[0], x : x + fitted.shape[1]] = fitted
-    scale = np.array(
-        [fitted.shape[1] / image.shape[1], fitted.shape[0] / image.shape[0]], np.float32
-    )
     for overlay in overlays:
         quad = overlay.quad
         if quad is not None:
-            quad = rescale(quad, scale) + np.array((x, y), np.float32)
+            quad = rescale(quad, image.shape, fitted.shape) + np.array((x, y), np.float32)
         draw_reading(tile, quad, overlay.label, overlay.colour)
     return tile
 

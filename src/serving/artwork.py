@@ -40,7 +40,9 @@ SCENES = {
 """Numbers of scenes by the name of the sample; the figure in front is the order on the page."""
 
 _SEED = 8
-_OPTIONS = SceneOptions(480, 640, 2, empty_share=0.15, min_plate=0.25, max_plate=0.6)
+_OPTIONS = SceneOptions(
+    height=480, width=640, max_plates=2, empty_share=0.15, min_plate=0.25, max_plate=0.6
+)
 _QUALITIES = (85, 80, 75, 70, 60, 50)
 _STYLE = TypeStyle(weight=WEIGHTS.index(0.135), slant=1, oval=0, shapes={})
 # Contours are followed on an enlarged mask, smoothed over about a pixel of the small one, and kept this close, in

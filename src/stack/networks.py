@@ -25,7 +25,13 @@ def load_plate_reader(
     """
     found_card, card = load_cards(models)
     decoding = plate_decoding(found_card.decoding, found_card.settings, found_card.size)
-    options = ReaderOptions(card.height, card.width, min_score, min_confidence, long_sides)
+    options = ReaderOptions(
+        height=card.height,
+        width=card.width,
+        min_score=min_score,
+        min_confidence=min_confidence,
+        long_sides=long_sides,
+    )
     runs = load_runs(runtime, models, found_card.refined)
     decoder = text_decoder(card.decoding, card.alphabet)
     return make_reader(runs, decoding, decoder, card.plate_format, options), card

@@ -17,7 +17,12 @@ def main() -> None:
     """Write data/prepared/stack and sample pictures."""
     p, folder = PrepareStackParams, PREPARED / "stack"
     options = SceneOptions(
-        p.IMG_HEIGHT, p.IMG_WIDTH, p.MAX_PLATES, p.EMPTY_SHARE, p.MIN_PLATE, p.MAX_PLATE
+        height=p.IMG_HEIGHT,
+        width=p.IMG_WIDTH,
+        max_plates=p.MAX_PLATES,
+        empty_share=p.EMPTY_SHARE,
+        min_plate=p.MIN_PLATE,
+        max_plate=p.MAX_PLATE,
     )
     world, workers = load_world(load_config()), worker_count(params.MULTIPROCESSING)
     recipe = SceneRecipe(world, options, p.SEED, "test")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import read
-from benchmarks.untrained import Told, save_untrained
+from benchmarks.untrained import KnownPlates, save_untrained
 from src.common.config import load_config
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
@@ -38,10 +38,10 @@ def test_pictures_show_as_many_plates_as_they_should() -> None:
 
 def test_every_engine_reads_every_picture(models: Path) -> None:
     engines = read.load_engines(models)
-    told = [Told(engine.reader) for engine in engines]
+    known = [KnownPlates(engine.reader) for engine in engines]
 
     def tell(sample: Sample) -> None:
-        for one in told:
+        for one in known:
             one.sample = sample
 
     rows = read.measure(engines, read.Case("128×128", "one", [SCENE] * 4), tell)
@@ -58,14 +58,14 @@ def test_every_engine_reads_every_picture(models: Path) -> None:
 
 
 def test_what_is_told_lies_in_the_pixels_of_a_shrunk_picture(models: Path) -> None:
-    told = Told(read.load_engines(models)[0].reader)
-    told.sample = SCENE
-    (found,) = told(np.zeros((64, 64), np.uint8))
+    known = KnownPlates(read.load_engines(models)[0].reader)
+    known.sample = SCENE
+    (found,) = known(np.zeros((64, 64), np.uint8))
     # Half the size; the centre of the first pixel is 0, so a corner at 20 comes to (20 + 0.5) / 2 - 0.5.
     assert found.quad.tolist() == [[9.75, 19.75], [49.25, 19.75], [49.25, 29.25], [9.75, 29.25]]
 
 
 def test_nothing_is_told_in_a_tile(models: Path) -> None:
-    told = Told(read.load_engines(models)[0].reader)
-    told.sample = SCENE
-    assert told(np.zeros((64, 96), np.uint8)) == []
+    known = KnownPlates(read.load_engines(models)[0].reader)
+    known.sample = SCENE
+    assert known(np.zeros((64, 96), np.uint8)) == []

@@ -128,7 +128,7 @@ def test_iou_with_a_shrunken_copy_is_the_share_of_area(
 def test_rescaling_keeps_edges_at_edges() -> None:
     """A picture of 10 × 4 pixels spans -0.5 … 9.5 and -0.5 … 3.5; twice as wide and half as high 20 × 2."""
     corners = np.array([[-0.5, -0.5], [9.5, -0.5], [9.5, 3.5], [4.5, 1.5]], np.float32)
-    larger = rescale(corners, np.array([2, 0.5], np.float32))
+    larger = rescale(corners, (8, 6), (4, 12))
     assert larger.tolist() == [[-0.5, -0.5], [19.5, -0.5], [19.5, 1.5], [9.5, 0.5]]
     assert larger.dtype == np.float32
 

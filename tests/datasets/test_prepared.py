@@ -19,7 +19,12 @@ from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
 
-RECIPE = SceneRecipe(World(get_format("swiss")), SceneOptions(32, 64, 2, 0.3, 0.3, 0.9), 1, "val")
+RECIPE = SceneRecipe(
+    World(get_format("swiss")),
+    SceneOptions(height=32, width=64, max_plates=2, empty_share=0.3, min_plate=0.3, max_plate=0.9),
+    1,
+    "val",
+)
 
 
 def picture(index: int) -> Sample:

@@ -104,8 +104,18 @@ def test_an_occluded_view_tells_what_cannot_be_seen() -> None:
 
 
 def test_a_share_of_0_draws_what_it_drew_without_occlusion() -> None:
-    plain = SceneOptions(96, 128, 2, 0.1, 0.3, 0.8)
-    some = SceneOptions(96, 128, 2, 0.1, 0.3, 0.8, 1.0)
+    plain = SceneOptions(
+        height=96, width=128, max_plates=2, empty_share=0.1, min_plate=0.3, max_plate=0.8
+    )
+    some = SceneOptions(
+        height=96,
+        width=128,
+        max_plates=2,
+        empty_share=0.1,
+        min_plate=0.3,
+        max_plate=0.8,
+        occluded_share=1.0,
+    )
     scenes = [
         [draw_scene(np.random.default_rng(i), WORLD, options, "val") for i in range(20)]
         for options in (plain, some)

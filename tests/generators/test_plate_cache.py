@@ -9,7 +9,9 @@ from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import Split, text_split
 
 SWISS = get_format("swiss")
-OPTIONS = SceneOptions(128, 128, 2, 0.0, 0.3, 0.8)
+OPTIONS = SceneOptions(
+    height=128, width=128, max_plates=2, empty_share=0.0, min_plate=0.3, max_plate=0.8
+)
 
 
 def texts(source: PlateCache, split: Split, count: int) -> set[str]:

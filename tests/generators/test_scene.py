@@ -16,7 +16,9 @@ from src.generators.splits import sample_spec, text_split
 from src.generators.views import draw_empty_view, draw_view
 
 WORLD = World(get_format("swiss"))
-OPTIONS = SceneOptions(96, 128, 3, 0.0, 0.2, 0.8)
+OPTIONS = SceneOptions(
+    height=96, width=128, max_plates=3, empty_share=0.0, min_plate=0.2, max_plate=0.8
+)
 
 
 def scenes(options: SceneOptions, count: int) -> list[Scene]:

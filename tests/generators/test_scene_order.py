@@ -8,7 +8,9 @@ from src.generators.formats.swiss import SWISS
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import text_split
 
-OPTIONS = SceneOptions(256, 256, 3, 0.12, 0.11, 1.0)
+OPTIONS = SceneOptions(
+    height=256, width=256, max_plates=3, empty_share=0.12, min_plate=0.11, max_plate=1.0
+)
 
 
 def scene(seed: int):

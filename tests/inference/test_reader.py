@@ -74,7 +74,9 @@ def reader(
     min_confidence: float = 0.5,
     codec: Codec = CODEC,
 ) -> PlateReader:
-    options = ReaderOptions(32, 128, 0.3, min_confidence, [256])
+    options = ReaderOptions(
+        height=32, width=128, min_score=0.3, min_confidence=min_confidence, long_sides=[256]
+    )
 
     def locate(image: np.ndarray) -> list[Detection]:
         return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
@@ -206,7 +208,9 @@ def test_refinement_moves_what_is_read() -> None:
     shift[:, :8] = np.tile([0.05, 0.1], 4) / UNIT
     shift[:, 8:] = 9.0
     ((first,),) = refine_detections(lambda _: shift, [IMAGE], [[Detection(QUAD, 0.8, 1)]])
-    options = ReaderOptions(32, 128, 0.3, 0.5, [256])
+    options = ReaderOptions(
+        height=32, width=128, min_score=0.3, min_confidence=0.5, long_sides=[256]
+    )
     looked = PlateReader(
         lambda _: [Detection(QUAD, 0.8, 1)],
         lambda _: shift,

@@ -24,7 +24,7 @@ TRUE = [[QUAD], [QUAD, AWAY], [], [], [QUAD]]
 FOUND = [[(QUAD, 0.9)], [(AWAY, 0.8)], [(QUAD, 0.7)], [], [(QUAD, 0.2)]]
 
 
-class Told(Localizer):
+class ScriptedLocalizer(Localizer):
     """Finds what is written for the number in the picture's first pixel."""
 
     multiple = 1
@@ -61,7 +61,7 @@ def prepared(tmp_path: Path) -> PreparedSet:
 @pytest.mark.parametrize("batch_size", [1, 2, 5, 64])
 def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_size: int) -> None:
     # Mistake 7: one batch was evaluated, and there was no metric.
-    metrics = review(Told(), prepared, batch_size, 0.3).metrics()
+    metrics = review(ScriptedLocalizer(), prepared, batch_size, 0.3).metrics()
     assert metrics["pictures"] == 5
     assert metrics["plates"] == 4
     assert metrics["recall"] == pytest.approx(2 / 4)
@@ -72,18 +72,18 @@ def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_si
 
 
 def test_training_judges_like_evaluation(prepared: PreparedSet) -> None:
-    objective = LocalizeObjective(Told(), 0.3)
+    objective = LocalizeObjective(ScriptedLocalizer(), 0.3)
     for start in range(0, 5, 2):
         batch = collate([SeenScene(prepared[i], ()) for i in range(start, min(start + 2, 5))])
-        objective.collect(Told()(batch["images"]), batch)
+        objective.collect(ScriptedLocalizer()(batch["images"]), batch)
     during = objective.metrics()
-    after = review(Told(), prepared, 2, 0.3).metrics()
+    after = review(ScriptedLocalizer(), prepared, 2, 0.3).metrics()
     assert during == {f"val_{k}": pytest.approx(v) for k, v in after.items() if v is not None}
     assert objective.metrics() == {"val_ap75": 0.0, "val_pictures": 0.0, "val_plates": 0.0}
 
 
 def test_pictures_do_not_overwrite_each_other(prepared: PreparedSet, tmp_path: Path) -> None:
-    review(Told(), prepared, 2, 0.3).save_pictures(tmp_path / "images", 3)
+    review(ScriptedLocalizer(), prepared, 2, 0.3).save_pictures(tmp_path / "images", 3)
     names = {path.name for path in (tmp_path / "images").iterdir()}
     assert names == {"predictions.jpg", "worst.jpg"}
 

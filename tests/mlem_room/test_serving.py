@@ -68,7 +68,12 @@ def test_both_ways_are_documented() -> None:
 
 
 def test_drawn_scene(served: Running) -> None:
-    world, options = World(get_format("swiss")), SceneOptions(256, 256, 1, 0.0, 0.3, 0.8)
+    world, options = (
+        World(get_format("swiss")),
+        SceneOptions(
+            height=256, width=256, max_plates=1, empty_share=0.0, min_plate=0.3, max_plate=0.8
+        ),
+    )
     response = post(served, png(draw_scene(np.random.default_rng(5), world, options, "test").image))
     assert response.status_code == 200
     answer = response.json()

@@ -8,7 +8,16 @@ from src.generators.splits import text_split
 from src.ocr.recipe import PlateOptions, PlateRecipe
 
 WORLD = World(get_format("swiss"))
-OPTIONS = PlateOptions(32, 128, 0.05, 0.2, 0.1, 0.0, 40, 160)
+OPTIONS = PlateOptions(
+    height=32,
+    width=128,
+    corner_error=0.05,
+    empty_share=0.2,
+    foreign_share=0.1,
+    occluded_share=0.0,
+    min_plate_width=40,
+    max_plate_width=160,
+)
 
 
 def test_plates_are_canvases_with_a_text_of_the_split() -> None:

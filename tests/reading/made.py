@@ -91,7 +91,9 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
         None,
         read_plates,
         parse,
-        ReaderOptions(32, 128, 0.3, min_confidence, [256]),
+        ReaderOptions(
+            height=32, width=128, min_score=0.3, min_confidence=min_confidence, long_sides=[256]
+        ),
     )
 
 

@@ -88,7 +88,9 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
     """A folder with drawn pictures, a broken file and two clips, and what is to be read in each."""
     folder = tmp_path_factory.mktemp("street")
     swiss = get_format("swiss")
-    options = SceneOptions(480, 640, 1, 0.0, 0.3, 0.6)
+    options = SceneOptions(
+        height=480, width=640, max_plates=1, empty_share=0.0, min_plate=0.3, max_plate=0.6
+    )
     truth: dict[str, list[str]] = {}
     for number in range(4):
         scene = draw_scene(np.random.default_rng([7, number]), World(swiss), options, "test")

@@ -12,7 +12,12 @@ from src.generators.scene import SceneOptions, World
 
 def test_a_larger_test_set_begins_with_the_scenes_of_a_smaller_one(tmp_path: Path) -> None:
     recipe = SceneRecipe(
-        World(get_format("swiss")), SceneOptions(96, 96, 2, 0.2, 0.3, 1.0), 3, "test"
+        World(get_format("swiss")),
+        SceneOptions(
+            height=96, width=96, max_plates=2, empty_share=0.2, min_plate=0.3, max_plate=1.0
+        ),
+        3,
+        "test",
     )
     for name, count in (("small", 3), ("large", 7)):
         write_prepared(tmp_path, name, recipe, count, workers=0)

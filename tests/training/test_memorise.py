@@ -42,7 +42,21 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
 
 
 def test_reader_memorises_plates() -> None:
-    recipe = PlateRecipe(WORLD, PlateOptions(32, 128, 0.02, 0.0, 0.0, 0.0, 120, 200), 1, "train")
+    recipe = PlateRecipe(
+        WORLD,
+        PlateOptions(
+            height=32,
+            width=128,
+            corner_error=0.02,
+            empty_share=0.0,
+            foreign_share=0.0,
+            occluded_share=0.0,
+            min_plate_width=120,
+            max_plate_width=200,
+        ),
+        1,
+        "train",
+    )
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     network = CTCReader([16, 24, 32, 48], 48, 0.0, WORLD.plate_format.alphabet, 32)
@@ -52,7 +66,14 @@ def test_reader_memorises_plates() -> None:
 
 
 def test_localizer_memorises_scenes() -> None:
-    recipe = SceneRecipe(WORLD, SceneOptions(128, 128, 2, 0.2, 0.3, 0.8), 1, "train")
+    recipe = SceneRecipe(
+        WORLD,
+        SceneOptions(
+            height=128, width=128, max_plates=2, empty_share=0.2, min_plate=0.3, max_plate=0.8
+        ),
+        1,
+        "train",
+    )
     scenes = [SeenScenes(recipe, 1, DEVIATIONS)(i) for i in range(8)]
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
