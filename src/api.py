@@ -29,15 +29,12 @@ class Reader:
     ) -> None:
         """Load and try out a model.
 
-        Args:
-            model: a saved model's folder; "release", the one in the package; or in a checkout "own",
-                out/models/stack. By default the released one, and in a checkout the own one where it is there and is
-                no smoke test.
-            min_confidence: what a reading needs to be given, in [0, 1]; by default the model's own.
+        model: a saved model's folder; "release", the one in the package; or in a checkout "own", out/models/stack. By
+            default the released one, and in a checkout the own one where it is there and is no smoke test.
+        min_confidence: what a reading needs to be given, in [0, 1]; by default the model's own.
 
-        Raises:
-            UserError: there is no model in the folder, or it is damaged.
-            ValueError: `min_confidence` is not in [0, 1].
+        Raises UserError when there is no model in the folder, or it is damaged. Raises ValueError when
+        `min_confidence` is not in [0, 1].
         """
         if min_confidence is not None and not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence is a number from 0 to 1, not {min_confidence}")
@@ -56,19 +53,15 @@ class Reader:
 def read(picture: Picture, model: str | os.PathLike[str] | None = None) -> list[Reading]:
     """Find and read all licence plates of a picture.
 
-    Args:
-        picture: the path of a picture file, which is read as it is shown (EXIF orientation, transparency over
-            white); or an array uint8, grey (H, W) or colours (H, W, 3) in the order red, green, blue. OpenCV's are
-            the other way round: pass `image[..., ::-1]`.
-        model: as `Reader` takes it. It is loaded at the first call and kept.
+    picture: the path of a picture file, which is read as it is shown (EXIF orientation, transparency over white); or
+        an array uint8, grey (H, W) or colours (H, W, 3) in the order red, green, blue. OpenCV's order is reversed: pass
+        `image[..., ::-1]`.
+    model: as `Reader` takes it. It is loaded at the first call and kept.
 
-    Returns:
-        The readings, the surest first; none where there is no plate.
-
-    Raises:
-        UserError: the file is missing, is no picture, is damaged or over 80 megapixels; or the model is.
-        TypeError: the picture is neither a path nor an array of uint8.
-        ValueError: the array is empty, or neither (H, W) nor (H, W, 3).
+    Returns the readings, the surest first; none where there is no plate.
+    Raises UserError when the file is missing, is no picture, is damaged or over 80 megapixels; or the model is.
+    Raises TypeError when the picture is neither a path nor an array of uint8. Raises ValueError when the array is
+    empty, or neither (H, W) nor (H, W, 3).
     """
     return _kept(None if model is None else os.fspath(model)).read(picture)
 

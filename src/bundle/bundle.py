@@ -25,7 +25,7 @@ from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
 from .smoke import is_smoke_test
 
 STACK, RELEASE = MODELS / "stack", ROOT / "release"
-# The localizer, its second look where it has one, and the reader of rectified plates.
+# The localizer, its refiner where it has one, and the reader of rectified plates.
 LOCALIZE, REFINE, READ = "localize.onnx", "refine.onnx", "read.onnx"
 CARD = "card.json"
 _NEEDED = {LOCALIZE, READ, CARD}
@@ -49,7 +49,7 @@ class Bundle:
 
     @property
     def smoke_test(self) -> bool:
-        """Whether it was measured to read next to nothing; what was never evaluated is not called that."""
+        """Whether it was evaluated and reads next to nothing; False where it was never evaluated."""
         return is_smoke_test(self.card.metrics.get("val_acc"))
 
     @property
@@ -130,7 +130,7 @@ def _load(folder: Path) -> Bundle:
 
 
 def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:
-    """Run each network once, so that what does not fit is known now and not at somebody's picture."""
+    """Run each network once, so that a mismatch is found on loading and not at the first request."""
     blank = np.zeros((card.localize_height, card.localize_width), np.uint8)
     reader.read(blank)
     if runs.refine is not None:

@@ -1,4 +1,4 @@
-"""What has to be known of both networks together to read with them, as JSON beside their ONNX files."""
+"""The card of a bundle: what is needed to read with both networks, as JSON beside their ONNX files."""
 
 import json
 import math
@@ -16,8 +16,8 @@ LAYOUT = 2
 FIRST_LAYOUT = 1
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
-# Pixels of the pictures that networks are tried on, and of all the sizes at which one picture is looked at.
-_MAX_PIXELS, _MAX_LOOKS = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
+# Most pixels of the pictures that networks are tried on, and of all passes over one picture together.
+_MAX_PIXELS, _MAX_PASSES = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class BundleCard:
 
     plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks.
     localizer_decoding, localizer_settings, reader_decoding: how their raw output is decoded
-    (plates.py and texts.py of src/inference/decoding). refined: has the localizer a second look? Sizes are in pixels:
+    (plates.py and texts.py of src/inference/decoding). refined: has the localizer a refiner? Sizes are in pixels:
     of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
     EvaluateStackParams. parameters: of both networks. weights: SHA-256 of the weights that the ONNX files were made of,
     by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc", "no_plate.with_reading");
@@ -86,9 +86,9 @@ def parse_card(text: str, version: str) -> BundleCard:
         height, width = content[f"{part}_height"], content[f"{part}_width"]
         if height * width > most:
             raise ValueError(f"{part}_height and {part}_width are {height}×{width}, above {most:,}")
-    if sum(side * side for side in content["long_sides"]) > _MAX_LOOKS:
+    if sum(side * side for side in content["long_sides"]) > _MAX_PASSES:
         raise ValueError(
-            f"long_sides is {content['long_sides']}, with squares above {_MAX_LOOKS:,}"
+            f"long_sides is {content['long_sides']}, with squares above {_MAX_PASSES:,}"
         )
     content["long_sides"] = tuple(content["long_sides"])
     return BundleCard(**content, version=version)

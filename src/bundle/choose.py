@@ -16,7 +16,7 @@ OWN, RELEASED = "own", "release"
 
 
 def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
-    """Give a command the option --model. first: what it looks at before the rule of `choose_model`."""
+    """Give a command the option --model. first: what its help names before the rule of `choose_model`."""
     parser.add_argument(
         "--model",
         metavar="PATH|release|own",
@@ -26,7 +26,7 @@ def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
 
 
 def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RELEASE) -> Bundle:
-    """Return the model to read with; its title says which it is, and its note why where that is no matter of course.
+    """Return the model to read with; its title says which it is, and its note why where that may surprise.
 
     asked: a folder, "own" or "release". Unless something is asked for: the user's own where it is there and is no smoke
     test (see `Bundle.smoke_test`), else the released one. Raises UserError where there is none, and for a damaged one;
@@ -55,7 +55,7 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
 
 
 def _unsaved(own: Path, saved: Bundle | None) -> str:
-    """Say that there are trained networks beside ``own`` which are not those of the saved model; else nothing."""
+    """Return a note that there are newer trained networks beside ``own`` than in the saved model; else ""."""
     weights = {name: own.with_name(name) / WEIGHTS for name in ("localize", "ocr")}
     if not all(path.is_file() for path in weights.values()):
         return ""

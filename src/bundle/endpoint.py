@@ -1,4 +1,4 @@
-"""What a client gets: from the pixels that it sends to an answer that is plain JSON."""
+"""The answer to a client: from a picture's pixels to plain JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def describe(readings: Sequence[Reading], width: int, height: int) -> dict[str, 
     """
     plates = [_describe(reading) for reading in readings]
     nothing = {"text": None, "canton": None, "number": None}
-    # Who takes the first text and looks no further is not to take a part of a plate for all of it.
+    # A client that takes the first text alone must not take a part of a plate for all of it.
     best = next((plate for plate in plates if not plate["partial"]), nothing)
     return {
         "plate": best["text"],

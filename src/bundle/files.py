@@ -1,4 +1,4 @@
-"""A folder of files that is whole or absent, with a list of checksums that `sha256sum --check SHA256SUMS` reads."""
+"""A folder that is written atomically, with checksums that `sha256sum --check SHA256SUMS` reads."""
 
 import re
 import shutil

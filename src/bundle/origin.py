@@ -1,4 +1,4 @@
-"""Where trained networks come from, as far as it can be told: revision, packages, and whether they were evaluated."""
+"""Provenance of trained networks: revision, package versions, and whether they were evaluated."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _LEFT_OUT = ("photos",)
 
 
 class Thresholds(NamedTuple):
-    """From when a reading counts, and at which sizes plates are looked for: as in EvaluateStackParams."""
+    """Thresholds and picture sizes of reading: as in EvaluateStackParams."""
 
     min_score: float
     min_confidence: float

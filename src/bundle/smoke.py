@@ -1,4 +1,4 @@
-"""Trainings that only show that everything runs, and what is said of them."""
+"""Smoke tests: trainings that only show that everything runs, and the warning about their models."""
 
 # Share of plates that a model has to read, as it was measured, to count as trained. One epoch on 256 pictures, as in
 # the README, reads none; the quick preset reads more than nine in ten.
@@ -6,7 +6,7 @@ LEAST_EXACT = 0.1
 
 
 def is_smoke_test(exact: float | None) -> bool:
-    """Tell whether so small a share of plates was read right. None: nothing was measured, so nothing is known."""
+    """Return whether a model with this share of plates read right is a smoke test. None (not measured): it is not."""
     return exact is not None and exact < LEAST_EXACT
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 EXIT_USER_ERROR = 1
 EXIT_INTERRUPTED = 130  # 128 + SIGINT, what a shell expects of an interrupted command
-# What is wrong with a place on the disk that somebody has named.
+# Errors about a path that the user has named.
 _PLACES = (
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR),
     *(errno.EEXIST, errno.ENAMETOOLONG, errno.ELOOP),
@@ -27,9 +27,8 @@ def require_shares(**values: float) -> None:
 def run_main(main: Callable[[], None]) -> None:
     """Run a command's main; report a `UserError` without a traceback, and so a place that cannot be read or written.
 
-    Raises:
-        SystemExit: code 1 after one of these (its message on stderr after `error: `),
-            code 130 after Ctrl-C. Any other exception is a defect and keeps its traceback.
+    Raises SystemExit: code 1 after one of these (its message on stderr after `error: `), code 130 after Ctrl-C.
+    Any other exception is a defect and keeps its traceback.
     """
     try:
         main()

@@ -30,9 +30,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
     killed process leaves behind is overwritten by the next run instead of piling up. Hence one
     writer per path at a time.
 
-    Raises:
-        UserError: as `writing` does; `path` is a device or a pipe.
-        FileNotFoundError: the body did not write the file.
+    Raises UserError as `writing` does, and where `path` is a device or a pipe. Raises FileNotFoundError when the body
+    did not write the file.
     """
     with writing(path):
         if not path.name or _is_device(path):
@@ -54,8 +53,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
 def writing(path: Path) -> Iterator[None]:
     """Name what could not be written: for bodies that write `path`, a file or a folder, or have a library do it.
 
-    Raises:
-        UserError: the disk is full, or the file would be larger than the system lets one be.
+    Raises UserError when the disk is full, or the file would be larger than the system lets one be.
     """
     try:
         yield
@@ -82,10 +80,8 @@ def write_json(path: Path, content: Any) -> None:
 
     The text is made before the file is touched, so a refusal leaves the old file alone.
 
-    Raises:
-        ValueError: a number is not finite (JSON has no NaN, and a metric must not be one).
-        TypeError: something JSON cannot hold.
-        UserError: the disk is full.
+    Raises ValueError when a number is not finite (JSON has no NaN, and a metric must not be one). Raises TypeError
+    for what JSON cannot hold. Raises UserError when the disk is full.
     """
     text = json.dumps(
         content, allow_nan=False, default=_plain, ensure_ascii=False, indent=2, sort_keys=True

@@ -73,10 +73,9 @@ def rescale(
 
     Edges stay edges: pixels are squares round their centres, so -0.5, and not 0, stays where it is.
 
-    Args:
-        points: x and y.
-        before: shape of the picture that they are of: height, width and maybe more.
-        after: shape of the resized picture.
+    points: x and y.
+    before: shape of the picture that they are of: height, width and maybe more.
+    after: shape of the resized picture.
     """
     scale = np.array([after[1] / before[1], after[0] / before[0]], np.float32)
     return (points + np.float32(0.5)) * scale - np.float32(0.5)
@@ -85,8 +84,7 @@ def rescale(
 def to_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return picture points (N, 2) in a plate's own coordinates: (0, 0) its top left, (1, 1) its bottom right.
 
-    Raises:
-        ValueError: `quad` is not finite, convex, clockwise and of some area.
+    Raises ValueError when `quad` is not finite, convex, clockwise and of some area.
     """
     require_readable(quad)
     matrix = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), UNIT_SQUARE)
@@ -97,8 +95,7 @@ def to_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[
 def from_plate(points: NDArray[np.float32], quad: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return points (N, 2) of a plate's own coordinates in the picture; the inverse of `to_plate`.
 
-    Raises:
-        ValueError: `quad` is not finite, convex, clockwise and of some area.
+    Raises ValueError when `quad` is not finite, convex, clockwise and of some area.
     """
     require_readable(quad)
     matrix = cv2.getPerspectiveTransform(UNIT_SQUARE, np.asarray(quad, np.float32))

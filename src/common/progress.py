@@ -21,10 +21,9 @@ def progress(iterable: Iterable[T], total: int, description: str) -> Iterator[T]
     On a terminal: a tqdm bar with the time left. Elsewhere (a log, a continuous-integration job):
     at most one plain line every `LOG_EVERY_S` seconds, and none at all for shorter work.
 
-    Args:
-        iterable: what to pass through.
-        total: number of items expected.
-        description: a few words for the reader, e.g. "scenes train".
+    iterable: what to pass through.
+    total: number of items expected.
+    description: a few words for the reader, e.g. "scenes train".
     """
     if sys.stderr.isatty():
         yield from tqdm(iterable, total=total, desc=description, file=sys.stderr)

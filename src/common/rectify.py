@@ -27,20 +27,16 @@ def rectify(
 ) -> NDArray[np.uint8]:
     """Cut a plate out of a picture, straight and of one size: what the reader reads.
 
-    Args:
-        image: grey picture (H, W) at full resolution.
-        quad: the plate's corners in `image`; they may lie outside it (the border is repeated).
-        lines: 1 for the whole plate over the canvas; 2 for its upper half in the left half of the
-            canvas and its lower half in the right half, so that one reader reads both kinds.
-        height: canvas height in pixels.
-        width: canvas width in pixels.
+    image: grey picture (H, W) at full resolution.
+    quad: the plate's corners in `image`; they may lie outside it (the border is repeated).
+    lines: 1 for the whole plate over the canvas; 2 for its upper half in the left half of the canvas and its lower
+        half in the right half, so that one reader reads both kinds.
+    height: canvas height in pixels.
+    width: canvas width in pixels.
 
-    Returns:
-        uint8 (height, width), the plate with margins `MARGIN_X` and `MARGIN_Y`.
-
-    Raises:
-        ValueError: `lines` is neither 1 nor 2, or `quad` is not finite, convex, clockwise and at
-            least one square pixel.
+    Returns uint8 (height, width), the plate with margins `MARGIN_X` and `MARGIN_Y`.
+    Raises ValueError when `lines` is neither 1 nor 2, or `quad` is not finite, convex, clockwise and at least one
+    square pixel.
     """
     first, last = -MARGIN_X, 1 + MARGIN_X
     if lines == 1:
@@ -58,8 +54,7 @@ def cut(
 ) -> NDArray[np.uint8]:
     """Warp what lies in `frame` around a plate's corners `quad` (4, 2) to uint8 (height, width).
 
-    Raises:
-        ValueError: `quad` is not finite, convex, clockwise and at least one square pixel.
+    Raises ValueError when `quad` is not finite, convex, clockwise and at least one square pixel.
     """
     require_readable(quad)
     first, top, last, bottom = frame

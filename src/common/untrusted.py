@@ -1,4 +1,4 @@
-"""Files that may come from anywhere: looked at before they are opened, and read within limits."""
+"""Untrusted files: checked before they are opened, and read within limits."""
 
 import json
 import math

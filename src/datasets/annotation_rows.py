@@ -34,8 +34,7 @@ def read_rows(path: Path) -> Iterator[Row]:
 
     Columns may be separated by commas, semicolons, tabs or bars; where it is not by commas, decimals may have them.
 
-    Raises:
-        UserError: the file is missing, is not UTF-8 CSV, its header is not the contract's, or it has no rows.
+    Raises UserError when the file is missing, is not UTF-8 CSV, its header is not the contract's, or it has no rows.
     """
     text = _content(path)
     header, separator = _header(path, text)
@@ -74,7 +73,7 @@ def _content(path: Path) -> str:
 
 
 def _header(path: Path, text: str) -> tuple[list[str], str]:
-    """Return the names of the columns, and what separates them."""
+    """Return the names of the columns and the separator."""
     first: list[str] = []
     for separator in _SEPARATORS:
         names = [name.strip() for name in next(_records(path, text, separator, strict=False), [])]

@@ -1,4 +1,4 @@
-"""From a picture file, whatever its kind, to grey pixels the right way up."""
+"""Decoding picture files of any kind to upright grey pixels."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,19 +47,15 @@ Note = Callable[[str], None]
 def read_picture(path: Path, note: Note | None = None) -> NDArray[np.uint8]:
     """Read a picture as it is shown: EXIF orientation applied, transparency over white.
 
-    Of several pages or frames the first one counts. Of more than eight bits the upper eight are kept, of as many as
+    Of several pages or frames the first one is read. Of more than eight bits the upper eight are kept, of as many as
     the brightest value takes in a camera of 8, 10, 12, 14 or 16 bits: twelve bits in a file of sixteen are not black.
     A JPEG file may lack its end as long as every pixel is there.
 
-    Args:
-        path: of the file.
-        note: told where less was read than is there, and of a missing end.
+    path: of the file.
+    note: called with a line where less was read than is there, or the end is missing.
 
-    Returns:
-        uint8 (H, W), grey by the luminance weights of ITU-R BT.601.
-
-    Raises:
-        UserError: the file is missing, is no picture, is damaged, or has over `MAX_PIXELS`.
+    Returns uint8 (H, W), grey by the luminance weights of ITU-R BT.601.
+    Raises UserError when the file is missing, is no picture, is damaged, or has over `MAX_PIXELS`.
     """
     with _opened(path) as (image, file):
         return upright_grey(_loaded(image, file, note))
@@ -85,11 +81,8 @@ def upright_grey(image: Image.Image) -> NDArray[np.uint8]:
 def read_colours(path: Path) -> NDArray[np.uint8]:
     """Read a picture as `read_picture` does, but with its colours; of sixteen-bit greys, the grey in each.
 
-    Returns:
-        uint8 (H, W, 3), blue, green and red.
-
-    Raises:
-        UserError: as `read_picture`.
+    Returns uint8 (H, W, 3), blue, green and red.
+    Raises UserError as `read_picture` does.
     """
     with _opened(path) as (opened, file):
         image = _loaded(opened, file, None)
@@ -103,8 +96,7 @@ def read_colours(path: Path) -> NDArray[np.uint8]:
 def picture_size(path: Path) -> tuple[int, int]:
     """Return (width, height) of a picture as it is shown, from its header alone.
 
-    Raises:
-        UserError: as `read_picture`, except for damage further on in the file.
+    Raises UserError as `read_picture` does, except for damage further on in the file.
     """
     with _opened(path) as (image, _):
         width, height = image.size

@@ -1,4 +1,4 @@
-"""Refuses picture files that take far longer to decode than their size in bytes and pixels lets one expect.
+"""Refusing picture files that take far longer to decode than their bytes and pixels suggest (decompression bombs).
 
 The number of pixels does not bound the work: a JPEG of 144 KB with 12,000 scans is decoded for minutes, and so are a
 few megabytes of tiny segments, chunks or run lengths. Here files are counted through, and not a pixel is decoded.
@@ -27,7 +27,7 @@ _BMP_RUNS = (1, 2)
 
 
 class TooComplexError(ValueError):
-    """A file that is refused for what it would cost. The message says what there is too much of."""
+    """A file that is refused for what it would cost. The message names what there is too much of."""
 
 
 def refuse_costly(file: IO[bytes] | None) -> None:

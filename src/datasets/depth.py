@@ -1,4 +1,4 @@
-"""Pictures of more than eight bits, of which cameras often fill the lower ones alone."""
+"""Pictures of more than eight bits a channel; cameras often fill only the lower ones."""
 
 import cv2
 import numpy as np
@@ -18,7 +18,7 @@ def surplus_bits(brightest: int) -> int:
 
 
 def has_deep_colours(image: Image.Image) -> bool:
-    """Say whether colours have sixteen bits, of which Pillow keeps the upper eight; to be asked before it decodes."""
+    """Return whether colours have sixteen bits (Pillow keeps the upper eight); call it before Pillow decodes."""
     tiles = image.tile if isinstance(image, ImageFile) else []
     return image.mode in ("RGB", "RGBA", "LA") and any(";16" in str(tile.args) for tile in tiles)
 
@@ -26,10 +26,9 @@ def has_deep_colours(image: Image.Image) -> bool:
 def lower_colours(image: Image.Image, content: bytes, orientation: int) -> Image.Image:
     """Return a picture of deep colours, decoded by Pillow, by those bits that are filled.
 
-    Args:
-        image: the picture.
-        content: its file.
-        orientation: EXIF's, 1 to 8, as the file says.
+    image: the picture.
+    content: its file.
+    orientation: EXIF's, 1 to 8, as the file says.
 
     Raises ValueError when the upper eight bits do not do, and the others cannot be had.
     """

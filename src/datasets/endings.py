@@ -1,4 +1,4 @@
-"""JPEG files that lack their end, but no pixel."""
+"""Truncated JPEG files that still hold every pixel."""
 
 import hashlib
 import io

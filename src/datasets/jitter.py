@@ -9,7 +9,7 @@ from ..common.geometry import UNIT_SQUARE, from_plate, is_readable_quad, quad_si
 def jitter_corners(
     rng: np.random.Generator, quad: NDArray[np.float32], share: float
 ) -> NDArray[np.float32]:
-    """Move a plate's corners (4, 2): shifted, turned, slanted, too large or small, and each by itself.
+    """Move a plate's corners (4, 2): shifted, turned, slanted and resized together, and each corner independently.
 
     share: deviation of these errors, in plate heights. A plate that would not stay convex is left where it is.
     """
@@ -22,6 +22,6 @@ def jitter_corners(
     left_right, up_down = np.array([-1, 1, 1, -1]), np.array([-1, -1, 1, 1])
     x = shift_x + grow_x * left_right + slant * up_down + own[:, 0]
     y = shift_y + turn * left_right + grow_y * up_down + own[:, 1]
-    told = np.stack([x * height / width, y], 1).astype(np.float32)
-    moved = from_plate(UNIT_SQUARE + told, quad)
+    offsets = np.stack([x * height / width, y], 1).astype(np.float32)
+    moved = from_plate(UNIT_SQUARE + offsets, quad)
     return moved if is_readable_quad(moved) else quad

@@ -75,15 +75,13 @@ def load_photos(
 ) -> PhotoSet:
     """Read a folder of labelled photographs. Pixels are left to `read_picture`.
 
-    Args:
-        folder: holds `annotations.csv`.
-        alphabet: the characters a text may have, or None to accept all of them: to score plates
-            of other countries, which then simply count as read wrongly.
-        doubt: says why a text is none of a plate format, None where it is one. That is no fault of
-            the CSV: such rows count, and are named as ``strange``.
+    folder: holds `annotations.csv`.
+    alphabet: the characters a text may have, or None to accept all of them: to score plates of other countries, which
+        then simply count as read wrongly.
+    doubt: says why a text is none of a plate format, None where it is one. That is no fault of the CSV: such rows
+        count, and are named as ``strange``.
 
-    Raises:
-        UserError: the CSV is missing or broken; the message names the first rows at fault.
+    Raises UserError when the CSV is missing or broken; the message names the first rows at fault.
     """
     photos, problems, rows = _examine(folder, alphabet, decode=False)
     if problems:
@@ -118,7 +116,7 @@ class _Pictures:
         self._files: dict[tuple[int, int], _Picture] = {}
 
     def named(self, written: str) -> "_Picture":
-        """Return what a row's path stands for."""
+        """Return the picture that a row names."""
         if written not in self._known:
             self._known[written] = self._look(written)
         return self._known[written]

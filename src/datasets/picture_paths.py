@@ -1,4 +1,4 @@
-"""Which file a path in a table means, however it is spelled."""
+"""Resolving paths of a table to files, however they are spelled."""
 
 import os
 import unicodedata
@@ -69,7 +69,7 @@ class PictureFinder:
 
 
 def _by_key(folder: Path) -> dict[str, list[str]]:
-    """Return the names in a folder by what those that are alike have in common; none where it cannot be listed."""
+    """Return the names in a folder grouped by `_key`; none where it cannot be listed."""
     names: dict[str, list[str]] = {}
     try:
         for path in sorted(folder.iterdir()):
@@ -84,6 +84,6 @@ def _keys(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _key(name: str) -> str:
-    """Return what names that differ in case, Unicode form or outer spaces alone have in common."""
+    """Return a key that is equal for names that differ only in case, Unicode form or outer spaces."""
     plain = unicodedata.normalize("NFD", name.strip()).casefold()
     return unicodedata.normalize("NFC", plain)

@@ -22,7 +22,7 @@ def clean_text(text: str) -> str:
 
 
 def invisible(text: str) -> str:
-    """Return the characters of a text that nobody sees, such as NUL, zero widths and direction marks: ``U+200B …``."""
+    """Return the invisible characters of a text, such as NUL, zero widths and direction marks: ``U+200B …``."""
     unseen = sorted({c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Cn", "Co", "Cs")})
     return " ".join(f"U+{ord(c):04X}" for c in unseen)
 
@@ -30,10 +30,9 @@ def invisible(text: str) -> str:
 def text_problem(written: str, alphabet: str | None) -> str | None:
     """Return what is wrong with a plate's text, or None.
 
-    Args:
-        written: the text as somebody wrote it.
-        alphabet: the characters that it may have, or None for the letters and digits of any script. A `?` may
-            stand for each of them, as long as one is left.
+    written: the text as somebody wrote it.
+    alphabet: the characters that it may have, or None for the letters and digits of any script. A `?` may stand for
+        each of them, as long as one is left.
     """
     text = clean_text(written)
     plain = written.strip().upper()
@@ -70,5 +69,5 @@ def _separates(char: str) -> bool:
 
 
 def _writes(char: str) -> bool:
-    """Say whether a character is a letter, a part of one, or a digit, of any script."""
+    """Return whether a character is a letter, a part of one, or a digit, of any script."""
     return unicodedata.category(char)[0] in "LMN"

@@ -55,7 +55,7 @@ class _Plate:
 
     @classmethod
     def of(cls, quad: NDArray[np.float32]) -> "_Plate":
-        """A plate of which nothing is hidden yet; its text lies in the middle 90% × 70%."""
+        """Return a plate with nothing hidden yet; its text lies in the middle 90% × 70%."""
         return cls(quad, bounds(quad), _FIELD @ quad, 0.05 * abs(cv2.contourArea(quad)))
 
 
@@ -92,14 +92,14 @@ class _Shape:
         return outline
 
     def may_meet(self, box: Box) -> bool:
-        """Say whether the shape with its soft rim may reach a box."""
+        """Return whether the shape with its soft rim may reach a box."""
         reach = math.hypot(self.along + 1, self.across + 1)
         left, top, right, bottom = box
         return left - reach <= self.x <= right + reach and top - reach <= self.y <= bottom + reach
 
 
 def _spend(shape: _Shape, plates: list[_Plate]) -> bool:
-    """Take what a shape hides from the plates' budgets; say False, and take nothing, when it hides too much."""
+    """Subtract what a shape hides from the plates' budgets; return False, and change nothing, if that is too much."""
     covered = shape.outline(1.0)
     hidden = [_common_area(covered, plate.quad) for plate in plates]
     for plate, area in zip(plates, hidden, strict=True):

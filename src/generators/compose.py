@@ -65,7 +65,7 @@ def place_across(
 
 
 def _is_free(box: Box, taken: list[Box]) -> bool:
-    """Say whether a box meets none of those taken."""
+    """Return whether a box meets none of those taken."""
     left, top, right, bottom = box
     return all(left >= x2 or x1 >= right or top >= y2 or y1 >= bottom for x1, y1, x2, y2 in taken)
 

@@ -66,7 +66,7 @@ def degrade(
     weights: Mapping[str, float] | None = None,
     mean_count: float = 1.2,
 ) -> tuple[Picture, Quads]:
-    """Spoil a picture the way cameras do, and carry the plates' corners along exactly.
+    """Degrade a picture the way cameras do, and move the plates' corners with it exactly.
 
     A Poisson number of mean ``mean_count`` of different degradations is drawn by ``weights``
     (code → weight; codes left out are never drawn; ``None`` takes the table's own), each with a

@@ -162,7 +162,7 @@ def _transform(quads: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArr
 def _pushes_out(
     before: NDArray[np.float32], after: NDArray[np.float32], width: int, height: int
 ) -> bool:
-    """Say whether any coordinate lies further outside the picture after a move than before it."""
+    """Return whether any coordinate lies further outside the picture after a move than before it."""
     if not len(after):
         return False
     points, old = after.reshape(-1, 2), before.reshape(-1, 2)

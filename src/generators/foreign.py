@@ -1,4 +1,4 @@
-"""Plates whose texts their format does not know, so that a reader learns to read characters and not to guess texts.
+"""Plates whose texts their format does not know, so that a reader learns characters and not a list of texts.
 
 A reader that sees nothing but one country's texts turns every foreign plate into one of them, and is sure of it.
 """

@@ -1,4 +1,4 @@
-"""Scenes in which it is easy to be sure and wrong: a plate of which a part cannot be seen, or a notice like a plate."""
+"""Scenes in which it is easy to be sure and wrong: a partly hidden plate, or a notice like a plate."""
 
 from functools import partial
 from typing import Literal
@@ -30,7 +30,7 @@ _TRIES = 50
 
 
 def hard_kind(index: int) -> HardKind:
-    """Return of which kind scene ``index`` of a set is: the kinds take turns."""
+    """Return the kind of scene ``index`` of a set: the kinds take turns."""
     return HARD_KINDS[index % len(HARD_KINDS)]
 
 

@@ -68,7 +68,7 @@ def _cut(rng: np.random.Generator, image: Picture, quad: Quad, boxes: Boxes | No
 def _end(
     rng: np.random.Generator, last: bool, hidden: tuple[float, float], boxes: Boxes | None
 ) -> float:
-    """Return where along the plate, in shares of its width, what hides its last (or first) end has its edge.
+    """Return where the edge of an object that hides the last (or first) end is, in shares of the plate's width.
 
     hidden: the least and the largest share of the width to hide.
     """
@@ -158,7 +158,7 @@ def _before(
 
 
 def _surface(rng: np.random.Generator, image: Picture) -> Picture:
-    """Return what something before the scene looks like, of the scene's size: plain, shaded, or as the scene itself."""
+    """Return the texture of an occluding object, of the scene's size: plain, shaded, or taken from the scene itself."""
     height, width = image.shape
     kind = rng.random()
     if kind < 0.2:

@@ -104,7 +104,7 @@ def _written(
 
 
 def _greys(spec: PlateSpec, rng: np.random.Generator, luminance: int) -> tuple[float, float]:
-    """Grey values of paper and ink, of which either may be the paler."""
+    """Grey values of paper and ink; either may be the paler one."""
     paper, ink = grey(spec.paper, luminance), grey(spec.ink, luminance)
     pale, dark = max(paper, ink), min(paper, ink)
     # Cameras rarely expose for the plate: white paper often comes out as a middle grey.

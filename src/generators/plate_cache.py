@@ -1,7 +1,6 @@
-"""Plates that are kept and shown again and again, each time in another place, light and perspective.
+"""Cache of drawn plates that scenes show again and again, each time in another place, light and perspective.
 
-Drawing and wearing a plate is a third of the work on a scene, and who learns to find plates need not see a new text in
-each.
+Drawing and wearing a plate is a third of the work on a scene, and a localizer need not see a new text in each.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from .templates import PlateTemplates
 
 # Heights in pixels at which kept plates are drawn: the least that is enough is taken, or the last.
 HEIGHTS = (40, 60, 84, 112)
-# Of the random numbers that kept plates are drawn from, so that they are the same in every process and for every set.
+# Seed of the cached plates, fixed so that they are the same in every process and for every set.
 _SEED = 20_741
 
 

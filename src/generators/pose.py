@@ -1,4 +1,4 @@
-"""Where a plate's corners come to lie when it is seen by a camera."""
+"""Camera poses: where a plate's corners lie in the picture."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Whole scenes: plates and look-alikes in perspective before a background, spoiled as cameras spoil them."""
+"""Whole scenes: plates and look-alikes in perspective before a background, degraded as cameras do."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ class World:
 
     @cached_property
     def plates(self) -> PlateCache:
-        """Where scenes have their plates from."""
+        """The plates that scenes show."""
         return PlateCache(self.plate_format, self.templates, self.kept_plates)
 
 
@@ -173,7 +173,7 @@ def _add_occluded_plate(
     width: float,
     split: Split,
 ) -> tuple[Picture, LabelledPlate] | None:
-    """Draw a plate of which a part cannot be seen; None when there is no room.
+    """Draw a partly hidden plate; None when there is no room.
 
     Its corners and text are of what can be seen, where it is known where its characters stand. The picture may be
     another one than before.
@@ -209,7 +209,7 @@ def _add_filling_plate(
 
 
 def finish_scene(rng: np.random.Generator, image: Picture, plates: list[LabelledPlate]) -> Scene:
-    """Put clutter before the scene and spoil it."""
+    """Put clutter before the scene and degrade it."""
     quads = stack_quads(plate.known_quad for plate in plates)
     if rng.random() < CLUTTERED:
         draw_clutter(rng, image, quads)

@@ -18,7 +18,7 @@ from .visibility import inside, seen_map, seen_quad_of, seen_text
 
 # Share of the views without a plate that show something that looks like one.
 MISTAKEN = 0.6
-# Share of the plates of which a part cannot be seen whose corners are told as if it could.
+# Share of the partly hidden plates that keep the corners of the whole plate.
 WHOLE_CORNERS = 0.3
 
 

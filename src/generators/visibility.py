@@ -1,4 +1,4 @@
-"""What is seen of a plate a part of which is hidden: how much of it, which of its characters, and where it ends."""
+"""Visible part of a partly hidden plate: how much of it, which characters, and its corners."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,7 +14,7 @@ Picture = NDArray[np.uint8]
 Quad = NDArray[np.float32]
 Boxes = NDArray[np.float32]
 
-# A character of which less than this share can be seen is unseen: an 8 without its right side may be a 3.
+# A character counts as unseen when less than this share of it is visible: an 8 without its right side may be a 3.
 LEAST_SEEN = 0.85
 # Rows and columns of the map of what of a plate can be seen.
 _MAP = (24, 96)

@@ -1,4 +1,4 @@
-"""What has to be known of a trained network besides its weights, as JSON beside them."""
+"""The card of a trained network: what is needed besides its weights, as JSON beside them."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from ..common.untrusted import one_line, read_json
 from .settings import Size, Values
 
 WEIGHTS, CARD = "weights.safetensors", "card.json"
-# The network as ONNX Runtime takes it, and the second look of a localizer that has one.
+# The network as ONNX Runtime takes it, and the refiner of a localizer that has one.
 ONNX, REFINER_ONNX = "network.onnx", "refiner.onnx"
 # The same with 8-bit convolutions (quantise.py).
 ONNX_INT8, REFINER_ONNX_INT8 = "network.int8.onnx", "refiner.int8.onnx"
@@ -38,7 +38,7 @@ class Card:
 
     name: of its architecture. decoding: by which name its raw output is decoded without torch. settings: to build it,
     with the pictures' height and width in pixels. plate_format and alphabet: what it was trained to read. metrics: of
-    its best epoch on the validation set. refined: has it a second look?
+    its best epoch on the validation set. refined: has it a corner refiner?
     Known once it is saved: onnx_deviation, the largest difference of its ONNX files' raw output from the weights';
     int8_agreement, the least share of that output's variance that its 8-bit files keep; int8_files, the SHA-256 of
     those by name.

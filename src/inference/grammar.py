@@ -1,6 +1,6 @@
-"""Which of the texts that a plate may show is to be believed, and how much.
+"""Choosing a plate's text with the plate format's grammar, and how confident to be in it.
 
-The reader gives texts probabilities by their looks. What is known besides is that most plates in front of a camera are
+The reader gives texts probabilities by appearance. The prior knowledge is that most plates in front of a camera are
 of the country that the reader was made for, so texts that its plate format knows are likelier beforehand. Both are
 weighed by Bayes' rule: a doubtful foreign text gives way to a likely domestic one, a certain one stays as it is.
 """
@@ -16,7 +16,7 @@ from .runtime import Raw
 
 # A plate format's grammar: the parts of a text, or None where it does not know it.
 Parse = Callable[[str], PlateText | None]
-# How likely a plate is, before it is looked at, to have a text that the plate format does not know: it is foreign, or
+# Prior probability that a plate has a text that the plate format does not know: it is foreign, or
 # no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is
 # taken unless another one looks more than (1 - FOREIGN) / FOREIGN, about 32, times as probable.
 FOREIGN = 0.03
@@ -29,12 +29,12 @@ UNDECIDED = 0.5
 
 @dataclass(frozen=True)
 class Judged:
-    """The text to be believed. All numbers are in [0, 1].
+    """The chosen text of a plate. All numbers are in [0, 1].
 
     text: has UNSEEN where characters cannot be seen. confidences: for each character, how probable it is that it is
     right. confidence: how probable it is that the whole text is right, 0 for an empty one; never above the weakest
     character's. accepted: does the plate format know the text, or what can be seen of it? raw_text: the likeliest text
-    by looks alone. whole: how probable it is that the characters that can be seen are all there are; the same as
+    by appearance alone. whole: how probable it is that the characters that can be seen are all there are; the same as
     confidence, but for a text with UNSEEN, where it is at most a half.
     """
 
@@ -67,20 +67,20 @@ class PlateDecoder:
     parse: Parse
 
     def decode(self, raw: Raw) -> list[Judged]:
-        """Return the text to be believed of each of N plates; raises ValueError as the decoder does."""
+        """Return the chosen text of each of N plates; raises ValueError as the decoder does."""
         return [judge(candidates, self.parse) for candidates in self.decoder.candidates(raw)]
 
 
 def judge(candidates: Sequence[Candidate], parse: Parse) -> Judged:
-    """Return which of a plate's texts is to be believed, and how much; the candidates are as a TextDecoder's."""
+    """Return the chosen one of a plate's candidate texts (as of a TextDecoder), with its confidence."""
     best = candidates[0].log_probability
     # Relative to the likeliest, since long texts have probabilities that are too small for a float.
-    looks = [math.exp(c.log_probability - best) for c in candidates]
-    weights = [p * _prior(c.text, parse) for p, c in zip(looks, candidates, strict=True)]
+    likelihoods = [math.exp(c.log_probability - best) for c in candidates]
+    weights = [p * _prior(c.text, parse) for p, c in zip(likelihoods, candidates, strict=True)]
     shares = [weight / sum(weights) for weight in weights]
-    # The texts that were not looked at are many, and of any many texts a format knows few.
+    # The texts outside the beam are many, and of any many texts a format knows few.
     seen = sum(weights) * math.exp(best)
-    lost = FOREIGN * max(0.0, 1.0 - sum(looks) * math.exp(best))
+    lost = FOREIGN * max(0.0, 1.0 - sum(likelihoods) * math.exp(best))
     chosen = max(range(len(shares)), key=shares.__getitem__)
     text = candidates[chosen].text
     known = seen / (seen + lost)
@@ -97,16 +97,16 @@ def judge(candidates: Sequence[Candidate], parse: Parse) -> Judged:
 
 
 def _prior(text: str, parse: Parse) -> float:
-    """Return a text's weight beforehand.
+    """Return the prior weight of a text.
 
-    The reader has learnt by itself how often there is nothing to read, and how often a part cannot be seen.
+    How often there is nothing to read, or a part is hidden, the reader has learnt from its training set.
     """
     known = not text or is_partial(text) or parse(text) is not None
     return 1 - FOREIGN if known else FOREIGN
 
 
-def heed_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
-    """Return what is to be believed of a text, by one who has seen more of the plate's surroundings than its reader.
+def apply_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
+    """Return a text corrected by the refiner, which sees more of the plate's surroundings than the reader.
 
     unseen: how probable it is, in [0, 1], that characters cannot be seen before the first one of the text, and after
     the last one, and between them. The reader sees little beside the plate: it is no surer of a text than it is

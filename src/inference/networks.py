@@ -1,4 +1,4 @@
-"""The plate reader on its networks, whatever runs them."""
+"""Building a plate reader from its networks, whatever engine runs them."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +22,7 @@ Picture = NDArray[np.uint8]
 
 
 class Runs(NamedTuple):
-    """The networks of a plate reader as functions. refine: the localizer's second look, if it has one."""
+    """The networks of a plate reader as functions. refine: the localizer's refiner, if it has one."""
 
     localize: Run
     refine: Run | None
@@ -46,7 +46,7 @@ def make_reader(
     plate_format: str,
     options: ReaderOptions,
 ) -> PlateReader:
-    """Return a reader on these networks; a localizer of one size of picture looks at each picture once.
+    """Return a reader on these networks; a localizer of one picture size sees each picture once.
 
     decoding, decoder: of the localizer's and of the reader's raw output. Raises UserError for an unknown plate format.
     """

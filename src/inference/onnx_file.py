@@ -1,4 +1,4 @@
-"""What an ONNX file holds, as far as it has to be known before an engine opens it. Needs no package.
+"""Checks of an ONNX file before an engine opens it, without any package.
 
 ONNX files may leave the numbers of a tensor in other files, which they name by a path; no checksum covers those, and
 the path may lead out of the folder. The files of this project hold all of their numbers themselves.

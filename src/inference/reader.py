@@ -14,7 +14,7 @@ from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateText
 from .detection import Detection
-from .grammar import UNDECIDED, Judged, Parse, heed_unseen
+from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
 from .runtime import Run
 from .search import find_plates
@@ -108,8 +108,8 @@ class ReaderOptions:
 class PlateReader:
     """Finds and reads all plates of a picture of any size.
 
-    localize, read_plates: the two networks, what they answer decoded. refine: the localizer's second look, if it has
-    one. parse: the plate format's grammar.
+    localize, read_plates: the two networks with their decoders. refine: the localizer's refiner, if it has one.
+    parse: the plate format's grammar.
     """
 
     def __init__(
@@ -144,14 +144,14 @@ class PlateReader:
         return _suppress(self.read_at(image, self.detect(image)))
 
     def detect(self, image: Picture) -> list[Detection]:
-        """Return where plates may be in a grey picture (H, W), each but once, as `find_plates` orders them."""
+        """Return the detections in a grey picture (H, W), each plate once, in the order of `find_plates`."""
         found = find_plates(self._localize, image, self._options.long_sides)
         if self._refine is None:
             return suppress(found)
         return refine_detections(self._refine, [image], [found])[0]
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
-        """Return what is read where plates are said to be; nothing for those that are no plates after all."""
+        """Return the readings at these detections; none for those that turn out to be no plates."""
         found = [d for d in found if is_readable_quad(d.quad)]
         if not found:
             return []
@@ -163,7 +163,7 @@ class PlateReader:
 
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
-        decoded = heed_unseen(decoded, detection.unseen)
+        decoded = apply_unseen(decoded, detection.unseen)
         if detection.plate < SURELY_PLATE:
             decoded = replace(decoded, confidence=min(decoded.confidence, UNDECIDED))
         if not decoded.accepted and not decoded.partial:

@@ -87,7 +87,7 @@ def _update(proposal: _Proposal, refinement: Seen) -> None:
 
 
 def _suppressed(proposals: Sequence[_Proposal], pictures: int) -> list[_Proposal]:
-    """Return the proposals that are kept of each picture's."""
+    """Return the proposals that are left of each picture after non-maximum suppression."""
     kept: list[_Proposal] = []
     for number in range(pictures):
         own = [p for p in proposals if p.picture == number]

@@ -26,7 +26,7 @@ def rotated(read: Read, rotate: str) -> Read:
 
 
 def read_turned(read: Read, image: Picture, angle: int) -> list[Reading]:
-    """Return what a picture (H, W) says when it is turned by ``angle`` degrees clockwise, one of `ANGLES`.
+    """Return the readings of a picture (H, W) turned by ``angle`` degrees clockwise, one of `ANGLES`.
 
     The corners are in the pixels of ``image``, as it came, clockwise from the plate's own top left.
     """
@@ -35,7 +35,7 @@ def read_turned(read: Read, image: Picture, angle: int) -> list[Reading]:
 
 
 def read_any_way_up(read: Read, image: Picture) -> list[Reading]:
-    """Return what a picture (H, W) says the way up in which the surest reading is, as `read_turned` does.
+    """Return the readings of a picture (H, W) in the rotation that gives the most confident one, as `read_turned` does.
 
     The first way with a reading of at least `SURE` is taken; where there is none, all four are tried, which takes four
     times as long.

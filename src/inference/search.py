@@ -1,4 +1,4 @@
-"""Looking for plates at several sizes: a network that learned plates of 28 to 256 pixels finds all others too."""
+"""Detection at several scales: a network that learned plates of 28 to 256 pixels finds all others too."""
 
 from collections.abc import Callable, Sequence
 
@@ -23,8 +23,8 @@ def find_plates(
     First come those in the whole picture, then those in its tiles, of each the best first.
 
     A picture is shrunk so that its longer side is each of ``long_sides`` in turn; one that is smaller than that is
-    looked at as it is, once. What is then still shrunk is looked at closer, up to its full size, as `plan_levels`
-    says. Without ``long_sides`` the picture is looked at as it is, once: for a localizer that shrinks it itself.
+    searched as it is, once. What is then still shrunk is searched in tiles, up to its full size, as `plan_levels`
+    says. Without ``long_sides`` the picture is searched as it is, once: for a localizer that shrinks it itself.
     """
     height, width = image.shape
     longest = max(height, width)

@@ -39,7 +39,7 @@ NMS_IOU = 0.5
 
 
 class Level(NamedTuple):
-    """A picture at a smaller or at its full size, and the tiles that it is looked at in; all in pixels of the level."""
+    """A picture, shrunk or at full size, and its tiles, in pixels of the level."""
 
     height: int
     width: int
@@ -52,7 +52,7 @@ class Level(NamedTuple):
 
 
 def plan_levels(height: int, width: int, coarsest: float) -> list[Level]:
-    """Return the levels, coarse to fine, of a picture that was looked at as a whole at a scale of ``coarsest``.
+    """Return the levels, coarse to fine, of a picture that was searched as a whole at a scale of ``coarsest``.
 
     The finest is the picture's full size if that is within `MAX_SEEN`, else the finest that is. There is none where it
     would not be `MIN_STEP` times finer than ``coarsest``.
@@ -74,7 +74,7 @@ def detect_in_tiles(
     """Return what is found in a level's tiles, in the pixels of ``image`` (H, W), best first, each plate once.
 
     What a tile's edge cuts is left to the next tile, and what is narrower than `LEAST_WIDTH` is left out. Tiles, and
-    the margins of tiles, that are too flat to show a plate are not looked at.
+    the margins of tiles, that are too flat to show a plate are skipped.
     """
     size = level.width, level.height
     full = size == image.shape[::-1]
@@ -103,7 +103,7 @@ def _level(height: int, width: int, scale: float) -> Level:
 
 
 def _spans(length: int) -> list[tuple[int, int]]:
-    """Cut a side into as few equal spans of at most `TILE` as can be, that overlap by `OVERLAP`."""
+    """Cut a side into the fewest equal spans of at most `TILE` pixels that overlap by `OVERLAP`."""
     count = max(1, math.ceil((length - OVERLAP) / (TILE - OVERLAP)))
     span = math.ceil((length + (count - 1) * OVERLAP) / count)
     starts = (round(k * (length - span) / max(1, count - 1)) for k in range(count))
@@ -115,7 +115,7 @@ def _padded(side: int) -> int:
 
 
 def _lively_cells(picture: Picture) -> NDArray[np.bool_]:
-    """Say of each cell of CELL×CELL pixels whether there is any contrast in it."""
+    """Return for each cell of CELL×CELL pixels whether it has any contrast, bool (rows, columns)."""
     rows, columns = (_padded(side) for side in picture.shape)
     half = cv2.resize(
         picture,
@@ -148,7 +148,7 @@ def _lively_part(tile: Box, lively: NDArray[np.bool_]) -> Box | None:
 
 
 def _is_whole(quad: NDArray[np.float32], tile: Box, level: Level) -> bool:
-    """Say whether a proposal does not touch an edge of its tile beyond which the picture goes on."""
+    """Return whether a proposal touches no edge of its tile beyond which the picture goes on."""
     x1, y1, x2, y2 = tile
     (left, top), (right, bottom) = quad.min(0).tolist(), quad.max(0).tolist()
     return (

@@ -1,4 +1,4 @@
-"""Texts that are read upside down: a camera that hangs the wrong way round must not make them up."""
+"""Rejecting texts that read better upside down: a camera that hangs upside down must not invent them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,9 +17,9 @@ SURE = 0.95
 
 
 def decode_upright(decode: Decode, plates: Sequence[Picture], least: float) -> list[Judged]:
-    """Return what is read of rectified plates (height, width), and nothing of those that read better upside down.
+    """Return the texts of rectified plates (height, width); an empty one where a plate reads better upside down.
 
-    least: confidence below which a text is not looked into, as nobody will hear of it.
+    least: confidence below which a text is not checked, as it will not be given anyway.
     """
     stacked = np.stack(plates)
     decoded = decode(stacked)

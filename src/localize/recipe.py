@@ -12,9 +12,9 @@ from ..generators.views import draw_any_view, draw_empty_view
 # Width in pixels of the plates that a refiner sees close, drawn log-uniformly between the two: photographs show them
 # larger than training scenes do, in which nobody could tell a missing border.
 CLOSE_WIDTH = (48.0, 300.0)
-# Share of them of which a part cannot be seen, and share whose text the plate format does not know.
+# Share of partly hidden plates, and share of plates whose text the plate format does not know.
 CLOSE_OCCLUDED, CLOSE_FOREIGN = 0.5, 0.06
-# Share of what is seen close that is no plate, most of it something that looks like one.
+# Share of close views without a plate, most of them of something that looks like one.
 CLOSE_EMPTY = 0.2
 
 

@@ -29,8 +29,7 @@ class Bin:
 def reliability_table(confidence: ArrayLike, correct: ArrayLike, bins: int = BINS) -> list[Bin]:
     """Return `bins` bins of equal width over [0, 1], empty ones included.
 
-    Raises:
-        ValueError: the lengths differ, or a confidence is not a number in [0, 1].
+    Raises ValueError when the lengths differ, or a confidence is not a number in [0, 1].
     """
     sure, right = _checked(confidence, correct)
     index = np.minimum((sure * bins).astype(np.int64), bins - 1)
@@ -78,13 +77,9 @@ def accuracy_at_coverage(
     What a team gets that sends the rest to a person. Readings tied at the cut are taken
     in proportion, so the order of the set does not matter.
 
-    Args:
-        confidence: see above.
-        correct: see above.
-        coverage: share kept, in (0, 1]; rounded up to whole readings.
+    coverage: share kept, in (0, 1]; rounded up to whole readings.
 
-    Raises:
-        ValueError: `coverage` is not in (0, 1], or as for `reliability_table`.
+    Raises ValueError when `coverage` is not in (0, 1], and as `reliability_table` does.
     """
     if not 0 < coverage <= 1:
         raise ValueError(f"coverage must be in (0, 1], not {coverage}")

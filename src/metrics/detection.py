@@ -24,14 +24,12 @@ FOUND_IOU = 0.5
 class Matches:
     """The predictions of a whole set, best score first, and what each of them matched.
 
-    Attributes:
-        scores: float64 (N,), falling.
-        pictures: int64 (N,), index of the prediction's picture.
-        truths: int64 (N,), index of the matched plate within its picture; -1 for none.
-        ious: float64 (N,), IoU with the matched plate; 0 for none.
-        corner_errors: float64 (M, 4), distance in pixels of each corner of the M matched
-            predictions, in their order.
-        plates_per_picture: int64 (number of pictures,), true plates in each.
+    scores: float64 (N,), falling.
+    pictures: int64 (N,), index of the prediction's picture.
+    truths: int64 (N,), index of the matched plate within its picture; -1 for none.
+    ious: float64 (N,), IoU with the matched plate; 0 for none.
+    corner_errors: float64 (M, 4), distance in pixels of each corner of the M matched predictions, in their order.
+    plates_per_picture: int64 (number of pictures,), true plates in each.
     """
 
     scores: NDArray[np.float64]
@@ -61,8 +59,7 @@ def match(
     are still free, the one of highest IoU, if that is at least `iou`. Equal scores choose in the
     order given. So a second box on the same plate matches nothing.
 
-    Raises:
-        ValueError: the three sequences are not of the same pictures, or a score is not a number.
+    Raises ValueError when the three sequences are not of the same pictures, or a score is not a number.
     """
     order = [
         (float(score), picture, index)
@@ -153,12 +150,11 @@ def detection_metrics(
 ) -> dict[str, float | int | None]:
     """Return all of the above for a set.
 
-    Args:
-        predicted: quads per picture, down to low scores.
-        scores: their scores.
-        truth: true quads per picture.
-        min_score: the score from which a prediction is believed in use. Average precision takes
-            all predictions, everything else only these, matched at `FOUND_IOU`.
+    predicted: quads per picture, down to low scores.
+    scores: their scores.
+    truth: true quads per picture.
+    min_score: the score from which a prediction is believed in use. Average precision takes all predictions,
+        everything else only these, matched at `FOUND_IOU`.
     """
     kept = [np.asarray(found) >= min_score for found in scores]
     used = match(

@@ -13,15 +13,13 @@ def wilson_interval(successes: int, total: int, z: float = 1.96) -> tuple[float,
 
     Unlike the textbook ± it stays sensible for small sets and for shares of 0 or 1.
 
-    Args:
-        successes: number of successes, 0 … total.
-        total: number of trials; 0 says nothing, so the interval is (0, 1).
-        z: standard normal quantile; 1.96 for 95%.
+    successes: number of successes, 0 … total.
+    total: number of trials; 0 says nothing, so the interval is (0, 1).
+    z: standard normal quantile; 1.96 for 95%.
 
     Source: E. B. Wilson, "Probable inference …", J. Am. Stat. Assoc. 22 (1927).
 
-    Raises:
-        ValueError: `successes` is not within 0 … `total`.
+    Raises ValueError when `successes` is not within 0 … `total`.
     """
     if not 0 <= successes <= total:
         raise ValueError(f"{successes} successes of {total}")

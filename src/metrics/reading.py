@@ -48,10 +48,9 @@ def accuracy_by(
 ) -> dict[str, Share]:
     """Return exact matches per group of true texts, groups in sorted order.
 
-    Args:
-        truth: true texts.
-        read: read texts.
-        group: names the group of a true text, e.g. its canton.
+    truth: true texts.
+    read: read texts.
+    group: names the group of a true text, e.g. its canton.
     """
     total, correct = Counter[str](), Counter[str]()
     for a, b in zip(truth, read, strict=True):
@@ -89,7 +88,7 @@ def agrees(truth: str, read: str) -> bool:
 
 
 def known(truth: str, read: str) -> str:
-    """Return a true text in which what was read stands for each `UNREADABLE_CHARACTER`, which is nobody's mistake.
+    """Return a true text with what was read in place of each `UNREADABLE_CHARACTER`, which counts as right.
 
     One for which nothing was read stays: a character is there, and was missed.
     """

@@ -136,7 +136,7 @@ class Review:
 def _chosen(
     truth: Sequence[str], read: Sequence[str], holds: Callable[[str], bool]
 ) -> tuple[list[str], list[str]]:
-    """Return the true texts of which something holds, and what was read there."""
+    """Return the true texts that satisfy a condition, and what was read for them."""
     pairs = [(t, r) for t, r in zip(truth, read, strict=True) if holds(t)]
     return [t for t, _ in pairs], [r for _, r in pairs]
 

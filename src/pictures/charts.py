@@ -30,11 +30,10 @@ _NAMED_CELLS = 60
 class ConfusionTable:
     """Characters as rows (true) and columns (read), the last row and column for `GAP`.
 
-    Attributes:
-        names: the characters of both axes; `?` before the last where there are foreign ones.
-        counts: int64 (N, N).
-        mistakes: float64 (N, N), counts as shares of the true character in [0, 1], the diagonal
-            zero. Invented characters have no true one: shares of all true ones.
+    names: the characters of both axes; `?` before the last where there are foreign ones.
+    counts: int64 (N, N).
+    mistakes: float64 (N, N), counts as shares of the true character in [0, 1], the diagonal zero. Invented characters
+        have no true one: shares of all true ones.
     """
 
     names: tuple[str, ...]
@@ -66,10 +65,9 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     those that the alphabet does not have, where there are any. A character that the font lacks
     is named by its code point.
 
-    Args:
-        path: the .png to write.
-        counts: as `src.metrics.reading.confusions` returns.
-        alphabet: the characters, in the order of the axes.
+    path: the .png to write.
+    counts: as `src.metrics.reading.confusions` returns.
+    alphabet: the characters, in the order of the axes.
     """
     table = confusion_table(counts, alphabet)
     names, shares = table.names[:-1], table.mistakes
@@ -99,9 +97,8 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
 def reliability_chart(path: Path, table: Sequence[Bin]) -> None:
     """Draw accuracy over confidence: bars on the dotted line mean what they say.
 
-    Args:
-        path: the .png to write.
-        table: as `src.metrics.calibration.reliability_table` returns; empty bins draw nothing.
+    path: the .png to write.
+    table: as `src.metrics.calibration.reliability_table` returns; empty bins draw nothing.
     """
     figure, axes = _figure(4.6, 4.2)
     used = [entry for entry in table if entry.confidence is not None and entry.accuracy is not None]
@@ -126,10 +123,9 @@ def reliability_chart(path: Path, table: Sequence[Bin]) -> None:
 def accuracy_chart(path: Path, shares: Mapping[str, Share] | Mapping[int, Share], by: str) -> None:
     """Draw exact matches per group as bars with their 95% interval and size.
 
-    Args:
-        path: the .png to write.
-        shares: per group, in the order of the bars.
-        by: what the groups are, e.g. "length" or "canton".
+    path: the .png to write.
+    shares: per group, in the order of the bars.
+    by: what the groups are, e.g. "length" or "canton".
     """
     groups = [(str(name), share) for name, share in shares.items() if share.total]
     figure, axes = _figure(max(1.6 + 0.32 * len(groups), 3.6), 3.2)

@@ -47,11 +47,10 @@ def draw_reading(
     The label stands on a bar of the same colour above the plate, or below it where there is no
     room, and always inside the picture.
 
-    Args:
-        image: BGR (H, W, 3), changed.
-        quad: corners (4, 2) in pixels, or None: then the label goes to the picture's top left.
-        label: a short text; `<U+8C6B>` is shown for a character that no font here has.
-        colour: `TRUTH`, `PREDICTION` or `MISTAKE`.
+    image: BGR (H, W, 3), changed.
+    quad: corners (4, 2) in pixels, or None: then the label goes to the picture's top left.
+    label: a short text; `<U+8C6B>` is shown for a character that no font here has.
+    colour: `TRUTH`, `PREDICTION` or `MISTAKE`.
     """
     thickness = max(1, round(min(image.shape[:2]) / 300))
     if quad is None:
@@ -76,11 +75,10 @@ def draw_tile(
     Drawing comes after fitting, so lines and labels are legible however large the picture was,
     and a label may stand on the paper beside a picture that its plate fills.
 
-    Args:
-        image: BGR (h, w, 3) or grey (h, w).
-        overlays: what to draw, corners in pixels of `image`; later ones on top.
-        height: height of the tile in pixels.
-        width: width of the tile in pixels.
+    image: BGR (h, w, 3) or grey (h, w).
+    overlays: what to draw, corners in pixels of `image`; later ones on top.
+    height: height of the tile in pixels.
+    width: width of the tile in pixels.
     """
     fitted = _fit(image, height, width)
     y, x = (height - fitted.shape[0]) // 2, (width - fitted.shape[1]) // 2
@@ -99,14 +97,12 @@ def contact_sheet(
 ) -> Picture:
     """Lay pictures out in rows, each shrunk or enlarged to fit a cell of (height, width).
 
-    Args:
-        tiles: BGR (h, w, 3) or grey (h, w) pictures of any sizes; none gives one blank cell.
-        columns: cells per row, at least 1; fewer are used when there are fewer pictures.
-        height: height of a cell in pixels.
-        width: width of a cell in pixels.
+    tiles: BGR (h, w, 3) or grey (h, w) pictures of any sizes; none gives one blank cell.
+    columns: cells per row, at least 1; fewer are used when there are fewer pictures.
+    height: height of a cell in pixels.
+    width: width of a cell in pixels.
 
-    Returns:
-        BGR (rows · (height + gap) + gap, columns · (width + gap) + gap, 3).
+    Returns BGR (rows · (height + gap) + gap, columns · (width + gap) + gap, 3).
     """
     columns = max(min(columns, len(tiles)), 1)
     rows = max(math.ceil(len(tiles) / columns), 1)
@@ -125,9 +121,7 @@ def write_picture(path: Path, image: Picture) -> None:
     JPEG first gives up quality; then, and for PNG at once, the picture shrinks until it fits.
     The same pixels give the same bytes: no date or program name is stored.
 
-    Raises:
-        ValueError: any other suffix.
-        UserError: the disk is full.
+    Raises ValueError for any other suffix. Raises UserError when the disk is full.
     """
     if path.suffix == ".png":
         settings = [[cv2.IMWRITE_PNG_COMPRESSION, 9]]

@@ -30,10 +30,9 @@ def shown(text: str) -> str:
 def label_mask(text: str, scale: float, weight: int) -> NDArray[np.uint8]:
     """Return the coverage of a text in one row, (H, W) uint8.
 
-    Args:
-        text: as `shown` returns it, not empty.
-        scale: of `FONT`.
-        weight: of its strokes in pixels.
+    text: as `shown` returns it, not empty.
+    scale: of `FONT`.
+    weight: of its strokes in pixels.
     """
     (_, capital), descent = cv2.getTextSize(text, FONT, scale, weight)
     above = round(_TALL * capital)

@@ -1,4 +1,4 @@
-"""What the values of params.py may be, by their names: a name means the same in every class."""
+"""Allowed values of params.py by name: a name means the same in every class."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Limit:
     below: bool = False
 
     def holds(self, value: Any) -> bool:
-        """Tell whether a value may be; a truth value is no number."""
+        """Return whether a value is allowed; a bool is no number."""
         kinds = int if self.whole else (int, float)
         if not isinstance(value, kinds) or isinstance(value, bool):
             return False
@@ -57,7 +57,7 @@ LIMITS = {
     "WEIGHT_DECAY": Limit(0),
     "DROPOUT": Limit(0, 1, below=True),
 }
-# The same for each number of a list, of which there is at least one.
+# The same for each number of a list, which is not empty.
 LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
@@ -71,7 +71,7 @@ MAY_BE_EMPTY = ("REFINER_CHANNELS",)
 def check_parameters(held: Mapping[str, Any]) -> None:
     """Raise UserError for the first value of params.py that cannot be, whichever stage would read it.
 
-    held: what the module holds, by name. What would stop the last stage is so known before the first one has run.
+    held: the module's variables by name. So a value that would stop the last stage is named before the first one runs.
     """
     for name, value in held.items():
         if isinstance(value, type) and name.endswith("Params"):
@@ -81,15 +81,15 @@ def check_parameters(held: Mapping[str, Any]) -> None:
 
 
 def _check(prefix: str, values: Mapping[str, Any]) -> None:
-    # First what each is by itself: what is no number cannot be compared.
-    for told in (_one, _pair):
+    # Each value alone first: what is no number cannot be compared.
+    for check in (_one, _pair):
         for name, value in values.items():
-            for limit in told(name, values):
+            for limit in check(name, values):
                 raise UserError(f"{prefix}{name} is {value!r} in params.py: it must be {limit}")
 
 
 def _one(name: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a value should be, where it is not that."""
+    """Yield what a single value must be, where it is not."""
     value = values[name]
     if name == "MULTIPROCESSING" and not isinstance(value, bool):
         yield "True or False"
@@ -111,7 +111,7 @@ def _is_list(name: str, value: Any) -> bool:
 
 
 def _pair(name: str, values: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a lower end should be, where it is above the upper one."""
+    """Yield what a MIN_ value must be, where it is above its MAX_ value."""
     upper = f"MAX_{name.removeprefix('MIN_')}"
     if name.startswith("MIN_") and upper in values and values[name] > values[upper]:
         yield f"at most {upper}, which is {values[upper]!r}"

@@ -15,10 +15,10 @@ AddOptions = Callable[[ArgumentParser], None]
 
 
 def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) -> None:
-    """Run a stage's main as `run_command` does: with values of params.py that can be, and one thread of cv2 a process.
+    """Run a stage's main as `run_command` does: after checking params.py, and with one cv2 thread in each process.
 
     add_options: adds options to the command line, which main then gets as its argument. How long the stage took is
-    kept; not what an option made of it. cv2's own threads gain nothing on small pictures, fight with those of the other
+    recorded, unless options were given. cv2's own threads gain nothing on small pictures, fight with those of the other
     processes, and do not survive a fork.
     """
     options = command_line(add_options)

@@ -1,4 +1,4 @@
-"""How long each stage took when it last ran here. Beside the results and no part of them: git and DVC ignore it."""
+"""How long each stage took when it last ran here; git and DVC ignore it."""
 
 import json
 import os
@@ -14,7 +14,7 @@ TIMES = OUT / "times"
 
 
 def write_time(module: str, seconds: float, folder: Path = TIMES) -> None:
-    """Keep how long a stage took. module: of it, as "src.localize.train".
+    """Record how long a stage took. module: the stage's, as "src.localize.train".
 
     One of several processes that train together leaves it to the one that started them. What cannot be written is left
     out: nothing depends on it.

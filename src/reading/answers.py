@@ -1,4 +1,4 @@
-"""What is given of a picture or of a vehicle: a line to read, a line of JSON, or rows of CSV."""
+"""Formats of an answer about a picture or a vehicle: table, JSON lines or CSV."""
 
 import csv
 import io

@@ -48,7 +48,7 @@ def need_stdout() -> None:
 
 
 def give_file_names_as_they_are() -> None:
-    """Let names that are no UTF-8 leave as the bytes they are, and ends of lines as they were written."""
+    """Write file names that are no UTF-8 as their bytes, and line ends as they are."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # a test's stream may have none
         if reconfigure is not None:

@@ -140,7 +140,7 @@ class VideoCopy:
 
 
 def _is_whole(video: Path, frames: int) -> bool:
-    """Say whether a video has so many frames, of which the last one can be decoded."""
+    """Return whether a video has so many frames and its last one can be decoded."""
     capture = cv2.VideoCapture(opencv_name(video), cv2.CAP_FFMPEG)
     try:
         counted = capture.isOpened() and round(capture.get(cv2.CAP_PROP_FRAME_COUNT)) == frames

@@ -1,4 +1,4 @@
-"""Plates of which a part is seen: the rest is beyond the picture's edge, or behind something."""
+"""Partly visible plates: the rest is beyond the picture's edge, or behind something."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def cut_by_edge(reading: Reading, height: int, width: int) -> Reading:
 
 
 def doubted(reading: Reading) -> Reading:
-    """Return a reading that is no surer than a partial one may be."""
+    """Return a reading whose confidence is capped at that of a partial one."""
     if not reading.partial:
         return reading
     return replace(reading, confidence=min(reading.confidence, PARTIAL_CONFIDENCE))
@@ -45,13 +45,13 @@ def foreign_to(whole: str, part: str) -> int:
 
 
 def shape(quad: NDArray[np.float32]) -> float:
-    """Return how many times as wide as high a plate is seen."""
+    """Return the aspect ratio (width over height) of a plate as it is seen."""
     width, height = quad_size(quad)
     return width / max(height, 1e-6)
 
 
 def is_rest(text: str, seen: float, whole: str, whole_seen: float) -> bool:
-    """Say whether a text is what is left of a longer one when the plate is cut.
+    """Return whether a text is what is left of a longer one when the plate is cut.
 
     seen, whole_seen: the shapes of both plates. A cut plate is narrower, by half of the width of what it lacks or more;
     one that is as wide as the other was misread, or the other was.
@@ -62,5 +62,5 @@ def is_rest(text: str, seen: float, whole: str, whole_seen: float) -> bool:
 
 
 def is_rest_of(reading: Reading, whole: Reading) -> bool:
-    """Say whether a reading may be of a cut plate that another reading shows whole, or less cut."""
+    """Return whether a reading may be of a cut plate that another reading shows whole, or less cut."""
     return is_rest(reading.text, shape(reading.quad), whole.text, shape(whole.quad))

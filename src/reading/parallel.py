@@ -16,7 +16,7 @@ def in_order(work: Callable[[A], B], items: Iterable[A], threads: int) -> Genera
     """Yield ``work(item)`` for each item, in their order, ``threads`` of them at work at once.
 
     Items are taken one by one, and only as many as can soon be worked on. What ``work`` or ``items`` raises is raised
-    here, in its turn. When the caller stops, what has not begun is dropped, and what has is waited for.
+    here, after the results before it. When the caller stops, what has not begun is dropped, and what has is waited for.
     """
     with ThreadPoolExecutor(threads, "read") as pool:
         waiting: deque[Future[B]] = deque()

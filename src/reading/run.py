@@ -1,4 +1,4 @@
-"""Reading from the first source to the last, or to Ctrl-C, and the exit code that says how it went."""
+"""Reading all sources, or until Ctrl-C, and the exit code that results."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing

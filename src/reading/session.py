@@ -15,7 +15,7 @@ class Session:
     """Takes what was read, in its order, and keeps count.
 
     narrow: which readings count. broken: sources that could not be read, or not to their end, or not be copied; each
-    was told on stderr. pictures, videos, plates: how many were read.
+    was reported on stderr. pictures, videos, plates: how many were read.
     """
 
     def __init__(self, narrow: Narrow) -> None:

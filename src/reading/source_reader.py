@@ -56,8 +56,8 @@ class ReadResult:
 class SourceReader:
     """How sources are read.
 
-    read: returns what a grey picture (H, W) says; several threads call it. threads: how many. every: that only each so
-    manieth frame of a video is read; None: about `FRAMES_PER_SECOND`. copies: where annotated copies go, or None.
+    read: returns what a grey picture (H, W) says; several threads call it. threads: how many. every: read
+    each n-th frame of a video; None: about `FRAMES_PER_SECOND`. copies: where annotated copies go, or None.
     """
 
     read: Read
@@ -68,8 +68,8 @@ class SourceReader:
     def results(self, sources: Iterable[Source]) -> Generator[ReadResult, None, None]:
         """Yield what is read in each picture and frame, in their order; copies of pictures are written on the way.
 
-        Of videos that are copied, the frames between those that are read come as well, unread. What is wrong with a
-        source is told, not raised, and so it is when a copy of a picture cannot be written.
+        Of videos that are copied, the frames between those that are read come as well, unread. An unreadable source and
+        a copy that cannot be written are reported in the result, not raised.
         """
         items = (item for source in sources for item in self._items(source))
         yield from in_order(self._read_item, items, self.threads)
@@ -85,7 +85,7 @@ class SourceReader:
             with Video(source) as video:
                 step = 1 if self.copies else video.step(self.every)
                 return 1 + video.frame_count // step
-        except UserError:  # told when it is this source's turn
+        except UserError:  # reported when this source is read
             return 1
 
     def _items(self, source: Source) -> Iterator[SourceItem]:

@@ -1,4 +1,4 @@
-"""What the paths of a command line name: pictures, videos and cameras, found one after the other."""
+"""Finding the pictures, videos and cameras that a command line names."""
 
 import glob
 import os
@@ -49,9 +49,9 @@ def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator
     """Yield what is named, in that order: files, folders with all below them, globs, and cameras by their number.
 
     Within a folder files come by name. Hidden files and folders are left out, and so is the folder ``left_out``. A
-    folder is read once, however many links lead to it, and a file of a folder that was read is not read again. What
-    exists is a path, whatever it looks like: a file called ``0`` is no camera. No more than the names in the folders
-    on the way to a file are held at a time.
+    folder is read once, however many links lead to it, and a file of a folder that was read is not read again.
+    What exists is a path: a file called ``0`` is no camera. No more than the names in the folders on the way to a file
+    are held at a time.
     """
     seen = _Seen(left_out)
     for name in names:

@@ -1,4 +1,4 @@
-"""The vehicles of a video, each once: tracks that end, and what becomes of them."""
+"""From tracks to vehicles: each vehicle of a video is given once, when its tracks have ended."""
 
 from collections.abc import Iterator, Sequence
 
@@ -71,7 +71,7 @@ class Tracker:
                 self._visits.append(track)
 
     def _is_same(self, visit: Track, track: Track) -> bool:
-        """Say whether a vehicle that was in sight before or after another is that one."""
+        """Return whether a vehicle that was in sight before or after another is that one."""
         earlier, later = sorted((visit, track), key=lambda one: one.votes.first)
         if not 0 < later.votes.first - earlier.votes.last <= VISIT_S:
             return False
@@ -86,7 +86,7 @@ class Tracker:
         return sorted(kept, key=lambda vehicle: (vehicle.first, vehicle.reading.text))
 
     def _is_kept(self, vehicle: Vehicle) -> bool:
-        """Say whether a vehicle is believed: what is read in a single frame has to be sure."""
+        """Return whether a vehicle is believed: what is read in a single frame has to be sure."""
         least = max(self._min_confidence, SURE if vehicle.frames == 1 else 0.0)
         return vehicle.reading.confidence >= least
 

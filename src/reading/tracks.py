@@ -1,4 +1,4 @@
-"""Which plate of a frame is which of the frames before: by where it is, and by what it says."""
+"""Tracking plates from frame to frame, by position and by text."""
 
 import math
 from collections.abc import Sequence
@@ -93,7 +93,7 @@ class Track:
 
 
 def has_fragment(track: Track, sighting: Sighting) -> bool:
-    """Say whether a sighting is a piece of a plate that is followed already: a post before it leaves two."""
+    """Return whether a sighting is a piece of a plate that is tracked already: a post before it leaves two."""
     reading, leader = sighting.reading, track.leader
     part = reading.partial or is_rest_of(reading, leader)
     if not part or foreign_to(leader.text, reading.text):
@@ -102,7 +102,7 @@ def has_fragment(track: Track, sighting: Sighting) -> bool:
 
 
 def goes_on(earlier: Track, later: Track) -> bool:
-    """Say whether a track is of the same vehicle as one that had ended before, although their texts differ.
+    """Return whether a track is of the same vehicle as one that had ended before, although their texts differ.
 
     It is if one has seen only a part of what the other read, and it lies on the way that the earlier one was going.
     """
@@ -119,7 +119,7 @@ def goes_on(earlier: Track, later: Track) -> bool:
 
 
 def match(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> dict[int, Track]:
-    """Return which sighting of one frame (by its index) goes on with which track; each does so with one at most.
+    """Assign the sightings of one frame (by index) to tracks, each to one at most.
 
     Equal whole texts come first, wherever they are: two vehicles may pass each other between two frames. Then come
     plates in the place where a track is expected. Of several the nearest is taken.
@@ -143,12 +143,12 @@ def match(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> dict[int, T
 
 
 def _says_the_same(a: Reading, b: Reading) -> bool:
-    """Say whether two readings have the same text, and neither is of a part: that may be of any other plate too."""
+    """Return whether two readings have the same text, and neither is of a part: that may be of any other plate too."""
     return a.text == b.text and not (a.partial or b.partial)
 
 
 def _may_be(track: Track, expected: Quad, sighting: Sighting) -> bool:
-    """Say whether a sighting of another text, or of a part, may be of the plate that is expected there."""
+    """Return whether a sighting of another text, or of a part, may be of the plate that is expected there."""
     reading, leader = sighting.reading, track.leader
     overlap = max(quad_iou(expected, reading.quad), quad_iou(track.quad, reading.quad))
     if _is_cut(reading, leader):
@@ -166,12 +166,12 @@ def _may_be(track: Track, expected: Quad, sighting: Sighting) -> bool:
 
 
 def _is_cut(a: Reading, b: Reading) -> bool:
-    """Say whether one of two readings is of a part of a plate that the other may show whole."""
+    """Return whether one of two readings is of a part of a plate that the other may show whole."""
     return a.partial or b.partial or is_rest_of(a, b) or is_rest_of(b, a)
 
 
 def _fit(a: Reading, b: Reading) -> bool:
-    """Say whether one of two readings may be of a part of the plate of the other, by what they say."""
+    """Return whether one of two readings may be of a part of the plate of the other, by what they say."""
     part, whole = sorted((a, b), key=lambda reading: (len(reading.text), not reading.partial))
     if not (part.partial or is_rest_of(part, whole)):
         return False

@@ -84,7 +84,7 @@ class Video:
         self._capture.release()
 
     def step(self, every: int | None) -> int:
-        """Return that each so manieth frame is read: ``every``, or what makes `FRAMES_PER_SECOND`."""
+        """Return n where each n-th frame is read: ``every``, or what gives about `FRAMES_PER_SECOND`."""
         return every or max(1, round(self.fps / FRAMES_PER_SECOND))
 
     def frames(self, every: int | None, whole: bool) -> Iterator[Frame]:
@@ -148,7 +148,7 @@ def _three_channels(picture: cv2.typing.MatLike) -> Picture:
 
 
 def _quieten() -> None:
-    """Keep OpenCV and FFmpeg from writing on stderr: what is wrong with a file is said in one line."""
+    """Keep OpenCV and FFmpeg from writing to stderr: an unreadable file is reported in one line of our own."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", _ONLY_VIDEOS)
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)

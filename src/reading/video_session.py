@@ -14,9 +14,9 @@ from .votes import Vehicle
 
 
 class VideoSession:
-    """Takes the frames of a video as they were read, and tells its vehicles as they leave.
+    """Takes the frames of a video as they were read, and yields its vehicles as they leave.
 
-    first: the first frame. Where a copy cannot be made, or not to its end, that is said on stderr, and ``copied`` is
+    first: the first frame. A copy that cannot be written to its end is reported on stderr, and ``copied`` is then
     False.
     """
 

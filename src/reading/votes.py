@@ -1,4 +1,4 @@
-"""What a vehicle's plate says, decided by all frames that it was read in."""
+"""Voting on a vehicle's text over all frames in which it was read."""
 
 import math
 from collections import defaultdict
@@ -43,7 +43,7 @@ class Vehicle:
 SURE = 0.8
 """Confidence from which on a text is believed."""
 _STEPS = 50
-"""Shapes are told apart in so many steps to a factor of e: to 2%."""
+"""Shapes (aspect ratios) are rounded to so many steps per factor of e: to 2%."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ class Votes:
         }
 
     def _agree(self, text: str, other: str) -> bool:
-        """Say whether frames that read ``other`` speak for ``text``: partial ones may be parts of it."""
+        """Return whether frames that read ``other`` speak for ``text``: partial ones may be parts of it."""
         return other == text or (self.partial and foreign_to(text, other) == 0)
 
     def _vehicle(self, best: Sighting, parse: Parse) -> Vehicle:

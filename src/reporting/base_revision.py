@@ -1,4 +1,4 @@
-"""Which two revisions a report compares."""
+"""The base revision that a report compares its head with."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -36,8 +36,7 @@ def open_repository(root: Path) -> Iterator[Any]:
 def commit_of(repo: Any, revision: str) -> str | None:
     """Return the commit of a branch, tag, commit or experiment; None for the workspace.
 
-    Raises:
-        UserError: there is no such revision, or a shallow clone does not hold it.
+    Raises UserError when there is no such revision, or a shallow clone does not hold it.
     """
     if revision == WORKSPACE:
         return None
@@ -50,13 +49,12 @@ def commit_of(repo: Any, revision: str) -> str | None:
 
 
 def default_base(repo: Any, head: str) -> str | None:
-    """Return what a head is compared with when nobody says: a revision, or None when there is nothing before it.
+    """Return the revision that a head is compared with by default, or None when there is none before it.
 
     That is the commit where the head left the main branch of origin. On that branch itself it is what came before: the
     last commit for a workspace with changes, and otherwise the commit before it.
 
-    Raises:
-        UserError: a shallow clone does not hold that commit.
+    Raises UserError when a shallow clone does not hold that commit.
     """
     tip = commit_of(repo, head if head != WORKSPACE else "HEAD")
     assert tip is not None

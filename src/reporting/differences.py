@@ -8,11 +8,11 @@ from typing import Any
 
 from .revision import Tree, flatten
 
-# Words of a metric's own name, after train_ or val_, of which more is better …
+# Words in a metric's name, without train_ or val_, that mean "higher is better" …
 _MORE = re.compile(
     r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|right|images_per_second"
 )
-# … and of which less is.
+# … and those that mean "lower is better".
 _LESS = re.compile(
     r"(.*_)?loss|cer|ece|corner_error_px_.*|extra_per_picture|false_per_empty_picture|with_reading|ms_per_picture"
 )
@@ -28,12 +28,11 @@ ABSENT = "(absent)"
 class Change:
     """A value before and after; None where a revision has none.
 
-    Attributes:
-        name: the way to it in its file.
-        base: the value before.
-        head: the value after.
-        better: whether the change is for the better; None where nothing changed, or nobody can tell.
-        share: whether the value is a part of a whole, in [0, 1].
+    name: the way to it in its file.
+    base: the value before.
+    head: the value after.
+    better: whether the change is for the better; None where nothing changed, or nobody can tell.
+    share: whether the value is a part of a whole, in [0, 1].
     """
 
     name: tuple[str, ...]
@@ -73,7 +72,7 @@ def param_name(name: tuple[str, ...]) -> str:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a value is a finite number, True and False excepted."""
+    """Return whether a value is a finite number; True and False are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 

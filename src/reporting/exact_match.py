@@ -25,7 +25,7 @@ class ExactMatch:
 
 
 def exact_match_of(revision: Revision) -> ExactMatch | None:
-    """Return the score of all test scenes; None where the metrics have none, or one that cannot be."""
+    """Return the exact match of all test scenes; None where the metrics have none, or an impossible one."""
     share, plates = revision.metric(STACK, "val_acc"), revision.metric(STACK, "plates")
     numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in (share, plates))
     if not numbers or not 0 <= share <= 1 or not 1 <= plates <= 1e9:
@@ -34,5 +34,5 @@ def exact_match_of(revision: Revision) -> ExactMatch | None:
 
 
 def has_its_mistakes(revision: Revision, score: ExactMatch) -> bool:
-    """Tell whether a revision's list of mistakes is there, and is the one of its score."""
+    """Return whether a revision's list of mistakes is there and fits its exact match."""
     return revision.mistakes is not None and len(revision.mistakes) == score.plates - score.correct

@@ -1,4 +1,4 @@
-"""The top of a report: what can be said, and what that rests on."""
+"""The top of a report: the verdict, and what it rests on."""
 
 from .exact_match import ExactMatch
 from .markdown import code, plain
@@ -87,7 +87,7 @@ def _scored(score: ExactMatch) -> str:
 
 
 def _changed_source(revision: Revision | None) -> list[str]:
-    """Return what else than prepared sets and models has changed since a stage was run: those are in the verdict."""
+    """Return the changed inputs of stages other than prepared sets and models, which the verdict covers."""
     if revision is None:
         return []
     paths = {path for stage in revision.stages.values() for path in stage.changed_inputs}

@@ -1,4 +1,4 @@
-"""How far the difference of two shares can be trusted."""
+"""Confidence intervals of the difference of two success rates."""
 
 import math
 from dataclasses import dataclass
@@ -16,13 +16,12 @@ class Difference:
 
 
 def unpaired(base: int, base_total: int, head: int, head_total: int) -> Difference:
-    """Return the difference of the shares of two sets that have nothing to do with each other.
+    """Return the difference of the success rates of two independent sets.
 
-    Args:
-        base: successes of the base, 0 … base_total.
-        base_total: trials of the base, at least 1.
-        head: successes of the head, 0 … head_total.
-        head_total: trials of the head, at least 1.
+    base: successes of the base, 0 … base_total.
+    base_total: trials of the base, at least 1.
+    head: successes of the head, 0 … head_total.
+    head_total: trials of the head, at least 1.
 
     Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions", Statist. Med. 17
     (1998), method 10.
@@ -31,13 +30,12 @@ def unpaired(base: int, base_total: int, head: int, head_total: int) -> Differen
 
 
 def paired(both: int, gained: int, lost: int, neither: int) -> Difference:
-    """Return the difference of two shares of one set, each member of which was tried twice.
+    """Return the difference of two success rates on one set, each member of which was tried by both (paired).
 
-    Args:
-        both: successes of both.
-        gained: successes of the head alone.
-        lost: successes of the base alone.
-        neither: failures of both; together at least 1.
+    both: successes of both.
+    gained: successes of the head alone.
+    lost: successes of the base alone.
+    neither: failures of both; together at least 1.
 
     Source: R. G. Newcombe, "Improved confidence intervals for the difference between binomial proportions based on
     paired data", Statist. Med. 17 (1998), method 10.

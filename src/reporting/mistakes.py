@@ -26,8 +26,7 @@ class Changes:
 def parse_mistakes(lines: Iterable[str]) -> tuple[Mistake, ...]:
     """Read the list that evaluate_stack writes: a CSV with the columns of `HEADER`, one row per plate.
 
-    Raises:
-        ValueError: it is no such list, or far too long.
+    Raises ValueError when it is no such list, or far too long.
     """
     reader = csv.DictReader(lines)
     if tuple(reader.fieldnames or ()) != HEADER:

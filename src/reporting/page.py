@@ -13,10 +13,9 @@ ROOM = 1_536
 class Section:
     """A part of the page.
 
-    Attributes:
-        title: of its heading; empty for what stands at the top.
-        value: how much it matters; what matters least is shortened first.
-        texts: its Markdown, from the full text to the shortest one that still says something.
+    title: of its heading; empty for what stands at the top.
+    value: how much it matters; what matters least is shortened first.
+    texts: its Markdown, from the full text to the shortest one that still says something.
     """
 
     title: str
@@ -41,7 +40,7 @@ def page(sections: Sequence[Section], limit: int = LIMIT - ROOM) -> str:
 
 
 def length(text: str) -> int:
-    """Return the length in UTF-16 units, of which some signs have two: no way of counting gives more."""
+    """Return the length in UTF-16 units (two for some characters), the largest of the usual ways to count."""
     return len(text.encode("utf-16-le")) // 2
 
 

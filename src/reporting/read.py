@@ -15,10 +15,9 @@ from .stages import read_index
 
 
 def read_revisions(repo: Any, names: Sequence[str]) -> list[Revision]:
-    """Return revisions, of which any part may be missing; what could not be read is among their problems.
+    """Return revisions. Any part of one may be missing: what could not be read is among its problems.
 
-    Raises:
-        UserError: there is no such revision.
+    Raises UserError when there is no such revision.
     """
     commits = [commit_of(repo, name) for name in names]
     keys = [commit or WORKSPACE for commit in commits]

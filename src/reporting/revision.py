@@ -13,10 +13,9 @@ STACK = "out/evaluations/stack/metrics.json"
 class Artifact:
     """A cached output as dvc.lock records it.
 
-    Attributes:
-        stage: who writes it.
-        md5: of its content, or None when the stage has not been run.
-        size: bytes, or None.
+    stage: who writes it.
+    md5: of its content, or None when the stage has not been run.
+    size: bytes, or None.
     """
 
     stage: str
@@ -28,10 +27,9 @@ class Artifact:
 class Stage:
     """How far a stage's recorded run is that of the revision's files.
 
-    Attributes:
-        has_run: whether dvc.lock holds a run.
-        changed_params: parameters, ``FILE:NAME``, that have changed since.
-        changed_inputs: source and data that have changed since.
+    has_run: whether dvc.lock holds a run.
+    changed_params: parameters, ``FILE:NAME``, that have changed since.
+    changed_inputs: source and data that have changed since.
     """
 
     has_run: bool
@@ -53,13 +51,12 @@ class Chart:
 class Mistake:
     """A plate of the test scenes that was not read exactly.
 
-    Attributes:
-        image: number of the scene.
-        plate: number of the plate in its scene.
-        text: what stands on it.
-        read: what was read; empty when nothing was.
-        confidence: of the reading, in [0, 1]; 0 when nothing was read.
-        height: of the plate in the picture in pixels.
+    image: number of the scene.
+    plate: number of the plate in its scene.
+    text: what stands on it.
+    read: what was read; empty when nothing was.
+    confidence: of the reading, in [0, 1]; 0 when nothing was read.
+    height: of the plate in the picture in pixels.
     """
 
     image: int
@@ -74,20 +71,19 @@ class Mistake:
 class Revision:
     """One of the two things that are compared.
 
-    Attributes:
-        name: as it was asked for; "workspace" for the files as they are.
-        commit: hexadecimal, or None for the workspace.
-        metrics: by file, then as in the file.
-        params: by file, then as in the file.
-        test_params: names ``FILE:NAME`` of the parameters that prepare_stack reads.
-        test_inputs: md5 of the source and data that prepare_stack was run with, by path.
-        stages: by name, in the order of dvc.yaml.
-        artifacts: by path.
-        charts: training curves, in the order of dvc.yaml.
-        speeds: training pictures a second by epoch, by model.
-        pictures: encoded pictures by path.
-        mistakes: of the test scenes, or None where the revision keeps no list.
-        problems: what could not be read, and why.
+    name: as it was asked for; "workspace" for the files as they are.
+    commit: hexadecimal, or None for the workspace.
+    metrics: by file, then as in the file.
+    params: by file, then as in the file.
+    test_params: names ``FILE:NAME`` of the parameters that prepare_stack reads.
+    test_inputs: md5 of the source and data that prepare_stack was run with, by path.
+    stages: by name, in the order of dvc.yaml.
+    artifacts: by path.
+    charts: training curves, in the order of dvc.yaml.
+    speeds: training pictures a second by epoch, by model.
+    pictures: encoded pictures by path.
+    mistakes: of the test scenes, or None where the revision keeps no list.
+    problems: what could not be read, and why.
     """
 
     name: str

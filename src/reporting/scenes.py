@@ -20,11 +20,10 @@ _SIZES = {_SIZE, "PrepareStackParams.HARD_IMAGES"}
 class Shared:
     """The scores of two revisions on the scenes that both have.
 
-    Attributes:
-        scenes: how many these are; the first ones of both.
-        base: score on them.
-        head: score on them.
-        changes: which of their plates were gained and lost, where both keep a list of their mistakes.
+    scenes: how many these are; the first ones of both.
+    base: score on them.
+    head: score on them.
+    changes: which of their plates were gained and lost, where both keep a list of their mistakes.
     """
 
     scenes: int
@@ -44,7 +43,7 @@ def same_scenes(base: Revision, head: Revision) -> bool | None:
 
 
 def differ_in_size(base: Revision, head: Revision) -> bool:
-    """Tell whether all that parts two test sets is how many scenes they have."""
+    """Return whether two test sets differ only in how many scenes they have."""
     changed = _changed_params(base, head).keys()
     return _SIZE in changed and changed <= _SIZES and _same_source(base, head)
 
@@ -67,9 +66,9 @@ def other_test(base: Revision, head: Revision, same: bool | None) -> str:
 def shared_scenes(
     base: Revision, head: Revision, before: ExactMatch, after: ExactMatch
 ) -> Shared | str:
-    """ExactMatch two revisions whose test sets differ in size on the smaller set; or say why that cannot be done.
+    """Score two revisions whose test sets differ in size on the smaller set; or say why that cannot be done.
 
-    The metrics of the smaller set are those of its own run; what the other run read of its scenes is told from the
+    The metrics of the smaller set are those of its own run; what the other run read of these scenes follows from the
     list of its mistakes.
     """
     sizes = [r.metric(STACK, "pictures") for r in (base, head)]

@@ -1,4 +1,4 @@
-"""How far what is recorded is of the files as they stand."""
+"""Whether the recorded run of each stage is of the files as they are."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _TEST_STAGE = "prepare_stack"
 def read_index(repo: Any) -> dict[str, Any]:
     """Return stages, artifacts and test_params of a `Revision`, of the revision that DVC looks at.
 
-    Prepared sets and models need not be there: whether a stage has run since its input was made is told from dvc.lock.
+    Prepared sets and models need not be there: dvc.lock says whether a stage has run since its input was made.
     """
     stages = [stage for stage in repo.index.stages if getattr(stage, "name", None)]
     drawing = [dep for stage in stages if stage.name == _TEST_STAGE for dep in stage.deps]

@@ -1,4 +1,4 @@
-"""Better, worse, the same, or not to be said: by the exact match of both models together."""
+"""The verdict of a report: better, worse, same or unknown, by the exact match of both models together."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +14,7 @@ _BESIDE = ("evaluate_localize", "evaluate_ocr")
 
 
 class Kind(Enum):
-    """What can be said of the head."""
+    """The possible verdicts on the head."""
 
     BETTER = "better"
     WORSE = "worse"
@@ -25,17 +25,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What can be said, and why.
+    """A verdict, and why.
 
-    Attributes:
-        kind: the short of it.
-        reason: why nothing can be said; empty otherwise.
-        base: its score, where it has one; on the scenes of both, where ``shared`` says how many these are.
-        head: the same.
-        difference: head less base, where they can be compared.
-        same_scenes: whether both were measured on the same pictures; None where that is not recorded.
-        shared: how many scenes both have, where the test sets differ in size and the verdict is on these alone.
-        changes: which plates were gained and lost, where both keep a list of their mistakes.
+    kind: which of five verdicts it is.
+    reason: why there is no comparison; empty otherwise.
+    base: its score, where it has one; on the scenes of both, where ``shared`` says how many these are.
+    head: the same.
+    difference: head less base, where they can be compared.
+    same_scenes: whether both were measured on the same pictures; None where that is not recorded.
+    shared: how many scenes both have, where the test sets differ in size and the verdict is on these alone.
+    changes: which plates were gained and lost, where both keep a list of their mistakes.
     """
 
     kind: Kind

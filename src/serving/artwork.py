@@ -3,7 +3,8 @@
 python3 -m src.serving.artwork
 
 Both come from the generators, so the page needs neither photographs nor a font file. The same source draws the same
-bytes; after a change in the generators, look at the samples again and choose other scenes where they lost their point.
+bytes; after a change in the generators, check the samples again, and choose other scenes where they no longer show
+what they should.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""What stands between the network and the application: limits of headers, time and connections for each peer.
+"""Limits between the network and the application: headers, time, and connections of each peer.
 
 Uvicorn's parser in C has none of these; what it refuses is answered here in the shape of every other error.
 """
@@ -28,7 +28,7 @@ TAKE_S = 30.0
 MAX_PIPELINED = 16
 """Requests that a client may send before the first of them is answered."""
 
-# Seconds between two looks at a connection's clocks.
+# Seconds between two checks of a connection's clocks.
 _LOOK_S = 1.0
 # A refused client that is still sending would not see the answer if its connection were closed at once.
 _DEAF_S = 2.0
@@ -77,7 +77,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._deaf = False
         self._framing = self._head_bytes = 0
         self._why = _MALFORMED
-        self._looking: asyncio.TimerHandle | None = None
+        self._checking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, in place of another one where it is full."""
@@ -90,12 +90,12 @@ class GuardedProtocol(HttpToolsProtocol):
             transport.close()
             return
         self._awaited = self._idle
-        self._looking = self.loop.call_later(_LOOK_S, self._look)
+        self._checking = self.loop.call_later(_LOOK_S, self._check)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._checking is not None:
+            self._checking.cancel()
         super().connection_lost(exc)
 
     @property
@@ -210,8 +210,8 @@ class GuardedProtocol(HttpToolsProtocol):
         oldest.transport.abort()
         return True
 
-    def _look(self) -> None:
-        """End the connection if the other side takes too long; else look again in a moment."""
+    def _check(self) -> None:
+        """End the connection if the other side takes too long; else check again in a moment."""
         now = time.monotonic()
         if not self.transport.get_write_buffer_size():
             self._unfetched = None
@@ -221,4 +221,4 @@ class GuardedProtocol(HttpToolsProtocol):
         if late or (self._unfetched is not None and now - self._unfetched > TAKE_S):
             self.transport.abort()
             return
-        self._looking = self.loop.call_later(_LOOK_S, self._look)
+        self._checking = self.loop.call_later(_LOOK_S, self._check)

@@ -62,7 +62,7 @@ class Decoders:
             self._idle.put(process)
 
     def close(self) -> None:
-        """End all processes, whatever they are at."""
+        """End all processes, also those at work."""
         self._closed = True
         for process in list(self._all):
             process.kill()

@@ -32,8 +32,8 @@ def docs_page(document: dict[str, Any]) -> str:
 def _operation(title: str, operation: dict[str, Any]) -> list[str]:
     parts = [f"<h2>{escape(title)}</h2>", f"<p>{escape(operation['summary'])}</p>"]
     for parameter in operation.get("parameters", []):
-        told = f"?{parameter['name']}= (default {parameter['schema']['default']}): "
-        parts.append(f"<p>{escape(told + parameter['description'])}</p>")
+        about = f"?{parameter['name']}= (default {parameter['schema']['default']}): "
+        parts.append(f"<p>{escape(about + parameter['description'])}</p>")
     body = operation.get("requestBody", {}).get("content", {})
     if body:
         parts.append(f"<p>Send {escape(', '.join(body))}.</p>")

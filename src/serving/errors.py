@@ -1,4 +1,4 @@
-"""What a client gets when something is wrong: always the same shape, and never a stack."""
+"""Error responses: always the same shape, and never a stack trace."""
 
 from collections.abc import Mapping
 

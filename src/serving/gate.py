@@ -1,4 +1,4 @@
-"""How much is done at once, how much may wait, and for how long."""
+"""Concurrency limits: how much runs at once, how much may wait, and for how long."""
 
 import asyncio
 from collections import Counter
@@ -25,22 +25,22 @@ class Gate:
 
     @property
     def hung(self) -> bool:
-        """Whether every thread is at work that is late, so that nothing can be taken up."""
+        """Whether every thread runs a task beyond its time limit, so that nothing else can start."""
         return self._late >= self._concurrency
 
     @property
     def late(self) -> int:
-        """Pieces of work that a thread is at still, beyond their time."""
+        """Tasks that are still running beyond their time limit."""
         return self._late
 
     @property
     def waiting(self) -> int:
-        """Pieces of work that no thread has taken up yet."""
+        """Tasks that no thread has taken up yet."""
         return max(0, self._inside - self._concurrency)
 
     @property
     def running(self) -> int:
-        """Pieces of work that a thread is at."""
+        """Tasks that are running."""
         return min(self._inside, self._concurrency)
 
     async def run(self, work: Callable[[], T]) -> T:

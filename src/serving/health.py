@@ -1,4 +1,4 @@
-"""What an operator asks: is it alive, is it ready, how is it doing."""
+"""Health routes: liveness, readiness and metrics."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

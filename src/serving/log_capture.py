@@ -18,7 +18,7 @@ from .log import JsonFormatter, line, request_log
 _END = b"\0\n"
 # Longest time in seconds to wait for the last lines.
 _END_S = 2.0
-# Longest line that is looked at whole; what is longer is cut.
+# Longest line that is kept whole; what is longer is cut.
 _MOST = 1 << 20
 
 

@@ -1,4 +1,4 @@
-"""Memory that goes back to the system as soon as a large picture is done with."""
+"""Memory: large blocks go back to the system as soon as a picture is done."""
 
 import ctypes
 import sys

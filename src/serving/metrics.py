@@ -1,4 +1,4 @@
-"""What Prometheus is told. Labels come from short lists, so that no client can make new ones."""
+"""Prometheus metrics. Labels come from short lists, so that no client can make new ones."""
 
 from prometheus_client import (
     CollectorRegistry,
@@ -23,7 +23,7 @@ class Metrics:
     """Counters of one application, apart from those of any other in the process."""
 
     def __init__(self, gate: Gate, version: str, plate_format: str) -> None:
-        # A second line for each counter, which nobody asks for.
+        # A second line for each counter, which is not needed.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         own = CollectorRegistry()
         self._registry = own

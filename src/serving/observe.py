@@ -73,7 +73,7 @@ class Observer:
         seconds, status = time.perf_counter() - begin, exchange.status or _GONE
         route = self._label(scope["path"])
         self._metrics.count_request(route, status, seconds)
-        told = {
+        base = {
             "request_id": exchange.note.request_id,
             "method": scope["method"],
             "route": route,
@@ -81,7 +81,7 @@ class Observer:
             "ms": round(1000 * seconds, 2),
             "bytes": exchange.received,
         }
-        self._log.info(line("error" if status == 500 else "info", {**told, **facts}))
+        self._log.info(line("error" if status == 500 else "info", {**base, **facts}))
 
     def _label(self, path: str) -> str:
         folder = "/".join(path.split("/")[:2]) + "/*"

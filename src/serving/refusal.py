@@ -1,4 +1,4 @@
-"""What can be wrong with a request: a stable code, a sentence, the right status. No framework in here."""
+"""Errors of a request: a stable code, a sentence, an HTTP status. Independent of the web framework."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The server process: how it listens, and how it ends without losing what it has accepted."""
+"""The server process: listening, and graceful shutdown that loses no accepted request."""
 
 import asyncio
 import os

@@ -68,7 +68,7 @@ class Service:
         return not self.stopping and not self.gate.hung
 
     def close(self) -> None:
-        """Take up no more work, and end the processes that decode, whatever they are at."""
+        """Take up no more work, and end the decoding processes, also those at work."""
         self.gate.close()
         if self._decoders is not None:
             self._decoders.close()

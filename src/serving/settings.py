@@ -1,4 +1,4 @@
-"""What an operator sets by environment variables, and what holds when nothing is set."""
+"""Settings of the service from environment variables, with their defaults."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What every server of the service does when it starts: choose a model, and say what it is and what holds."""
+"""Start-up of every server: choose a model, and print which one it is and its limits."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from .service import Service
 
 
 def served_model(asked: str | None) -> Bundle:
-    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` finds."""
+    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` returns."""
     return choose_model(asked or os.environ.get("PLATES_MODEL") or None)
 
 

@@ -1,4 +1,4 @@
-"""From the bytes that a client sends to a grey picture, or to the reason why not."""
+"""Decoding an upload to a grey picture, or refusing it."""
 
 import io
 

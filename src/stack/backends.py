@@ -14,7 +14,7 @@ RUNTIMES = ("onnx-int8", "onnx", "torch")
 def load_runs(runtime: str, models: Path, refined: bool) -> Runs:
     """Return the networks of ``models``/localize and ``models``/ocr, run by the engine of this name.
 
-    refined: has the localizer a second look? Raises UserError for an unknown name, or when a file that the engine
+    refined: has the localizer a corner refiner? Raises UserError for an unknown name, or when a file that the engine
     needs is missing or damaged.
     """
     if runtime not in RUNTIMES:
@@ -25,7 +25,7 @@ def load_runs(runtime: str, models: Path, refined: bool) -> Runs:
 
 
 def onnx_files(models: Path, refined: bool, int8: bool) -> tuple[Path, Path | None, Path]:
-    """Return the ONNX files of localizer, second look (None if it has none: ``refined``) and reader."""
+    """Return the ONNX files of localizer, refiner (None without one: ``refined``) and reader."""
     network, refiner = (ONNX_INT8, REFINER_ONNX_INT8) if int8 else (ONNX, REFINER_ONNX)
     localize = models / "localize"
     return localize / network, localize / refiner if refined else None, models / "ocr" / network

@@ -1,4 +1,4 @@
-"""Whether readings are sure where they should not be: on cut, hidden and covered plates, and on notices."""
+"""Overconfidence on hard scenes: cut, hidden and covered plates, and notices that are none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class HardScore:
         sure = [r.confidence for m in self.matches for r in m.readings]
         right = [_right(m, r.text) for m in self.matches for r in m.readings]
         plates = [m for m in self.matches if m.truth]
-        told = sum(any(r.partial for r in m.readings) for m in plates)
+        partial = sum(any(r.partial for r in m.readings) for m in plates)
         return {
             "pictures": len(self.matches),
             "sure_and_wrong": self._sure_and_wrong(self.matches),
-            "told_partial": share(told, len(plates)),
+            "told_partial": share(partial, len(plates)),
             "ece": expected_calibration_error(sure, right),
             "sure_and_wrong_by_kind": {
                 kind: self._sure_and_wrong(self._of(kind)) for kind in HARD_KINDS

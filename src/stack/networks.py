@@ -23,8 +23,8 @@ def load_plate_reader(
     runtime: one of RUNTIMES. Raises UserError when a network is missing or damaged, when the two were trained for
     different plate formats, or for an unknown runtime.
     """
-    found_card, card = load_cards(models)
-    decoding = plate_decoding(found_card.decoding, found_card.settings, found_card.size)
+    localizer_card, card = load_cards(models)
+    decoding = plate_decoding(localizer_card.decoding, localizer_card.settings, localizer_card.size)
     options = ReaderOptions(
         height=card.height,
         width=card.width,
@@ -32,7 +32,7 @@ def load_plate_reader(
         min_confidence=min_confidence,
         long_sides=long_sides,
     )
-    runs = load_runs(runtime, models, found_card.refined)
+    runs = load_runs(runtime, models, localizer_card.refined)
     decoder = text_decoder(card.decoding, card.alphabet)
     return make_reader(runs, decoding, decoder, card.plate_format, options), card
 
@@ -42,10 +42,10 @@ def load_cards(models: Path) -> tuple[Card, Card]:
 
     Raises UserError when one is missing or damaged, or when the two were trained for different plate formats.
     """
-    found_card, card = load_card(models / "localize"), load_card(models / "ocr")
-    if found_card.plate_format != card.plate_format:
+    localizer_card, card = load_card(models / "localize"), load_card(models / "ocr")
+    if localizer_card.plate_format != card.plate_format:
         raise UserError(
-            f"the localizer was trained on {found_card.plate_format} plates and the reader on "
+            f"the localizer was trained on {localizer_card.plate_format} plates and the reader on "
             f"{card.plate_format} ones: run `dvc repro`"
         )
-    return found_card, card
+    return localizer_card, card

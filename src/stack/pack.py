@@ -1,4 +1,4 @@
-"""From two trained networks to a bundle, which reads without the torch that this needs."""
+"""Packing two trained networks as a bundle, which reads without torch."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,10 +28,10 @@ def pack(
     metrics: as in BundleCard. int8: those with 8-bit convolutions? Raises UserError, and leaves what was there, when a
     network is missing or damaged, its ONNX file does not compute what its weights do, or the two do not go together.
     """
-    found_card, card = load_cards(models)
+    localizer_card, card = load_cards(models)
     check_engines(models)
     localize, ocr = models / "localize", models / "ocr"
-    find, refine, read = onnx_files(models, found_card.refined, int8)
+    find, refine, read = onnx_files(models, localizer_card.refined, int8)
     networks = {LOCALIZE: find, READ: read} | ({} if refine is None else {REFINE: refine})
     write_bundle(
         folder,
@@ -39,20 +39,20 @@ def pack(
         BundleCard(
             plate_format=card.plate_format,
             alphabet=card.alphabet,
-            localizer=found_card.name,
-            localizer_decoding=found_card.decoding,
-            localizer_settings=found_card.settings,
-            refined=found_card.refined,
+            localizer=localizer_card.name,
+            localizer_decoding=localizer_card.decoding,
+            localizer_settings=localizer_card.settings,
+            refined=localizer_card.refined,
             reader=card.name,
             reader_decoding=card.decoding,
-            localize_height=found_card.height,
-            localize_width=found_card.width,
+            localize_height=localizer_card.height,
+            localize_width=localizer_card.width,
             plate_height=card.height,
             plate_width=card.width,
             min_score=thresholds.min_score,
             min_confidence=thresholds.min_confidence,
             long_sides=tuple(thresholds.long_sides),
-            parameters=found_card.parameters + card.parameters,
+            parameters=localizer_card.parameters + card.parameters,
             weights={part.name: sha256(part / WEIGHTS) for part in (localize, ocr)},
             metrics=metrics,
             versions=package_versions(),

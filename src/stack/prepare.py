@@ -1,4 +1,4 @@
-"""Stage prepare_stack: freeze the test scenes, of which neither model has seen a plate text, and the hard ones."""
+"""Stage prepare_stack: freeze the test scenes, whose plate texts no model was trained on, and the hard ones."""
 
 import params
 from params import PrepareStackParams

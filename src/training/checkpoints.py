@@ -1,4 +1,4 @@
-"""Checkpoints on disk: whole or not there, and known to be whole before anything goes on from them."""
+"""Checkpoints on disk: written atomically, and verified before a training resumes from them."""
 
 import io
 import zipfile

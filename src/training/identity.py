@@ -1,4 +1,4 @@
-"""What the result of a training stage depends on, by which a stopped run knows whether it may go on."""
+"""What the result of a training stage depends on: an interrupted run resumes only if all of it is the same."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ import yaml
 from ..common.config import ROOT
 from ..common.files import sha256
 
-# Where a stage trains, and not what: a run may go on with another number of processes.
+# Where a stage trains, not what: a run may resume with another number of processes.
 PLACES = {"DEVICES", "NUM_NODES"}
 # How many differences are named.
 MOST_NAMED = 3

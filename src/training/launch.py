@@ -78,7 +78,7 @@ def _meeting_point(nodes: int) -> str:
 
 
 def _explained(error: ChildFailedError, count: int) -> BaseException:
-    """Return what to raise: a lost process is to be explained; one that ended by itself has said why.
+    """Return what to raise: an explanation for a lost process; a plain exit for one that has printed its own error.
 
     The rest of the processes are ended by SIGTERM: that one says least.
     """

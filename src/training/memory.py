@@ -10,7 +10,7 @@ LARGEST_BLOCK, MOST_FREE = 32 << 20, 2**31 - 1
 
 
 def keep_freed_memory() -> None:
-    """Have this process keep the memory that it frees, where glibc can be told to; elsewhere nothing changes.
+    """Have this process keep the memory that it frees, where glibc allows it; elsewhere do nothing.
 
     A step on a processor takes and frees some hundred megabytes. Given back to the kernel each time, they come again
     page by page, cleared: thousands of page faults a step, up to half of its time with an LSTM.

@@ -13,9 +13,9 @@ from tqdm import tqdm
 from ..common.files import writing
 from ..common.progress import tell
 
-# Seconds of training after which it is said how long all of it takes here; and between lines without a terminal.
+# Seconds of training before the whole time is estimated, and between two lines where there is no terminal.
 FIRST_S, LINE_S = 10.0, 30.0
-# Batches between two looks at the loss, which may be on a GPU.
+# Batches between two reads of the loss, which may be on a GPU.
 REFRESH = 10
 # What a validation batch costs, in training batches: no backward pass, no drawing.
 VALIDATION = 0.4
@@ -89,7 +89,7 @@ class TrainingProgress(Callback):
             tell(f"train {self._name}: no better epoch for a while, so it ends here")
 
     def on_exception(self, trainer: L.Trainer, task: L.LightningModule, error: Any) -> None:
-        """Take the bar away before the error is told."""
+        """Remove the bar before the error is printed."""
         self._close()
 
     def _show(self, trainer: L.Trainer) -> None:

@@ -1,4 +1,4 @@
-"""Where a stopped training goes on, if it may."""
+"""The checkpoint from which an interrupted training resumes, where it may."""
 
 import json
 import shutil
@@ -18,17 +18,17 @@ LAST, BEST, IDENTITY = "last.ckpt", "best.ckpt", "identity.json"
 
 @dataclass(frozen=True)
 class Point:
-    """A whole checkpoint to go on from, and what was measured in each epoch up to it."""
+    """An undamaged checkpoint to resume from, and the metrics of each epoch up to it."""
 
     path: Path
     epochs: list[dict[str, float]]
 
 
 def resume_point(folder: Path, identity: Mapping[str, Any]) -> Point | None:
-    """Return where the training of a folder of checkpoints goes on, or clear it for a new one and say why.
+    """Return the checkpoint of a folder to resume from; else clear the folder for a new training and print why.
 
-    A training goes on if it was stopped and has the same identity: after its last epoch, or after its best one where
-    the checkpoint of the last is damaged.
+    A training resumes if it was interrupted and has the same identity: after its last epoch, or after its best one
+    where the last checkpoint is damaged.
     """
     identity = json.loads(json.dumps(identity, default=str))
     point = _found(folder, identity)
@@ -39,8 +39,8 @@ def resume_point(folder: Path, identity: Mapping[str, Any]) -> Point | None:
 
 
 def forget(folder: Path) -> None:
-    """Remove what a training would go on from; its best epoch stays."""
-    # First what makes it a stopped one: killed in between, there is nothing to go on from.
+    """Remove what a training would resume from; its best epoch stays."""
+    # First what marks it as interrupted: killed in between, there is nothing to resume.
     for file in (IDENTITY, LAST):
         (folder / file).unlink(missing_ok=True)
 

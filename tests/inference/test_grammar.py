@@ -10,7 +10,7 @@ from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import Codec
-from src.inference.grammar import FOREIGN, Judged, Parse, heed_unseen, judge
+from src.inference.grammar import FOREIGN, Judged, Parse, apply_unseen, judge
 
 CODEC = Codec("12AB")
 
@@ -188,7 +188,7 @@ def test_who_sees_more_than_the_text_says_whether_it_goes_on(
     confidence: float,
     whole: float,
 ) -> None:
-    judged = heed_unseen(WHOLE, unseen)
+    judged = apply_unseen(WHOLE, unseen)
     assert judged.text == text
     assert judged.confidences == pytest.approx(confidences)
     assert judged.confidence == pytest.approx(confidence)
@@ -198,12 +198,12 @@ def test_who_sees_more_than_the_text_says_whether_it_goes_on(
 
 def test_an_end_that_is_known_to_be_unseen_stays_as_it_is() -> None:
     partial = Judged("A1?", (0.9, 1.0, 0.8), 0.8, True, "A1?", 0.2)
-    assert heed_unseen(partial, (0.0, 0.99, 0.0)) == partial
-    both = heed_unseen(partial, (0.91, 0.99, 0.0))
+    assert apply_unseen(partial, (0.0, 0.99, 0.0)) == partial
+    both = apply_unseen(partial, (0.91, 0.99, 0.0))
     assert (both.text, both.confidence) == ("?A1?", 0.8)
     assert both.whole == pytest.approx(0.09)
 
 
 def test_nothing_is_told_to_go_on_where_nothing_is_read() -> None:
     nothing = Judged("", (), 0.0, False, "", 0.0)
-    assert heed_unseen(nothing, (0.9, 0.9, 0.9)) == nothing
+    assert apply_unseen(nothing, (0.9, 0.9, 0.9)) == nothing

@@ -25,7 +25,7 @@ class CTCDecoder:
         return [self._codec.collapse(path) for path in raw.argmax(2).tolist()]
 
     def candidates(self, raw: Raw) -> list[Sequence[Candidate]]:
-        """Return what a beam search finds for each plate; raises ValueError as it does."""
+        """Return the beam search's texts of each plate; raises ValueError as it does."""
         return [beam_search(one, self._codec.alphabet) for one in probabilities_of(raw)]
 
 

@@ -16,7 +16,7 @@ Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
 
 @dataclass(frozen=True)
 class PlateDecoding:
-    """Which pictures a localizer takes, and what it answers: as its own attributes and method of these names."""
+    """The pictures that a localizer takes, and its decoding: as its own attributes and method of these names."""
 
     multiple: int
     fixed_size: Size | None

@@ -22,6 +22,6 @@ class TextDecoder(Protocol):
     def candidates(self, raw: Raw) -> list[Sequence[Candidate]]:
         """Return for each of N plates distinct texts, the likeliest first; at least one, which may be empty.
 
-        The probabilities of a plate's texts sum to at most 1 but for rounding; what is missing is that of texts that
-        were not looked at. Raises ValueError for a raw output that no reader of this alphabet gives.
+        The probabilities of a plate's texts sum to at most 1 but for rounding; the rest belongs to texts that
+        were not searched. Raises ValueError for a raw output that no reader of this alphabet gives.
         """
