@@ -47,10 +47,10 @@ class LocalizeModelParams:
     CHANNELS: list[int] = [24, 48, 80, 96]
     # Residual blocks at 1/8, 1/16 and 1/32.
     BLOCKS: list[int] = [1, 1, 1]
-    # Channels of the net that takes a second look at each plate's corners, at 1/4, 1/8 and 1/16 of that look; [] for no
-    # second look.
+    # Channels of the corner refiner, which corrects each plate's corners on a crop of it, at 1/4, 1/8 and 1/16 of the
+    # crop's size; [] for no refiner.
     REFINER_CHANNELS: list[int] = [32, 48, 64]
-    # Units of its layer that sees the whole look at once.
+    # Units of its layer that sees the whole crop at once.
     REFINER_HIDDEN: int = 128
 
 

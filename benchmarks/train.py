@@ -32,9 +32,9 @@ from src.datasets.scenes import SceneRecipe
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings
-from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
+from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.registry import localizer_of, reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
@@ -69,7 +69,7 @@ class Job(NamedTuple):
     name: str
     size: tuple[int, int]
     network: nn.Module
-    objective: Objective
+    objective: Objective[Any]
     draw: Callable[[int], Any]
     collate: Callable[[Any], Any]
     settings: FitSettings
@@ -86,7 +86,7 @@ def localize_job(world: World) -> Job:
         (LocalizeParams.IMG_WIDTH, LocalizeParams.IMG_HEIGHT),
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
-        SeenScenes(scenes, SEED, () if network.refiner is None else DEVIATIONS),
+        CroppedScenes(scenes, SEED, () if network.refiner is None else JITTERS),
         scene_batches.collate,
         localize_settings.fit_settings(),
     )
@@ -109,7 +109,7 @@ def read_job(world: World) -> Job:
     )
 
 
-def drawing_rate(loader: DataLoader[Any] | BurstLoader, steps: int) -> float:
+def drawing_rate(loader: DataLoader[Any] | BurstLoader[Any], steps: int) -> float:
     """Return pictures drawn per second, with all workers, once each of them has drawn what it keeps."""
     for _ in range(FILLING_PASSES):
         for _ in loader:
@@ -141,7 +141,7 @@ def bare_rate(job: Job, batch: Any, steps: int) -> float:
     return max(run(steps) for _ in range(TURNS))
 
 
-def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
+def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader[Any]) -> float:
     """Return pictures per second of an epoch of the stage's own loop, in a folder of its own."""
     validation = frozen_batches([job.draw(i) for i in VALIDATION], job.collate, len(VALIDATION))
     settings = FitSettings(**{**vars(job.settings), "epochs": 1})
@@ -152,7 +152,7 @@ def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
 
 
 def measure(
-    job: Job, loader: DataLoader[Any] | BurstLoader, burst: int, bare_steps: int
+    job: Job, loader: DataLoader[Any] | BurstLoader[Any], burst: int, bare_steps: int
 ) -> list[str]:
     """Measure one network; return a row of the table."""
     batch = job.collate([job.draw(i) for i in range(params.BATCH_SIZE)])

@@ -100,7 +100,7 @@ def _export(folder: Path, **values: Value) -> None:
     corners = torch.tensor([-40.0, -10, 40, -10, 40, 10, -40, 10]) / 32
     logit = torch.logit(torch.tensor([SCORE]))
     _answer_always(localizer, torch.cat([logit, corners, torch.tensor([-9.0])]))
-    # A second look finds nothing to correct, and one line.
+    # A refiner that finds nothing to correct, and one line.
     if localizer.refiner is not None:
         _answer_always(localizer.refiner, torch.tensor([0.0] * 8 + [-9.0, 9.0] + [-20.0] * 3))
     save_model(folder / "localize", localizer, card_of(CORNER_DETECTOR, localizer, settings, size))

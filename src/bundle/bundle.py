@@ -17,9 +17,9 @@ from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
 from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
 from ..inference.detection import Detection
-from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS
 from ..inference.networks import Runs, make_reader, onnx_runs
 from ..inference.reader import PlateReader, ReaderOptions
+from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS
 from .card import BundleCard, parse_card
 from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
 from .smoke import is_smoke_test
@@ -134,7 +134,7 @@ def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:
     blank = np.zeros((card.localize_height, card.localize_width), np.uint8)
     reader.read(blank)
     if runs.refine is not None:
-        answer = runs.refine(np.zeros((1, 1, LOOK_HEIGHT, LOOK_WIDTH), np.uint8))
+        answer = runs.refine(np.zeros((1, 1, CROP_HEIGHT, CROP_WIDTH), np.uint8))
         if answer.shape != (1, OUTPUTS):
             raise ValueError(f"{REFINE} answers {answer.shape}")
     quad = np.array([[0, 0], [8, 0], [8, 4], [0, 4]], np.float32)

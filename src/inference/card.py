@@ -16,7 +16,7 @@ ONNX, REFINER_ONNX = "network.onnx", "refiner.onnx"
 # The same with 8-bit convolutions (quantise.py).
 ONNX_INT8, REFINER_ONNX_INT8 = "network.int8.onnx", "refiner.int8.onnx"
 # Networks of the time when cards had the size of pictures among the settings, and settings of other networks too: how
-# the raw output is decoded, whether there is a second look, which settings are the network's own. The bundles of that
+# the raw output is decoded, whether there is a refiner, which settings are the network's own. The bundles of that
 # time named no more than the network.
 FIRST_NETWORKS: dict[str, tuple[str, bool, tuple[str, ...]]] = {
     "corner_detector": (

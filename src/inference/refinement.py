@@ -10,7 +10,7 @@ from ..common.geometry import UNIT_SQUARE, from_plate, is_readable_quad
 from ..common.nms import non_maximum_suppression
 from ..common.rectify import cut
 from .detection import Detection
-from .look import LOOK_FRAME, LOOK_HEIGHT, LOOK_WIDTH, Seen, decode_looks
+from .refiner_crop import CROP_FRAME, CROP_HEIGHT, CROP_WIDTH, Refinement, decode_refinements
 from .runtime import Run
 
 Picture = NDArray[np.uint8]
@@ -54,7 +54,7 @@ def refine_detections(
         if not active:
             break
         crops = [refiner_crop(pictures[p.picture], p.detection.quad) for p in active]
-        refined = decode_looks(refine(np.stack(crops)[:, None]))
+        refined = decode_refinements(refine(np.stack(crops)[:, None]))
         for proposal, refinement in zip(active, refined, strict=True):
             _update(proposal, refinement)
         proposals = _suppressed([p for p in proposals if p.plate], len(pictures))
@@ -63,7 +63,7 @@ def refine_detections(
 
 def refiner_crop(image: Picture, quad: NDArray[np.float32]) -> Picture:
     """Return what the refiner sees (64, 128) of a plate whose corners are thought to be ``quad`` (4, 2)."""
-    return cut(image, quad, LOOK_FRAME, LOOK_HEIGHT, LOOK_WIDTH)
+    return cut(image, quad, CROP_FRAME, CROP_HEIGHT, CROP_WIDTH)
 
 
 def suppress(detections: Sequence[Detection]) -> list[Detection]:
@@ -71,7 +71,7 @@ def suppress(detections: Sequence[Detection]) -> list[Detection]:
     return [detections[i] for i in non_maximum_suppression([d.quad for d in detections], NMS_IOU)]
 
 
-def _update(proposal: _Proposal, refinement: Seen) -> None:
+def _update(proposal: _Proposal, refinement: Refinement) -> None:
     quad = from_plate(refinement.corners, proposal.detection.quad)
     if not is_readable_quad(quad):
         quad = proposal.detection.quad

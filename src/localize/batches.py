@@ -1,25 +1,48 @@
 """From scenes to the localizer's batches."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor
 
 from ..common.texts import unseen_places
-from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH
+from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
 from ..models.base import PlateTargets
-from ..models.corner_refiner import Looks
-from .looks import Look, SeenScene
+from ..models.corner_refiner import RefinerTargets
+from ..training.batch import Batch
+from .refiner_crops import CroppedScene, RefinerCrop
 
 
-def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
-    """Return B scenes and the M looks at all their plates, both maybe without any plate.
+class CropBatch(TypedDict):
+    """M refiner crops, M may be 0, and what the refiner should answer to each, as in RefinerTargets.
 
-    "images" (B, 1, H, W) uint8; "quads" and "lines", padded as in PlateTargets, and "unseen" (B, N, 3) bool like
-    them; "looks" (M, 1, 64, 128) uint8; "look_corners", "look_size", "look_lines" and "look_unseen" as in Looks.
+    crops (M, 1, 64, 128) uint8.
     """
+
+    crops: Tensor
+    crop_corners: Tensor
+    crop_size: Tensor
+    crop_lines: Tensor
+    crop_unseen: Tensor
+
+
+class LocalizeBatch(Batch, CropBatch):
+    """B scenes and the crops of all of them; either may be without any plate.
+
+    quads and lines: padded to P plates a scene, as in PlateTargets. unseen (B, P, 3) bool: has the plate's text
+    characters that cannot be seen before the first one that can, after the last one, and between them?
+    """
+
+    quads: Tensor
+    lines: Tensor
+    unseen: Tensor
+
+
+def collate(scenes: Sequence[CroppedScene]) -> LocalizeBatch:
+    """Return scenes as a batch, with their crops one scene after the other."""
     most = max(1, max(len(scene.sample.plates) for scene in scenes))
     quads = np.zeros((len(scenes), most, 4, 2), np.float32)
     lines = np.zeros((len(scenes), most), np.int64)
@@ -33,32 +56,33 @@ def collate(scenes: Sequence[SeenScene]) -> dict[str, Tensor]:
         "quads": torch.from_numpy(quads),
         "lines": torch.from_numpy(lines),
         "unseen": torch.from_numpy(unseen),
-        **collate_looks([look for scene in scenes for look in scene.looks]),
+        **collate_crops([crop for scene in scenes for crop in scene.crops]),
     }
 
 
-def collate_looks(looks: Sequence[Look]) -> dict[str, Tensor]:
-    """Return M looks, M may be 0, under the names that `collate` gives them."""
-    canvases = np.array([look.canvas for look in looks], np.uint8)
+def collate_crops(crops: Sequence[RefinerCrop]) -> CropBatch:
+    """Return crops, of which there may be none, as a batch."""
+    canvases = np.array([crop.canvas for crop in crops], np.uint8)
     return {
-        "looks": torch.from_numpy(canvases.reshape(-1, 1, LOOK_HEIGHT, LOOK_WIDTH)),
-        "look_corners": _tensor([look.corners for look in looks], np.float32, (-1, 4, 2)),
-        "look_size": _tensor([look.size for look in looks], np.float32, (-1, 2)),
-        "look_lines": _tensor([look.lines for look in looks], np.int64, (-1,)),
-        "look_unseen": _tensor([look.unseen for look in looks], np.float32, (-1, 3)),
+        "crops": torch.from_numpy(canvases.reshape(-1, 1, CROP_HEIGHT, CROP_WIDTH)),
+        "crop_corners": _tensor([crop.corners for crop in crops], np.float32, (-1, 4, 2)),
+        "crop_size": _tensor([crop.size for crop in crops], np.float32, (-1, 2)),
+        "crop_lines": _tensor([crop.lines for crop in crops], np.int64, (-1,)),
+        "crop_unseen": _tensor([crop.unseen for crop in crops], np.float32, (-1, 3)),
     }
 
 
-def targets(batch: dict[str, Tensor]) -> PlateTargets:
+def targets(batch: LocalizeBatch) -> PlateTargets:
     """Return the true plates of a batch."""
     return PlateTargets(batch["quads"], batch["lines"])
 
 
-def looks_of(batch: dict[str, Tensor]) -> Looks:
-    """Return what the refiner should answer to a batch's looks."""
-    names = ("look_corners", "look_size", "look_lines", "look_unseen")
-    return Looks(*(batch[name] for name in names))
+def refiner_targets(batch: CropBatch) -> RefinerTargets:
+    """Return what the refiner should answer to a batch's crops."""
+    return RefinerTargets(
+        batch["crop_corners"], batch["crop_size"], batch["crop_lines"], batch["crop_unseen"]
+    )
 
 
-def _tensor(values: Sequence[Any], dtype: type[np.generic], shape: tuple[int, ...]) -> Tensor:
+def _tensor(values: Sequence[ArrayLike], dtype: type[np.generic], shape: tuple[int, ...]) -> Tensor:
     return torch.from_numpy(np.array(values, dtype).reshape(shape))

@@ -13,7 +13,7 @@ from ..models.torch_runtime import as_raw, torch_run
 # Average precision wants detections down to low scores; below this they no longer move it.
 LOWEST_SCORE = 0.05
 
-# Looks are refined in multiples of so many: each new number of them costs a processor more than that.
+# Crops are refined in multiples of so many: each new number of them costs a processor more than that.
 BLOCK = 32
 
 
@@ -31,10 +31,10 @@ def detections(
 
 
 def _in_blocks(run: Run) -> Run:
-    """Return a function that answers as ``run``, which it gives whole blocks, the last look repeated behind."""
+    """Return a function that answers as ``run``, padding crops to whole blocks by repeating the last one."""
 
-    def padded(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
-        behind = np.repeat(looks[-1:], -len(looks) % BLOCK, axis=0)
-        return run(np.concatenate([looks, behind]))[: len(looks)]
+    def padded(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        behind = np.repeat(crops[-1:], -len(crops) % BLOCK, axis=0)
+        return run(np.concatenate([crops, behind]))[: len(crops)]
 
     return padded

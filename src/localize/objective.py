@@ -1,27 +1,31 @@
 """How the localizer is trained and judged."""
 
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from torch import Tensor, nn
 
 from ..common.geometry import stack_quads
 from ..metrics.detection import detection_metrics
-from ..models.base import Localizer
-from ..training.ranks import in_order
-from .batches import looks_of, targets
+from ..models.base import Localizer, Output
+from ..training.distributed import gather_in_order
+from .batches import LocalizeBatch, refiner_targets, targets
 from .detect import detections
-from .proposals import with_proposals
+from .proposals import crops_with_proposals
 
 # Lowest score of what is found while training. An evaluation starts lower (LOWEST_SCORE in detect.py), has twice as
-# much to look at, and comes to an average precision that is 0.002 higher.
+# much to refine, and comes to an average precision that is 0.002 higher.
 FOUND_SCORE = 0.1
-# Weight of the second look's loss against that of the first.
-LOOK_WEIGHT = 4.0
+# Weight of the refiner's loss against that of the detector.
+REFINER_WEIGHT = 4.0
+
+
+# Corners of several plates as plain numbers: each four times x, y.
+Quads = list[list[list[float]]]
 
 
 class LocalizeObjective:
-    """The losses of the first and the second look; average precision after both over the whole validation set."""
+    """The losses of the detector and its refiner; average precision after both over the whole validation set."""
 
     monitor = "val_ap75"
 
@@ -29,20 +33,23 @@ class LocalizeObjective:
         self._network = network
         self._min_score = min_score
         # For each batch, the true corners and the corners and scores found in each picture.
-        self._kept: list[list[tuple[Any, Any, list[float]]]] = []
+        self._kept: list[list[tuple[Quads, Quads, list[float]]]] = []
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
+    def loss(
+        self, network: nn.Module, raw: Output, batch: LocalizeBatch, step: int
+    ) -> dict[str, Tensor]:
         """Return the network's losses, and its refiner's where it has one; they do not change with the step."""
         localizer = cast(Localizer, network)
+        assert isinstance(raw, Tensor), "a localizer returns its raw output alone"
         losses = localizer.loss(raw, targets(batch))
         if localizer.refiner is None:
             return losses
-        seen = with_proposals(localizer, raw, batch)
-        losses |= localizer.refiner.loss(localizer.refiner(seen["looks"]), looks_of(seen))
-        losses["loss"] = losses["loss"] + LOOK_WEIGHT * losses["look_loss"]
+        crops = crops_with_proposals(localizer, raw, batch)
+        losses |= localizer.refiner.loss(localizer.refiner(crops["crops"]), refiner_targets(crops))
+        losses["loss"] = losses["loss"] + REFINER_WEIGHT * losses["look_loss"]
         return losses
 
-    def collect(self, raw: Tensor, batch: Any) -> None:
+    def collect(self, raw: Tensor, batch: LocalizeBatch) -> None:
         """Keep a batch's detections and truth."""
         found = detections(self._network, raw, batch["images"], FOUND_SCORE)
         quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
@@ -55,7 +62,7 @@ class LocalizeObjective:
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics of the detections kept, without those that are not defined."""
-        pictures, self._kept = in_order(self._kept), []
+        pictures, self._kept = gather_in_order(self._kept), []
         measured = detection_metrics(
             [stack_quads(found) for _, found, _ in pictures],
             [np.array(scores) for _, _, scores in pictures],

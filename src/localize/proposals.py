@@ -4,7 +4,7 @@ Drawn deviations are guesses at a localizer's errors; these are its errors (as i
 arXiv:1604.02878, but within one training).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import NamedTuple
 
@@ -17,8 +17,8 @@ from ..common.geometry import is_readable_quad, quad_cover, quad_iou
 from ..inference.detection import Detection
 from ..models.base import Localizer
 from ..models.torch_runtime import as_raw
-from .batches import collate_looks
-from .looks import Look, look_at, look_at_nothing
+from .batches import CropBatch, LocalizeBatch, collate_crops
+from .refiner_crops import RefinerCrop, background_crop, plate_crop
 
 # Proposals of a lower score are ignored. Reading starts a little above (EvaluateStackParams.MIN_SCORE).
 MIN_SCORE = 0.15
@@ -39,10 +39,8 @@ class _LabelledProposal(NamedTuple):
     plate: int | None
 
 
-def with_proposals(
-    network: Localizer, raw: Tensor, batch: Mapping[str, Tensor]
-) -> dict[str, Tensor]:
-    """Return a batch of `collate` with CROPS_PER_PICTURE crops a picture: drawn, proposals, a negative, drawn.
+def crops_with_proposals(network: Localizer, raw: Tensor, batch: LocalizeBatch) -> CropBatch:
+    """Return CROPS_PER_PICTURE crops a picture for the refiner: drawn, of proposals, of a negative, drawn ones again.
 
     The first ones of these that there are; so where little is found, more are drawn.
 
@@ -53,23 +51,27 @@ def with_proposals(
     unseen = batch["unseen"].cpu().numpy()
     height, width = pictures.shape[1:]
     found = network.decode(as_raw(raw), height, width, MIN_SCORE)
-    count = len(batch["looks"])
-    drawn = np.arange(count).reshape(len(pictures), -1).tolist()
-    looks: list[Look] = []
+    count = len(batch["crops"])
+    numbers = np.arange(count).reshape(len(pictures), -1).tolist()
+    crops: list[RefinerCrop] = []
     places: list[int] = []
     for number, picture in enumerate(pictures):
         proposals = _proposals(found[number], quads[number, lines[number] > 0])
-        order: list[int | _LabelledProposal] = [*drawn[number][:1], *proposals, *drawn[number][1:]]
+        order: list[int | _LabelledProposal] = [
+            *numbers[number][:1],
+            *proposals,
+            *numbers[number][1:],
+        ]
         for choice in islice(cycle(order), CROPS_PER_PICTURE):
             if isinstance(choice, int):
                 places.append(choice)
                 continue
-            places.append(count + len(looks))
+            places.append(count + len(crops))
             quad, plate = choice
-            looks.append(
-                look_at_nothing(picture, quad)
+            crops.append(
+                background_crop(picture, quad)
                 if plate is None
-                else look_at(
+                else plate_crop(
                     picture,
                     quad,
                     quads[number, plate],
@@ -77,9 +79,18 @@ def with_proposals(
                     tuple(unseen[number, plate].tolist()),
                 )
             )
-    device = batch["looks"].device
-    more = {name: tensor.to(device) for name, tensor in collate_looks(looks).items()}
-    return {**batch, **{name: torch.cat([batch[name], more[name]])[places] for name in more}}
+    added = collate_crops(crops)
+
+    def chosen(drawn: Tensor, more: Tensor) -> Tensor:
+        return torch.cat([drawn, more.to(drawn.device)])[places]
+
+    return {
+        "crops": chosen(batch["crops"], added["crops"]),
+        "crop_corners": chosen(batch["crop_corners"], added["crop_corners"]),
+        "crop_size": chosen(batch["crop_size"], added["crop_size"]),
+        "crop_lines": chosen(batch["crop_lines"], added["crop_lines"]),
+        "crop_unseen": chosen(batch["crop_unseen"], added["crop_unseen"]),
+    }
 
 
 def _proposals(detections: Sequence[Detection], plates: Quads) -> list[_LabelledProposal]:

@@ -19,10 +19,10 @@ from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from .batches import collate
-from .looks import DEVIATIONS, SeenScenes, SeenSet
 from .objective import LocalizeObjective
 from .options import scene_options
 from .recipe import CloseRecipe
+from .refiner_crops import JITTERS, CroppedScenes, CroppedSet
 from .settings import fit_settings, network_settings, picture_size
 
 
@@ -38,14 +38,14 @@ def main() -> None:
     recipe = read_recipe(folder / "train.json")
     network = architecture.new(settings.values(), size)
     scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
-    deviations = DEVIATIONS if network.refiner is not None else ()
-    validation = SeenSet(read_prepared(folder, "val"), recipe.seed, deviations)
+    jitters = JITTERS if network.refiner is not None else ()
+    validation = CroppedSet(read_prepared(folder, "val"), recipe.seed, jitters)
     metrics = fit(
         "localize",
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
         training_batches(
-            SeenScenes(scenes, recipe.seed, deviations, CloseRecipe(world, recipe.seed, "train")),
+            CroppedScenes(scenes, recipe.seed, jitters, CloseRecipe(world, recipe.seed, "train")),
             collate,
             recipe.count,
             params.BATCH_SIZE,
@@ -67,11 +67,11 @@ def main() -> None:
     )
 
 
-def _samples(seen: SeenSet) -> Samples:
-    """Return the first scenes of a set, and the looks at their plates."""
+def _samples(seen: CroppedSet) -> Samples:
+    """Return the first scenes of a set, and their refiner crops."""
     scenes = [seen[i] for i in range(min(CALIBRATION, len(seen)))]
-    looks = [look.canvas for scene in scenes for look in scene.looks]
-    return Samples([scene.sample.image for scene in scenes], looks)
+    crops = [crop.canvas for scene in scenes for crop in scene.crops]
+    return Samples([scene.sample.image for scene in scenes], crops)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from .ranks import rank_count
+from .distributed import world_size
 
 
 class BatchNorm(nn.BatchNorm2d):
@@ -17,7 +17,7 @@ class BatchNorm(nn.BatchNorm2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x (B, C, H, W) normalised; B may be 0 on some of the ranks."""
-        if not self.training or rank_count() == 1:
+        if not self.training or world_size() == 1:
             return super().forward(x)
         values = x.float()
         mean, variance, count = _statistics(values)
@@ -65,7 +65,7 @@ class _Gather(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, row: Tensor) -> Tensor:
-        rows = [torch.empty_like(row) for _ in range(rank_count())]
+        rows = [torch.empty_like(row) for _ in range(world_size())]
         dist.all_gather(rows, row)
         return torch.stack(rows)
 

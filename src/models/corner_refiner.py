@@ -1,4 +1,4 @@
-"""A second look at a plate that was found: where its corners really are.
+"""The corner refiner: where the corners of a detected plate really are.
 
 The localizer sees plates small and in any pose; this net sees one plate, cut out straight and large by the corners
 found so far, and says how far they are off, whether it is one, and whether its text goes on where it cannot be seen.
@@ -13,22 +13,23 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..common.geometry import UNIT_SQUARE
-from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH, OUTPUTS, UNIT
+from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS, UNIT
 from .blocks import Residual, conv_bn
-from .ranks import denominator, whole_mean
+from .distributed import denominator, global_mean
 
 # Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.
 LINES_WEIGHT, PLATE_WEIGHT, UNSEEN_WEIGHT = 0.05, 0.05, 0.45
 
 
 @dataclass(frozen=True)
-class Looks:
-    """N looks at plates: the corners and rows of text that the refiner should find in each.
+class RefinerTargets:
+    """What the refiner should answer to N crops.
 
-    corners (N, 4, 2) float32 in the coordinates in which the corners of the look span 0 to 1; size (N, 2) float32,
-    the plate's width and height in pixels of the picture; lines (N,) 1 or 2, and 0 where there is no plate: corners,
-    size and unseen then say nothing; unseen (N, 3) float32, 1 where characters cannot be seen before the first one that
-    can, after the last one, and between them, and 0 elsewhere.
+    corners (N, 4, 2) float32, in the coordinates in which the corners that the crop was cut out by span 0 to 1.
+    size (N, 2) float32: the plate's width and height in pixels of the picture.
+    lines (N,) int64: 1 or 2, and 0 where there is no plate; corners, size and unseen are then ignored.
+    unseen (N, 3) float32: 1 where characters cannot be seen before the first one that can, after the last one, and
+        between them, and 0 elsewhere.
     """
 
     corners: Tensor
@@ -38,7 +39,7 @@ class Looks:
 
 
 class CornerRefiner(nn.Module):
-    """Net over looks (N, 1, 64, 128). channels: at 1/4, 1/8 and 1/16 of the canvas. hidden: units before the answer."""
+    """Net over crops (N, 1, 64, 128). channels: at 1/4, 1/8 and 1/16 of the canvas. hidden: units before the answer."""
 
     def __init__(self, channels: Sequence[int], hidden: int) -> None:
         super().__init__()
@@ -52,7 +53,7 @@ class CornerRefiner(nn.Module):
             conv_bn(c8, c16, stride=2),
             Residual(c16),
         )
-        cells = (LOOK_HEIGHT // 16) * (LOOK_WIDTH // 16)
+        cells = (CROP_HEIGHT // 16) * (CROP_WIDTH // 16)
         self.answer = nn.Sequential(
             nn.Flatten(),
             nn.Linear(c16 * cells, hidden),
@@ -65,16 +66,16 @@ class CornerRefiner(nn.Module):
         nn.init.zeros_(last.weight)
         nn.init.zeros_(last.bias)
 
-    def forward(self, looks: Tensor) -> Tensor:
-        """Return (N, 13) of grey looks 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
-        out: Tensor = self.answer(self.features(looks.float() / 127.5 - 1.0))
+    def forward(self, crops: Tensor) -> Tensor:
+        """Return (N, 13) of grey crops 0…255 of any dtype: offsets of corners in units of 0.3, logits."""
+        out: Tensor = self.answer(self.features(crops.float() / 127.5 - 1.0))
         return out
 
     @staticmethod
-    def loss(raw: Tensor, truth: Looks) -> dict[str, Tensor]:
+    def loss(raw: Tensor, truth: RefinerTargets) -> dict[str, Tensor]:
         """Smooth L1 on corners in units of the plate's height, cross entropy on lines, "a plate" and "unseen".
 
-        Means over the looks, those of corners, lines and unseen over the ones at a plate; 0 where there is none.
+        Means over the crops, those of corners, lines and unseen over the ones of a plate; 0 where there is none.
         """
         raw, plate = raw.float(), truth.lines > 0
         count = denominator(plate.sum(), 1)
@@ -86,9 +87,9 @@ class CornerRefiner(nn.Module):
         two = (truth.lines[plate] == 2).float()
         lines = F.binary_cross_entropy_with_logits(raw[plate, 8], two, reduction="sum") / count
         seen = F.binary_cross_entropy_with_logits(raw[:, 9], plate.float())
-        seen = whole_mean(seen, len(raw))
+        seen = global_mean(seen, len(raw))
         hidden = F.binary_cross_entropy_with_logits(
             raw[plate, 10:], truth.unseen[plate], reduction="sum"
         ) / (3 * count)
-        told = LINES_WEIGHT * lines + PLATE_WEIGHT * seen + UNSEEN_WEIGHT * hidden
-        return {"look_loss": corner + told}
+        heads = LINES_WEIGHT * lines + PLATE_WEIGHT * seen + UNSEEN_WEIGHT * hidden
+        return {"look_loss": corner + heads}

@@ -25,7 +25,7 @@ from ..inference.card import (
     Card,
     load_card,
 )
-from ..inference.look import LOOK_HEIGHT, LOOK_WIDTH
+from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
 from ..inference.runtime import MAX_BYTES, onnx_run
 from ..inference.settings import Size
 from .architecture import Architecture, S
@@ -44,11 +44,11 @@ CALIBRATION = 200
 class Samples:
     """What a network sees, to find the ranges of its 8-bit numbers by.
 
-    pictures: (H, W). looks: what its refiner sees, (64, 128).
+    pictures: (H, W). crops: what its refiner sees, (64, 128).
     """
 
     pictures: Sequence[NDArray[np.uint8]] = ()
-    looks: Sequence[NDArray[np.uint8]] = ()
+    crops: Sequence[NDArray[np.uint8]] = ()
 
 
 def save_model(
@@ -74,8 +74,8 @@ def save_model(
         deviation = max(deviation, export_onnx(part.network, part.sizes, file))
         agreement = min(agreement, quantise(file, part.pictures, part.sizes[0], int8))
         files[part.int8] = sha256(int8)
-    told = replace(card, onnx_deviation=deviation, int8_agreement=agreement, int8_files=files)
-    write_json(folder / CARD, dict(vars(told)))
+    saved = replace(card, onnx_deviation=deviation, int8_agreement=agreement, int8_files=files)
+    write_json(folder / CARD, dict(vars(saved)))
 
 
 def new_card(
@@ -159,8 +159,8 @@ def _parts(network: Localizer | Reader, size: Size, samples: Samples) -> Iterato
         sizes += [(least, 3 * least), (height + least, 2 * width)]
     yield _Part(ONNX, ONNX_INT8, network, sizes, samples.pictures)
     if isinstance(network, Localizer) and network.refiner is not None:
-        look = [(LOOK_HEIGHT, LOOK_WIDTH)]
-        yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, look, samples.looks)
+        crop = [(CROP_HEIGHT, CROP_WIDTH)]
+        yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, crop, samples.crops)
 
 
 def _load(folder: Path, build: Callable[[Card], N]) -> tuple[N, Card]:

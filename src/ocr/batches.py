@@ -1,17 +1,24 @@
 """From rectified plates to the reader's batches."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import torch
 
 from ..common.plates import LabelledPlate
 from ..datasets.prepared import Sample
+from ..training.batch import Batch
 
 
-def collate(samples: Sequence[Sample]) -> dict[str, Any]:
-    """Return "images" (B, 1, H, W) uint8; "texts", B strings: they become numbers in the loss; "rows", as rows_of."""
+class ReadingBatch(Batch):
+    """B rectified plates. texts: B strings; they become numbers in the loss. rows: of each, as in rows_of."""
+
+    texts: list[str]
+    rows: list[tuple[str, ...]]
+
+
+def collate(samples: Sequence[Sample]) -> ReadingBatch:
+    """Return rectified plates as a batch."""
     images = np.stack([sample.image for sample in samples])[:, None]
     plates = [sample.plates[0] for sample in samples]
     return {

@@ -1,6 +1,6 @@
 """How the reader is trained and judged."""
 
-from typing import Any, cast
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -11,7 +11,8 @@ from ..metrics.proportion import share
 from ..metrics.reading import character_error_rate, exact_match
 from ..models.base import Output, Reader, TextTargets
 from ..models.torch_runtime import as_raw
-from ..training.ranks import in_order
+from ..training.distributed import gather_in_order
+from .batches import ReadingBatch
 
 
 class ReadingObjective:
@@ -28,11 +29,13 @@ class ReadingObjective:
         # For each batch, the true text and the reading of each picture.
         self._kept: list[list[tuple[str, str]]] = []
 
-    def loss(self, network: nn.Module, raw: Output, batch: Any, step: int) -> dict[str, Tensor]:
+    def loss(
+        self, network: nn.Module, raw: Output, batch: ReadingBatch, step: int
+    ) -> dict[str, Tensor]:
         """Return the network's losses."""
         return cast(Reader, network).loss(raw, TextTargets(batch["texts"], batch["rows"]), step)
 
-    def collect(self, raw: Tensor, batch: Any) -> None:
+    def collect(self, raw: Tensor, batch: ReadingBatch) -> None:
         """Keep a batch's readings and true texts."""
         read = self._decoder.best(as_raw(raw))
         self._kept.append(list(zip(batch["texts"], read, strict=True)))
@@ -43,7 +46,7 @@ class ReadingObjective:
         "val_right": see the class. "val_exact" and "val_cer": exact match and character error rate of the plates whose
         whole text can be seen, as evaluate_ocr's "exact" and "cer" are, here without the plate format's grammar.
         """
-        pairs, self._kept = in_order(self._kept), []
+        pairs, self._kept = gather_in_order(self._kept), []
         plates = [pair for pair in pairs if is_whole(pair[0])]
         truth, read = [pair[0] for pair in plates], [pair[1] for pair in plates]
         errors = character_error_rate(truth, read)

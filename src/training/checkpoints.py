@@ -9,7 +9,7 @@ import torch
 from lightning.fabric.plugins import TorchCheckpointIO
 
 from ..common.files import atomic_path
-from .ranks import told
+from .distributed import broadcast
 
 
 class DamagedCheckpoint(Exception):
@@ -54,7 +54,7 @@ class Checkpoints(TorchCheckpointIO):
     def load_checkpoint(self, path: Any, *args: Any, **options: Any) -> dict[str, Any]:
         """Return the checkpoint of the first process's file: it sends it, the others need not see its disk."""
         known = Path(path)
-        data = told(known.read_bytes() if known.is_file() else b"")
+        data = broadcast(known.read_bytes() if known.is_file() else b"")
         checkpoint: dict[str, Any] = torch.load(
             io.BytesIO(data), map_location="cpu", weights_only=True
         )

@@ -1,7 +1,7 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
 import torch
@@ -10,25 +10,35 @@ from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
 from ..common.errors import UserError
 from ..common.workers import do, start_workers
-from .ranks import place
+from .batch import Batch
+from .distributed import this_process
 
-Render = Callable[[int], Any]
-Collate = Callable[[Sequence[Any]], dict[str, Any]]
+S = TypeVar("S")
+S_co = TypeVar("S_co", covariant=True)
+B = TypeVar("B", bound=Batch)
 
 # Batches that are rendered in one go on a machine without a GPU.
 BURST = 64
 
 
-class RenderedDataset(Dataset[Any]):
+class FrozenSet(Protocol[S_co]):
+    """A frozen set: samples by number, the same ones each time."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> S_co: ...
+
+
+class RenderedDataset(Dataset[S]):
     """Pictures that exist only while they are trained on: item i is what ``render(i)`` draws.
 
     One index, one picture, whichever process draws it; so any number of workers gives the same batches.
     """
 
-    def __init__(self, render: Render) -> None:
+    def __init__(self, render: Callable[[int], S]) -> None:
         self.render = render
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> S:
         return self.render(index)
 
 
@@ -65,12 +75,12 @@ class PartSampler(Sampler[list[int]]):
         # Under this name Lightning tells it the epoch.
         self.sampler = sampler
         self.batch_size = batch_size
-        self._length, self._place = length, place()
+        self._length, self._process = length, this_process()
         last = (length - 1) % batch_size + 1
-        if min(last, batch_size) < self._place.count:
+        if min(last, batch_size) < self._process.world_size:
             raise UserError(
-                f"{length} pictures in batches of {batch_size} end in one of {last}, too few for {self._place.count} "
-                "processes: change MAX_IMAGES or BATCH_SIZE in params.py, or train in fewer"
+                f"{length} pictures in batches of {batch_size} end in one of {last}, too few for "
+                f"{self._process.world_size} processes: change MAX_IMAGES or BATCH_SIZE in params.py, or train in fewer"
             )
 
     def __len__(self) -> int:
@@ -79,10 +89,12 @@ class PartSampler(Sampler[list[int]]):
     def __iter__(self) -> Iterator[list[int]]:
         indices = list(self.sampler)
         for start in range(0, len(indices), self.batch_size):
-            yield indices[start : start + self.batch_size][self._place.rank :: self._place.count]
+            yield indices[start : start + self.batch_size][
+                self._process.rank :: self._process.world_size
+            ]
 
 
-class BurstLoader:
+class BurstLoader(Generic[B]):
     """Batches of rendered pictures where training and rendering share the processor's cores.
 
     Rendering beside training would take a core from the threads that train, which wait for one another: measured, it
@@ -90,7 +102,12 @@ class BurstLoader:
     """
 
     def __init__(
-        self, render: Render, collate: Collate, length: int, batch_size: int, workers: int
+        self,
+        render: Callable[[int], S],
+        collate: Callable[[Sequence[S]], B],
+        length: int,
+        batch_size: int,
+        workers: int,
     ) -> None:
         self.sampler = EpochSampler(length)
         self._parts = PartSampler(self.sampler, length, batch_size)
@@ -100,43 +117,47 @@ class BurstLoader:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[B]:
         batches = list(self._parts)
         for start in range(0, len(batches), BURST):
             drawn = list(self._pool.map(do, batches[start : start + BURST]))
-            yield from (_with(torch.from_numpy, np.ndarray, batch) for batch in drawn)
+            yield from (cast(B, _with(torch.from_numpy, np.ndarray, batch)) for batch in drawn)
 
 
-class _BatchOf:
+class _BatchOf(Generic[S, B]):
     """Draws one batch, in another process.
 
     It comes back as arrays: torch would send each tensor as a shared file of its own, which took as long as drawing.
     """
 
-    def __init__(self, render: Render, collate: Collate) -> None:
+    def __init__(self, render: Callable[[int], S], collate: Callable[[Sequence[S]], B]) -> None:
         self.render, self.collate = render, collate
 
-    def __call__(self, indices: Sequence[int]) -> dict[str, Any]:
+    def __call__(self, indices: Sequence[int]) -> dict[str, object]:
         batch = self.collate([self.render(index) for index in indices])
         return _with(Tensor.numpy, Tensor, batch)
 
 
 def _with(
-    convert: Callable[[Any], Any], kind: type[Any], batch: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return a batch with everything of one kind converted."""
+    convert: Callable[[S], object], kind: type[S], batch: Mapping[str, object]
+) -> dict[str, object]:
+    """Return a batch with everything of one type converted."""
     return {k: convert(v) if isinstance(v, kind) else v for k, v in batch.items()}
 
 
 def training_batches(
-    render: Render, collate: Collate, length: int, batch_size: int, workers: int
-) -> DataLoader[Any] | BurstLoader:
+    render: Callable[[int], S],
+    collate: Callable[[Sequence[S]], B],
+    length: int,
+    batch_size: int,
+    workers: int,
+) -> DataLoader[S] | BurstLoader[B]:
     """Return the loader of the training scenes; no picture is left out, the last batch may be smaller.
 
     With a GPU, which trains while the processor's cores render, the two go on side by side.
     With several processes, each draws its part of every batch, and those of one machine share the workers.
     """
-    workers = -(-workers // place().here)
+    workers = -(-workers // this_process().local_world_size)
     if workers > 1 and not torch.cuda.is_available():
         return BurstLoader(render, collate, length, batch_size, workers)
     return DataLoader(
@@ -149,10 +170,12 @@ def training_batches(
     )
 
 
-def frozen_batches(dataset: Any, collate: Collate, batch_size: int) -> DataLoader[Any]:
-    """Return the loader of a frozen set (anything with a length and items by number), in order.
+def frozen_batches(
+    dataset: FrozenSet[S], collate: Callable[[Sequence[S]], B], batch_size: int
+) -> DataLoader[S]:
+    """Return the loader of a frozen set, in order.
 
     With several processes, each gets its part of every batch. It is mapped from disk and needs no worker.
     """
     parts = PartSampler(SequentialSampler(dataset), len(dataset), batch_size)
-    return DataLoader(dataset, batch_sampler=parts, collate_fn=collate)
+    return DataLoader(cast(Dataset[S], dataset), batch_sampler=parts, collate_fn=collate)

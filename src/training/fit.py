@@ -3,43 +3,43 @@
 import logging
 import shutil
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import lightning as L
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
-from torch.utils.data import DataLoader
 
 from ..common.config import OUT
 from ..common.errors import UserError
 from ..common.files import write_json
+from .batch import Batch
 from .callbacks import RATE, LiveMetrics, Patience, RandomState, Throughput
 from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
-from .data import BurstLoader
+from .ddp import DistributedTraining, trainer_options
+from .distributed import broadcast, process_group, this_process
 from .memory import keep_freed_memory
 from .precision import best_precision
 from .progress import TrainingProgress
-from .ranks import joined, place, told
 from .resume import BEST, LAST, Point, forget, resume_point
 from .task import Objective, Task
-from .together import AmongOthers, trainer_options
 
 # A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
 LOG = "log.txt"
+B = TypeVar("B", bound=Batch)
 # What Lightning warns of and is meant: frozen sets need no workers, the folder holds the identity.
 HARMLESS = (
     ".*does not have many workers.*",
     ".*exists and is not empty.*",
     ".*LeafSpec.*",
-    # Every rank logs what holds for all of them (src/training/ranks.py).
+    # Every rank logs what holds for all of them (src/training/distributed.py).
     ".*sync_dist=True.*",
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FitSettings:
     """How long and how to train; see the Train… classes of params.py for the meaning of each value."""
 
@@ -62,11 +62,11 @@ class FitSettings:
 def fit(
     name: str,
     network: nn.Module,
-    objective: Objective,
-    train: DataLoader[Any] | BurstLoader,
-    validation: DataLoader[Any],
+    objective: Objective[B],
+    train: Iterable[B],
+    validation: Iterable[B],
     settings: FitSettings,
-    identity: Mapping[str, Any],
+    identity: Mapping[str, object],
     check: Callable[[], object] = lambda: None,
 ) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
@@ -81,10 +81,10 @@ def fit(
     keep_freed_memory()
     check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
-    first = place().rank == 0
-    with joined():
+    first = this_process().rank == 0
+    with process_group():
         point = resume_point(checkpoints, identity) if first else None
-        resuming = bool(int(told(b"%d" % (point is not None))))
+        resuming = bool(int(broadcast(b"%d" % (point is not None))))
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
         trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
@@ -108,9 +108,9 @@ def fit(
 
 def _train(
     trainer: L.Trainer,
-    task: Task,
-    train: DataLoader[Any] | BurstLoader,
-    validation: DataLoader[Any],
+    task: Task[B],
+    train: Iterable[B],
+    validation: Iterable[B],
     resumed: Path | None,
 ) -> None:
     with warnings.catch_warnings():
@@ -136,22 +136,22 @@ def _trainer(
     runs: Path,
     point: Point | None,
 ) -> L.Trainer:
-    here = place()
+    here = this_process()
     # Its tips, and what it says of hardware and precision, are not about this training.
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     logging.getLogger("lightning.fabric").setLevel(logging.WARNING)
     epochs = point.epochs if point else []
-    told: list[Callback] = []
+    writers: list[Callback] = []
     if here.rank == 0:  # made elsewhere, they would clear the files that the first process writes
-        told = [
+        writers = [
             LiveMetrics(runs, epochs),
             TrainingProgress(name, runs / LOG, monitor, len(epochs)),
         ]
     callbacks: list[Callback] = [
         Throughput(),
-        *told,
+        *writers,
         RandomState(),
-        *([AmongOthers(settings.seed, here.rank)] if here.count > 1 else []),
+        *([DistributedTraining(settings.seed, here.rank)] if here.world_size > 1 else []),
         Patience(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),
         _checkpoint(checkpoints, LAST, None),

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import torch
 import yaml
@@ -18,7 +17,7 @@ PLACES = {"DEVICES", "NUM_NODES"}
 MOST_NAMED = 3
 
 
-def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[str, Any]:
+def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[str, object]:
     """Return what dvc.yaml says that a stage depends on, each by its name.
 
     The values of its parameters; a checksum of each of its deps: source, prepared set, templates, backgrounds; and the
@@ -26,7 +25,7 @@ def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[st
     """
     listed = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
     names = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
-    identity: dict[str, Any] = {"torch": torch.__version__.split("+")[0]}
+    identity: dict[str, object] = {"torch": torch.__version__.split("+")[0]}
     for entry in listed["params"]:
         if isinstance(entry, str):
             identity[entry] = names[entry]
@@ -36,7 +35,7 @@ def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[st
     return identity | {dep: _content(root / dep) for dep in listed["deps"]}
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+def differences(before: Mapping[str, object], now: Mapping[str, object]) -> str:
     """Say in what two identities differ, as part of a line; empty if they do not."""
     names = sorted(
         (name for name in {*before, *now} if before.get(name) != now.get(name)),
@@ -52,7 +51,7 @@ def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     return ", ".join([*said, *([f"and {rest} more"] if rest else [])])
 
 
-def _values(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+def _values(name: str, value: object) -> Iterator[tuple[str, object]]:
     """Yield a value of params.py by its name, or those of a class by theirs."""
     if not isinstance(value, type):
         yield name, value

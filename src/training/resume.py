@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..common.config import ROOT
 from ..common.files import write_json
@@ -24,7 +23,7 @@ class Point:
     epochs: list[dict[str, float]]
 
 
-def resume_point(folder: Path, identity: Mapping[str, Any]) -> Point | None:
+def resume_point(folder: Path, identity: Mapping[str, object]) -> Point | None:
     """Return the checkpoint of a folder to resume from; else clear the folder for a new training and print why.
 
     A training resumes if it was interrupted and has the same identity: after its last epoch, or after its best one
@@ -45,7 +44,7 @@ def forget(folder: Path) -> None:
         (folder / file).unlink(missing_ok=True)
 
 
-def _found(folder: Path, identity: Mapping[str, Any]) -> Point | None:
+def _found(folder: Path, identity: Mapping[str, object]) -> Point | None:
     files = [file for file in (LAST, BEST) if (folder / file).is_file()]
     if not files or not (folder / IDENTITY).is_file():
         return None

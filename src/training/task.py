@@ -2,43 +2,51 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Generic, Protocol, TypeVar
 
 import lightning as L
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 
 from ..common.errors import UserError
-from .ranks import whole_batch
+from ..models.base import Output
+from .batch import Batch
+from .distributed import reduce_losses
+
+B = TypeVar("B", bound=Batch)
+B_contra = TypeVar("B_contra", bound=Batch, contravariant=True)
 
 
-class Objective(Protocol):
+class Objective(Protocol[B_contra]):
     """How one kind of network is trained and judged."""
 
     # Name of the validation metric that decides which epoch is best; higher is better.
     monitor: str
 
-    def loss(self, network: nn.Module, raw: Any, batch: Any, step: int) -> dict[str, Tensor]:
+    def loss(
+        self, network: nn.Module, raw: Output, batch: B_contra, step: int
+    ) -> dict[str, Tensor]:
         """Return scalar losses, means over the batch; "loss" is minimised.
 
         step: of training, counted from 0: a loss may change on the way. With several processes ``batch`` is a part, and
-        the mean of their losses is the loss of the whole: see src/models/ranks.py.
+        the mean of their losses is the loss of the whole: see src/models/distributed.py.
         """
 
-    def collect(self, raw: Any, batch: Any) -> None:
-        """Take in one validation batch's outputs."""
+    def collect(self, raw: Tensor, batch: B_contra) -> None:
+        """Take in one validation batch's raw outputs."""
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics of all batches collected since the last call, and start anew."""
 
 
-class Task(L.LightningModule):
+class Task(L.LightningModule, Generic[B]):
     """Training of one network: AdamW (Loshchilov & Hutter 2019), linear warm-up, cosine to zero."""
 
     def __init__(
         self,
         network: nn.Module,
-        objective: Objective,
+        objective: Objective[B],
         lr: float,
         weight_decay: float,
         warmup: float,
@@ -48,27 +56,28 @@ class Task(L.LightningModule):
         self.objective = objective
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
 
-    def training_step(self, batch: Mapping[str, Any], index: int) -> Tensor:
+    def training_step(self, batch: B, index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""
         losses = self._losses(batch)[1]
-        known, size = whole_batch(losses, len(batch["images"]))
+        known, size = reduce_losses(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message(f"batch {index + 1}", known))
         for name, value in known.items():
             self.log(f"train_{name}", value, on_step=False, on_epoch=True, batch_size=size)
         return losses["loss"]
 
-    def validation_step(self, batch: Mapping[str, Any], index: int) -> None:
+    def validation_step(self, batch: B, index: int) -> None:
         """Collect a batch; losses are means over pictures, whatever the size of the last batch.
 
         Raises UserError when one is not finite: the last step of the epoch has spoilt the weights, which are not kept.
         """
         raw, losses = self._losses(batch)
-        known, size = whole_batch(losses, len(batch["images"]))
+        known, size = reduce_losses(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message("validation", known))
         for name, value in known.items():
             self.log(f"val_{name}", value, on_epoch=True, batch_size=size)
+        assert isinstance(raw, Tensor), "in evaluation mode a network returns its raw output alone"
         self.objective.collect(raw, batch)
 
     def on_validation_epoch_end(self) -> None:
@@ -79,7 +88,7 @@ class Task(L.LightningModule):
         monitor = metrics[self.objective.monitor]
         self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
 
-    def configure_optimizers(self) -> Any:
+    def configure_optimizers(self) -> OptimizerLRScheduler:
         """Return the optimiser and its schedule per step. Norms and biases are not decayed."""
         matrices = [p for p in self.network.parameters() if p.ndim > 1]
         vectors = [p for p in self.network.parameters() if p.ndim <= 1]
@@ -108,9 +117,9 @@ class Task(L.LightningModule):
         if gradient_clip_val is not None:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), gradient_clip_val)
 
-    def _losses(self, batch: Mapping[str, Any]) -> tuple[Any, dict[str, Tensor]]:
+    def _losses(self, batch: B) -> tuple[Output, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)
-        raw = self.network(images)
+        raw: Output = self.network(images)
         return raw, self.objective.loss(self.network, raw, batch, self.global_step)
 
     def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:

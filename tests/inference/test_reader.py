@@ -12,7 +12,6 @@ from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
 from src.inference.grammar import Judged, judge
-from src.inference.look import OUTPUTS, UNIT
 from src.inference.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
@@ -21,6 +20,7 @@ from src.inference.reader import (
     Reading,
 )
 from src.inference.refinement import refine_detections
+from src.inference.refiner_crop import OUTPUTS, UNIT
 
 SWISS = get_format("swiss")
 CODEC = Codec(SWISS.alphabet)

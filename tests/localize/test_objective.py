@@ -1,4 +1,4 @@
-"""What the localizer is trained on: the first look and the second."""
+"""What the localizer is trained on: the detector and its refiner."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,9 @@ from torch import Tensor, nn
 
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
-from src.localize.batches import collate
-from src.localize.looks import DEVIATIONS, SeenScenes
-from src.localize.objective import LOOK_WEIGHT, LocalizeObjective
+from src.localize.batches import LocalizeBatch, collate
+from src.localize.objective import REFINER_WEIGHT, LocalizeObjective
+from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.base import Localizer, PlateTargets
 from src.models.registry import build_localizer
 from tests.networks import REFINER
@@ -18,14 +18,14 @@ SETTINGS = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}
 QUAD = np.array([[10, 20], [70, 24], [69, 44], [9, 40]], np.float32)
 
 
-def batch(*plates: int) -> dict[str, Tensor]:
+def batch(*plates: int) -> LocalizeBatch:
     """Scenes of noise with so many plates each."""
     noise = np.random.default_rng(1).integers(0, 256, (len(plates), 64, 96), dtype=np.uint8)
     scenes = [
         Sample(noise[i], tuple(LabelledPlate("ZH1", "ZH", 1, QUAD + 3 * k) for k in range(count)))
         for i, count in enumerate(plates)
     ]
-    seen = SeenScenes(lambda i: scenes[i], 7, DEVIATIONS)
+    seen = CroppedScenes(lambda i: scenes[i], 7, JITTERS)
     return collate([seen(i) for i in range(len(plates))])
 
 
@@ -35,7 +35,7 @@ def network() -> Localizer:
     return build_localizer("corner_detector", SETTINGS, (64, 96)).train()
 
 
-def losses(network: Localizer, given: dict[str, Tensor]) -> dict[str, Tensor]:
+def losses(network: Localizer, given: LocalizeBatch) -> dict[str, Tensor]:
     return LocalizeObjective(network, 0.3).loss(network, network(given["images"]), given, 0)
 
 
@@ -65,7 +65,7 @@ def test_both_losses_add_up(network: Localizer) -> None:
     alone = network.loss(network(given["images"]), PlateTargets(given["quads"], given["lines"]))
     both = losses(network, given)
     assert both.keys() == {*alone, "look_loss"}
-    expected = alone["loss"] + LOOK_WEIGHT * both["look_loss"]
+    expected = alone["loss"] + REFINER_WEIGHT * both["look_loss"]
     assert both["loss"].item() == pytest.approx(expected.item(), rel=1e-4)
 
 
@@ -78,7 +78,7 @@ def test_a_batch_without_plates_trains_and_makes_no_nan(network: Localizer) -> N
     assert all(torch.isfinite(p).all() for p in network.state_dict().values())
 
 
-def test_a_network_without_a_second_look_has_its_own_losses_only() -> None:
+def test_a_network_without_a_refiner_has_its_own_losses_only() -> None:
     plain = build_localizer("plate_localizer_v3", {}, (64, 96))
     bare = build_localizer("corner_detector", {**SETTINGS, "refiner_channels": []}, (64, 96))
     for network in (plain, bare.train()):

@@ -12,8 +12,8 @@ from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.inference.detection import Detection
 from src.localize.batches import collate, targets
-from src.localize.looks import SeenScene
 from src.localize.objective import LocalizeObjective
+from src.localize.refiner_crops import CroppedScene
 from src.localize.review import review
 from src.models.base import Localizer, PlateTargets
 
@@ -43,8 +43,8 @@ class ScriptedLocalizer(Localizer):
         return [[Detection(q, s, 1) for q, s in FOUND[int(i)] if s >= min_score] for i in raw]
 
 
-def seen(index: int) -> SeenScene:
-    return SeenScene(draw(index), ())
+def seen(index: int) -> CroppedScene:
+    return CroppedScene(draw(index), ())
 
 
 def draw(index: int) -> Sample:
@@ -74,7 +74,7 @@ def test_the_whole_set_counts_whatever_the_batch(prepared: PreparedSet, batch_si
 def test_training_judges_like_evaluation(prepared: PreparedSet) -> None:
     objective = LocalizeObjective(ScriptedLocalizer(), 0.3)
     for start in range(0, 5, 2):
-        batch = collate([SeenScene(prepared[i], ()) for i in range(start, min(start + 2, 5))])
+        batch = collate([CroppedScene(prepared[i], ()) for i in range(start, min(start + 2, 5))])
         objective.collect(ScriptedLocalizer()(batch["images"]), batch)
     during = objective.metrics()
     after = review(ScriptedLocalizer(), prepared, 2, 0.3).metrics()

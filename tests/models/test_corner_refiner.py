@@ -1,4 +1,4 @@
-"""The second look: its loss in plate heights, its decoding, and what it does to detections."""
+"""The corner refiner: its loss in plate heights, its decoding, and what it does to detections."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,18 @@ from numpy.typing import NDArray
 
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.inference.detection import Detection
-from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH, LOOK_X, LOOK_Y, OUTPUTS, UNIT, decode_looks
 from src.inference.refinement import MAX_STEPS, refine_detections, refiner_crop, suppress
+from src.inference.refiner_crop import (
+    CONTEXT_X,
+    CONTEXT_Y,
+    CROP_HEIGHT,
+    CROP_WIDTH,
+    OUTPUTS,
+    UNIT,
+    decode_refinements,
+)
 from src.inference.runtime import Run
-from src.models.corner_refiner import PLATE_WEIGHT, UNSEEN_WEIGHT, CornerRefiner, Looks
+from src.models.corner_refiner import PLATE_WEIGHT, UNSEEN_WEIGHT, CornerRefiner, RefinerTargets
 
 QUAD = np.array([[40, 30], [140, 36], [138, 60], [41, 52]], np.float32)
 IMAGE = np.random.default_rng(1).integers(0, 256, (100, 180), dtype=np.uint8)
@@ -37,9 +45,9 @@ def test_a_new_refiner_finds_the_corners_right() -> None:
     torch.manual_seed(1)
     network = CornerRefiner([8, 8, 8], 8).eval()
     with torch.inference_mode():
-        raw = network(torch.randint(0, 256, (3, 1, LOOK_HEIGHT, LOOK_WIDTH), dtype=torch.uint8))
+        raw = network(torch.randint(0, 256, (3, 1, CROP_HEIGHT, CROP_WIDTH), dtype=torch.uint8))
     assert raw.shape == (3, OUTPUTS)
-    seen = decode_looks(raw.numpy())
+    seen = decode_refinements(raw.numpy())
     assert all(np.array_equal(one.corners, UNIT_SQUARE) for one in seen)
     assert [one.plate for one in seen] == [0.5] * 3
     assert [one.unseen for one in seen] == [(0.5, 0.5, 0.5)] * 3
@@ -62,14 +70,16 @@ def test_errors_count_in_plate_heights() -> None:
     # that, over eight coordinates; the lines are certain.
     corners = torch.from_numpy(UNIT_SQUARE)[None].clone()
     corners[0, 0, 0] = 0.1
-    truth = Looks(corners, torch.tensor([[200.0, 50.0]]), torch.tensor([1]), torch.zeros(1, 3))
+    truth = RefinerTargets(
+        corners, torch.tensor([[200.0, 50.0]]), torch.tensor([1]), torch.zeros(1, 3)
+    )
     raw = torch.tensor([[0.0] * 8 + [-40.0, 40.0, -40.0, -40.0, -40.0]])
     loss = CornerRefiner.loss(raw, truth)["look_loss"]
     assert loss.item() == pytest.approx((0.4 - 0.5 * 0.03) / 8, abs=1e-6)
 
 
 def test_a_wrong_number_of_lines_costs() -> None:
-    truth = Looks(
+    truth = RefinerTargets(
         torch.from_numpy(UNIT_SQUARE)[None],
         torch.tensor([[200.0, 50.0]]),
         torch.tensor([2]),
@@ -85,7 +95,7 @@ def test_a_wrong_number_of_lines_costs() -> None:
 
 
 def test_each_place_that_cannot_be_seen_is_learned() -> None:
-    truth = Looks(
+    truth = RefinerTargets(
         torch.from_numpy(UNIT_SQUARE)[None],
         torch.tensor([[200.0, 50.0]]),
         torch.tensor([1]),
@@ -104,7 +114,7 @@ def test_each_place_that_cannot_be_seen_is_learned() -> None:
 
 
 def test_where_there_is_no_plate_only_that_is_learned() -> None:
-    # Two looks, at a plate and at none. What stands in the second's corners and lines must not matter.
+    # Two crops, of a plate and of none. What stands in the second's corners and lines must not matter.
     size, lines = torch.tensor([[200.0, 50.0], [1.0, 1.0]]), torch.tensor([1, 0])
     square = torch.from_numpy(UNIT_SQUARE)
 
@@ -115,18 +125,18 @@ def test_where_there_is_no_plate_only_that_is_learned() -> None:
                 [corner] * 8 + [lines_logit, plate, corner, corner, corner],
             ]
         )
-        truth = Looks(torch.stack([square, 0 * square]), size, lines, torch.zeros(2, 3))
+        truth = RefinerTargets(torch.stack([square, 0 * square]), size, lines, torch.zeros(2, 3))
         return CornerRefiner.loss(raw, truth)["look_loss"].item()
 
     assert loss(0.0, 0.0, -40.0) == pytest.approx(0.0, abs=1e-6)
     assert loss(5.0, 9.0, -40.0) == loss(0.0, 0.0, -40.0)
-    # Cross entropy of a logit of 2 where it should be low: log(1 + exp(2)) = 2.1269, the mean over two looks.
+    # Cross entropy of a logit of 2 where it should be low: log(1 + exp(2)) = 2.1269, the mean over two crops.
     assert loss(0.0, 0.0, 2.0) == pytest.approx(PLATE_WEIGHT * 2.1269 / 2, rel=1e-3)
 
 
 def test_crops_without_any_plate_make_no_nan() -> None:
     raw = torch.zeros(2, OUTPUTS, requires_grad=True)
-    truth = Looks(
+    truth = RefinerTargets(
         torch.zeros(2, 4, 2), torch.ones(2, 2), torch.zeros(2, dtype=torch.int64), torch.zeros(2, 3)
     )
     loss = CornerRefiner.loss(raw, truth)["look_loss"]
@@ -137,16 +147,16 @@ def test_crops_without_any_plate_make_no_nan() -> None:
 
 
 def test_a_crop_shows_the_plate_where_its_margins_say() -> None:
-    # Black before white, from the plate's left edge on: the edge is LOOK_X of a plate's width from the look's left.
+    # Black before white, from the plate's left edge on: the edge is CONTEXT_X of a plate's width from the crop's left.
     image = np.zeros((100, 300), np.uint8)
     image[:, 50:] = 255
     quad = np.array([[49.5, 30], [249.5, 30], [249.5, 70], [49.5, 70]], np.float32)
-    look = refiner_crop(image, quad)
-    assert look.shape == (LOOK_HEIGHT, LOOK_WIDTH)
-    edge = LOOK_WIDTH * LOOK_X / (1 + 2 * LOOK_X)
-    assert (look[:, : int(edge) - 1] == 0).all()
-    assert (look[:, int(edge) + 2 :] == 255).all()
-    assert 0 < LOOK_Y < 0.5
+    crop = refiner_crop(image, quad)
+    assert crop.shape == (CROP_HEIGHT, CROP_WIDTH)
+    edge = CROP_WIDTH * CONTEXT_X / (1 + 2 * CONTEXT_X)
+    assert (crop[:, : int(edge) - 1] == 0).all()
+    assert (crop[:, int(edge) + 2 :] == 255).all()
+    assert 0 < CONTEXT_Y < 0.5
 
 
 def test_corners_are_moved_to_where_the_refiner_says_and_scores_stay() -> None:
@@ -161,8 +171,8 @@ def test_corners_are_moved_to_where_the_refiner_says_and_scores_stay() -> None:
 def test_each_step_starts_where_the_last_one_ended() -> None:
     seen: list[NDArray[np.uint8]] = []
 
-    def refine(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
-        seen.append(looks[0, 0])
+    def refine(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(crops[0, 0])
         step = np.full((1, OUTPUTS), -9.0, np.float32)
         step[:, :8] = np.tile([0.05 / UNIT, 0.0], 4)
         step[:, 9] = 9.0
@@ -201,8 +211,8 @@ def test_nothing_found_is_not_refined() -> None:
 def test_what_is_no_plate_is_left_out() -> None:
     plates = {0: -9.0, 1: 9.0}
     found = again(
-        lambda looks: np.array(
-            [answer(QUAD, QUAD, 1, plates[i]) for i in range(len(looks))], np.float32
+        lambda crops: np.array(
+            [answer(QUAD, QUAD, 1, plates[i]) for i in range(len(crops))], np.float32
         ),
         Detection(QUAD, 0.9, 1),
         Detection(QUAD + 40, 0.8, 1),
@@ -214,9 +224,9 @@ def test_proposals_that_refinement_brings_together_become_one() -> None:
     seen: list[int] = []
     other = QUAD + np.array((6, 3), np.float32)
 
-    def refine(looks: NDArray[np.uint8]) -> NDArray[np.float32]:
-        seen.append(len(looks))
-        starts = [QUAD, other] if len(looks) == 2 else [QUAD]
+    def refine(crops: NDArray[np.uint8]) -> NDArray[np.float32]:
+        seen.append(len(crops))
+        starts = [QUAD, other] if len(crops) == 2 else [QUAD]
         return np.array([answer(QUAD, start, 1) for start in starts], np.float32)
 
     (found,) = again(refine, Detection(QUAD, 0.9, 1), Detection(other, 0.8, 1))
@@ -227,7 +237,7 @@ def test_proposals_that_refinement_brings_together_become_one() -> None:
 def test_each_picture_keeps_its_own() -> None:
     pictures = [IMAGE, IMAGE[::-1].copy(), IMAGE]
     found = refine_detections(
-        lambda looks: np.array([answer(QUAD, QUAD, 1)] * len(looks), np.float32),
+        lambda crops: np.array([answer(QUAD, QUAD, 1)] * len(crops), np.float32),
         pictures,
         [[Detection(QUAD, 0.9, 1)], [], [Detection(QUAD, 0.7, 1), Detection(QUAD + 40, 0.6, 1)]],
     )

@@ -16,6 +16,7 @@ from src.models.registry import READERS, reader_of
 from src.models.settings import NetworkSettings
 from src.models.store import load_reader, save_model
 from src.models.torch_runtime import as_raw
+from src.ocr.batches import ReadingBatch
 from src.ocr.objective import ReadingObjective, require_room
 from src.ocr.settings import network_settings
 from src.stack.networks import load_plate_reader
@@ -26,7 +27,7 @@ PAGE = (ROOT / "docs/networks.md").read_text(encoding="utf-8")
 FILES = re.findall(r"^`src/(\S+)\.py`:\n\n```python\n(.*?)^```", PAGE, re.M | re.S)
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SIZE = (32, 128)
-BATCH = {
+BATCH: ReadingBatch = {
     "images": torch.from_numpy(
         np.random.default_rng(1).integers(0, 256, (4, 1, *SIZE), dtype=np.uint8)
     ),

@@ -119,7 +119,7 @@ def test_unknown_settings_list_the_known_ones() -> None:
         NetworkSettings.of({"depth": 3})
 
 
-def test_a_localizer_may_be_without_a_second_look() -> None:
+def test_a_localizer_may_be_without_a_refiner() -> None:
     assert build_localizer("corner_detector", {"refiner_channels": []}, SCENES).refiner is None
     assert build_localizer("corner_detector", {}, SCENES).refiner is not None
 

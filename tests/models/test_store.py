@@ -59,8 +59,8 @@ def test_round_trip(folder: Path, network: Reader) -> None:
     assert card.int8_agreement is not None
     assert 0.95 <= card.int8_agreement <= 1
     assert card.int8_files == {ONNX_INT8: sha256(folder / ONNX_INT8)}
-    told = replace(card, onnx_deviation=None, int8_agreement=None, int8_files=None)
-    assert told == CARD_OF_IT
+    stripped = replace(card, onnx_deviation=None, int8_agreement=None, int8_files=None)
+    assert stripped == CARD_OF_IT
     assert not loaded.training
     plates = torch.randint(0, 256, (2, 1, 32, 64), dtype=torch.uint8)
     assert torch.equal(loaded(plates), network.eval()(plates))
@@ -105,7 +105,7 @@ def test_onnx_files_are_of_the_network(folder: Path, network: Reader) -> None:
     np.testing.assert_allclose(onnx_run(folder / ONNX)(plates), expected, atol=1e-5)
 
 
-def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
+def test_localizer_has_its_refiner_beside_it(tmp_path: Path) -> None:
     settings: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
     settings |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
     localizer = build_localizer("corner_detector", settings, (64, 64))
@@ -113,10 +113,10 @@ def test_localizer_has_its_second_look_beside_it(tmp_path: Path) -> None:
     assert card.refined
     save_model(tmp_path, localizer, card)
     assert localizer.refiner is not None
-    looks = np.random.default_rng(1).integers(0, 256, (3, 1, 64, 128), np.uint8)
-    expected = localizer.refiner.eval()(torch.from_numpy(looks)).detach().numpy()
-    np.testing.assert_allclose(onnx_run(tmp_path / REFINER_ONNX)(looks), expected, atol=1e-5)
-    # Pictures of any size, and a network of another kind in its place takes the second look away.
+    crops = np.random.default_rng(1).integers(0, 256, (3, 1, 64, 128), np.uint8)
+    expected = localizer.refiner.eval()(torch.from_numpy(crops)).detach().numpy()
+    np.testing.assert_allclose(onnx_run(tmp_path / REFINER_ONNX)(crops), expected, atol=1e-5)
+    # Pictures of any size, and a network of another kind in its place takes the refiner away.
     assert onnx_run(tmp_path / ONNX)(np.zeros((2, 1, 96, 160), np.uint8)).shape == (2, 10, 12, 20)
     save_model(tmp_path, build_reader("ctc_reader", SETTINGS, SIZE, ALPHABET), CARD_OF_IT)
     assert not (tmp_path / REFINER_ONNX).exists()

@@ -7,12 +7,12 @@ import pytest
 
 from src.common.errors import UserError
 from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8, WEIGHTS
-from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH
+from src.inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
 from src.stack.backends import RUNTIMES, load_runs
 from tests.networks import save_networks
 
 PICTURES = np.zeros((1, 1, 64, 64), np.uint8)
-LOOKS = np.zeros((1, 1, LOOK_HEIGHT, LOOK_WIDTH), np.uint8)
+LOOKS = np.zeros((1, 1, CROP_HEIGHT, CROP_WIDTH), np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_each_engine_needs_its_own_files_only(
                 load_runs(other, tmp_path, refined=True)
 
 
-def test_a_localizer_that_has_a_second_look_needs_it(tmp_path: Path) -> None:
+def test_a_localizer_that_has_a_refiner_needs_it(tmp_path: Path) -> None:
     save_networks(tmp_path)
     (tmp_path / "localize" / REFINER_ONNX).unlink()
     assert load_runs("onnx", tmp_path, refined=False).refine is None

@@ -36,7 +36,7 @@ def test_networks_without_8_bit_convolutions_if_those_are_wanted(tmp_path: Path)
         assert sha256(tmp_path / "stack" / name) == sha256(tmp_path / source)
 
 
-def test_a_localizer_of_one_size_without_a_second_look(tmp_path: Path) -> None:
+def test_a_localizer_of_one_size_without_a_refiner(tmp_path: Path) -> None:
     save_networks(tmp_path)
     network = PLATE_LOCALIZER_V3.new({}, (64, 96))
     card = card_of(PLATE_LOCALIZER_V3, network, {}, (64, 96))
@@ -47,13 +47,13 @@ def test_a_localizer_of_one_size_without_a_second_look(tmp_path: Path) -> None:
     assert len(bundle.reader.detect(np.zeros((200, 50), np.uint8))) == 1
 
 
-def test_the_default_localizer_without_a_second_look(tmp_path: Path) -> None:
+def test_the_default_localizer_without_a_refiner(tmp_path: Path) -> None:
     save_networks(tmp_path / "with")
     save_networks(tmp_path / "without", refiner_channels=[])
     assert not load_card(tmp_path / "without/localize").refined
     bundle, refined = bundle_on(tmp_path / "without"), bundle_on(tmp_path / "with")
     assert (REFINE in bundle.files, REFINE in refined.files) == (False, True)
-    # All cells say "a plate of 80×20 pixels here": the second look of the other one finds nothing to correct in them.
+    # All cells say "a plate of 80×20 pixels here": the refiner of the other one finds nothing to correct in them.
     picture = np.zeros((64, 96), np.uint8)
     (first, *_), (same, *_) = bundle.reader.detect(picture), refined.reader.detect(picture)
     assert first.quad == pytest.approx(same.quad, abs=0.1)

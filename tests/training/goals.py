@@ -1,13 +1,13 @@
 """The smallest network, and a goal for it whose scores are given: what is tested is the training around them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
 
-from src.training.data import BurstLoader, frozen_batches, training_batches
+from src.training.batch import Batch
+from src.training.data import frozen_batches, training_batches
 from src.training.fit import FitSettings, fit
 
 SETTINGS = FitSettings(
@@ -48,7 +48,7 @@ class Goal:
         self.steps: list[int] = []
         self.spoil: Callable[[int, Tensor], Tensor] = lambda _, loss: loss
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Any, batch: Batch, step: int) -> dict[str, Tensor]:
         self.steps.append(step)
         error = (raw.mean(1) - batch["images"].float().mean((1, 2, 3))).square().mean()
         if network.training:
@@ -56,7 +56,7 @@ class Goal:
             error = self.spoil(self.batches, error)
         return {"loss": error}
 
-    def collect(self, raw: Tensor, batch: Any) -> None:
+    def collect(self, raw: Tensor, batch: Batch) -> None:
         """Nothing to keep: the scores are given."""
 
     def metrics(self) -> dict[str, float]:
@@ -68,12 +68,12 @@ def render(index: int) -> Tensor:
     return torch.rand(1, 4, 4, generator=torch.Generator().manual_seed(index))
 
 
-def collate(samples: Any) -> dict[str, Tensor]:
+def collate(samples: Sequence[Tensor]) -> Batch:
     return {"images": torch.stack(list(samples))}
 
 
-def loaders() -> tuple[DataLoader[Any] | BurstLoader, DataLoader[Any]]:
-    frozen: Any = [render(1000 + i) for i in range(5)]
+def loaders() -> tuple[Iterable[Batch], Iterable[Batch]]:
+    frozen = [render(1000 + i) for i in range(5)]
     return training_batches(render, collate, 6, 4, 0), frozen_batches(frozen, collate, 4)
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.training.batch import Batch
 from src.training.checkpoints import read_checkpoint
 from src.training.data import frozen_batches, training_batches
 from src.training.fit import fit
@@ -41,7 +42,7 @@ def test_training_stops_when_nothing_gets_better() -> None:
 class Mean(Goal):
     """The loss is the mean grey value of a batch, whatever the network says."""
 
-    def loss(self, network: nn.Module, raw: Tensor, batch: Any, step: int) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Any, batch: Batch, step: int) -> dict[str, Tensor]:
         return {"loss": batch["images"].float().mean() + 0 * raw.mean()}
 
 

@@ -10,8 +10,8 @@ from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
 from src.localize.batches import collate as collate_scenes
-from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
+from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.corner_refiner import CornerRefiner
 from src.models.localizers.corner_detector.network import CornerDetector
 from src.models.readers.ctc_reader.network import CTCReader
@@ -74,7 +74,7 @@ def test_localizer_memorises_scenes() -> None:
         1,
         "train",
     )
-    scenes = [SeenScenes(recipe, 1, DEVIATIONS)(i) for i in range(8)]
+    scenes = [CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)]
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
     objective = LocalizeObjective(network, 0.3)

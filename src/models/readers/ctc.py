@@ -10,7 +10,7 @@ from torch import Tensor
 from ...inference.decoding.ctc import CTC
 from ...inference.decoding.ctc_codec import BLANK, Codec
 from ..base import Output, Reader, TextTargets
-from ..ranks import denominator, whole_mean
+from ..distributed import denominator, global_mean
 from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 
 # Weight of the loss of the earlier layer, in training.
@@ -60,7 +60,7 @@ class CTCNetwork(Reader):
             torch.from_numpy(lengths),
             blank=BLANK,
         )
-        return whole_mean(mean, len(texts))
+        return global_mean(mean, len(texts))
 
     def _rough(self, logits: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
         """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""

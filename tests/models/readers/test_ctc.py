@@ -17,6 +17,7 @@ from src.models.readers.contrast import standardise
 from src.models.readers.ctc import EARLY_WEIGHT, CTCNetwork
 from src.models.readers.ctc_reader.network import CTCReader
 from src.models.readers.plate_ocr_v2.network import PlateOCRV2
+from src.ocr.batches import ReadingBatch
 from src.ocr.objective import ReadingObjective, require_room
 
 CODEC = Codec("0123456789ABC")
@@ -135,13 +136,18 @@ def test_short_texts_are_not_padded() -> None:
     assert loss_of(raw.repeat(2, 1, 1), ["1", "1"]) == pytest.approx(0, abs=1e-4)
 
 
+def of(*texts: str) -> ReadingBatch:
+    """A batch of plates with these texts, of which pictures and rows do not matter."""
+    return {"images": torch.empty(0), "texts": list(texts), "rows": []}
+
+
 def test_whole_set_is_judged_and_then_forgotten() -> None:
     objective = ReadingObjective(Silent(CODEC.alphabet))
     right = torch.full((1, 4, CODEC.classes), -9.0)
     right[0, :, BLANK] = 9.0
     right[0, 1, BLANK], right[0, 1, CODEC.encode("7")[0]] = -9.0, 9.0
-    objective.collect(right, {"texts": ["7"]})
-    objective.collect(right.repeat(3, 1, 1), {"texts": ["7", "71", "7"]})
+    objective.collect(right, of("7"))
+    objective.collect(right.repeat(3, 1, 1), of("7", "71", "7"))
     assert objective.metrics() == {
         objective.monitor: 0.75, "val_exact": 0.75, "val_cer": pytest.approx(1 / 5)
     }  # fmt: skip
@@ -156,5 +162,5 @@ def test_plates_are_counted_without_views_that_show_none_or_a_part() -> None:
     nothing = seven.clone()
     seven[0, 1, BLANK], seven[0, 1, CODEC.encode("7")[0]] = -9.0, 9.0
     raw = torch.cat([seven, seven, nothing, nothing, seven])
-    objective.collect(raw, {"texts": ["7", "17", "", "", f"7{UNSEEN}"]})
+    objective.collect(raw, of("7", "17", "", "", f"7{UNSEEN}"))
     assert objective.metrics() == {"val_right": 0.6, "val_exact": 0.5, "val_cer": 1 / 3}

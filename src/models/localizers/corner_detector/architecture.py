@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CornerDetectorSettings(NetworkSettings):
-    """Sizes of the corner detector and of its second look.
+    """Sizes of the corner detector and of its corner refiner.
 
     channels: at 1/4, 1/8, 1/16 and 1/32 of the picture's size. blocks: residual blocks at 1/8, 1/16 and 1/32.
-    refiner_channels: of the net that takes a second look at each plate's corners, at 1/4, 1/8 and 1/16 of that look;
-    none for a localizer without. refiner_hidden: units of its layer that sees the whole look at once.
+    refiner_channels: of the corner refiner, at 1/4, 1/8 and 1/16 of a crop;
+    none for a localizer without. refiner_hidden: units of its layer that sees the whole crop at once.
     """
 
     channels: tuple[int, ...] = (24, 48, 80, 96)

@@ -14,7 +14,7 @@ from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
 from ...base import Localizer, PlateTargets
 from ...blocks import Residual, conv_bn
 from ...corner_refiner import CornerRefiner
-from ...ranks import denominator
+from ...distributed import denominator
 from .targets import cell_targets
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".
@@ -25,7 +25,7 @@ class CornerDetector(Localizer):
     """Corner detector over one-channel pictures of any size that is a multiple of 32.
 
     channels: at 1/4, 1/8, 1/16, 1/32 of the size. blocks: residual blocks at 1/8, 1/16 and 1/32. refiner: the
-    net of the second look, None for none; ``forward`` is the first look alone.
+    corner refiner, None for none; ``forward`` is the detector alone.
     """
 
     multiple = MULTIPLE

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from ....inference.decoding.boxes import decode_boxes
 from ...base import Localizer, PlateTargets
-from ...ranks import denominator
+from ...distributed import denominator
 
 
 class PlateLocalizerV3(Localizer):

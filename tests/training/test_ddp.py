@@ -42,7 +42,7 @@ TOLERANCE = 1e-9
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    checkout = clone(tmp_path_factory.mktemp("together"))
+    checkout = clone(tmp_path_factory.mktemp("ddp"))
     apply_overrides(checkout.root / "params.py", SMALL)
     for model in ("localize", "ocr"):
         checkout.ok("python3", "-m", f"src.{model}.prepare")

@@ -11,14 +11,20 @@ from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
 
 from src.common.errors import UserError
 from src.models.batch_norm import BatchNorm
-from src.models.ranks import denominator, total, whole_mean
+from src.models.distributed import all_reduce_sum, denominator, global_mean
 from src.training import launch
 from src.training.data import frozen_batches, training_batches
+from src.training.distributed import (
+    Process,
+    gather_in_order,
+    process_group,
+    reduce_losses,
+    this_process,
+)
 from src.training.launch import launched
-from src.training.ranks import Place, in_order, joined, place, whole_batch
 
 
-def keep(samples: Sequence[Any]) -> dict[str, Any]:
+def keep(samples: Sequence[Any]) -> Any:
     return {"numbers": [int(sample) for sample in samples]}
 
 
@@ -37,8 +43,8 @@ def among(monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_a_process_is_alone_unless_torchrun_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORLD_SIZE", "4")  # of something else
     monkeypatch.delenv("TORCHELASTIC_RUN_ID", raising=False)
-    assert place() == Place(0, 1, 0, 1)
-    with joined():
+    assert this_process() == Process(0, 1, 0, 1)
+    with process_group():
         assert not torch.distributed.is_initialized()
 
 
@@ -69,28 +75,28 @@ def test_no_process_is_left_without_pictures(among: Any) -> None:
 
 def test_alone_nothing_is_changed() -> None:
     mean, counts = torch.tensor(0.3), torch.tensor([0, 2])
-    assert whole_mean(mean, 0) is mean
+    assert global_mean(mean, 0) is mean
     assert denominator(counts.sum(), 1) == 2
     assert denominator(counts[0], 1) == 1
-    assert total(5) == 5
-    assert whole_batch({"loss": mean}, 7) == ({"loss": mean}, 7)
-    assert in_order([[1, 2], [3]]) == [1, 2, 3]
+    assert all_reduce_sum(5) == 5
+    assert reduce_losses({"loss": mean}, 7) == ({"loss": mean}, 7)
+    assert gather_in_order([[1, 2], [3]]) == [1, 2, 3]
 
 
 def test_readings_come_back_in_the_order_of_the_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     # Two batches, of four and of three pictures, kept by two processes.
-    monkeypatch.setattr("src.training.ranks.rank_count", lambda: 2)
+    monkeypatch.setattr("src.training.distributed.world_size", lambda: 2)
     monkeypatch.setattr(
-        "src.training.ranks._exchange", lambda _: [b"[[0, 2], [4, 6]]", b"[[1, 3], [5]]"]
+        "src.training.distributed._all_gather", lambda _: [b"[[0, 2], [4, 6]]", b"[[1, 3], [5]]"]
     )
-    assert in_order([]) == [0, 1, 2, 3, 4, 5, 6]
+    assert gather_in_order([]) == [0, 1, 2, 3, 4, 5, 6]
 
 
 def test_batch_norm_of_parts_is_that_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = torch.randn(6, 3, 4, 4, generator=torch.Generator().manual_seed(1)) * 3 + 5
     expected = torch.nn.BatchNorm2d(3)
     answer = expected(whole)
-    monkeypatch.setattr("src.models.batch_norm.rank_count", lambda: 3)
+    monkeypatch.setattr("src.models.batch_norm.world_size", lambda: 3)
     parts = [whole[:1], whole[1:], whole[:0]]
 
     rows: list[torch.Tensor] = []

@@ -1,4 +1,4 @@
-"""Sums over the processes that train one network together, each on its part of every batch (its rank's part).
+"""Distributed training: sums over the processes of one training, each of which has its rank's part of every batch.
 
 The network follows the mean of their gradients. A loss that each of them divided by its own number of plates would not
 be the loss of the whole batch: plates would count less where there are many. So losses are divided by what is here.
@@ -10,15 +10,17 @@ import torch.distributed as dist
 from torch import Tensor
 
 
-def rank_count() -> int:
-    """Return how many processes train together; 1 outside of such a training."""
+def world_size() -> int:
+    """Return the number of processes that train together; 1 without a process group."""
     return dist.get_world_size() if dist.is_available() and dist.is_initialized() else 1
 
 
-def total(count: Tensor | int) -> Tensor:
-    """Return the sum of a number over all ranks, a scalar on the number's device (an int's: where the ranks meet)."""
-    number = torch.as_tensor(count, device=None if isinstance(count, Tensor) else meeting_device())
-    if rank_count() == 1:
+def all_reduce_sum(count: Tensor | int) -> Tensor:
+    """Return the sum of a number over all ranks, a scalar on its device (of an int: `communication_device`)."""
+    number = torch.as_tensor(
+        count, device=None if isinstance(count, Tensor) else communication_device()
+    )
+    if world_size() == 1:
         return number
     summed = number.detach().clone()
     dist.all_reduce(summed)
@@ -30,20 +32,20 @@ def denominator(count: Tensor, least: float) -> Tensor:
 
     count: of things in this part. least: the number for a whole batch that has fewer.
     """
-    if rank_count() == 1:
+    if world_size() == 1:
         return count.clamp(min=least)
-    return total(count).clamp(min=least) / rank_count()
+    return all_reduce_sum(count).clamp(min=least) / world_size()
 
 
-def whole_mean(mean: Tensor, count: int) -> Tensor:
+def global_mean(mean: Tensor, count: int) -> Tensor:
     """Return a mean over the ``count`` things here, weighted so that the ranks' mean is that over all things."""
-    if rank_count() == 1:
+    if world_size() == 1:
         return mean
     return mean * count / denominator(torch.tensor(count, device=mean.device), 1)
 
 
-def meeting_device() -> torch.device:
-    """Return where tensors have to be that ranks exchange."""
-    if rank_count() > 1 and dist.get_backend() == "nccl":
+def communication_device() -> torch.device:
+    """Return the device on which tensors must be that ranks exchange."""
+    if world_size() > 1 and dist.get_backend() == "nccl":
         return torch.device("cuda", torch.cuda.current_device())
     return torch.device("cpu")

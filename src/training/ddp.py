@@ -1,4 +1,4 @@
-"""What Lightning needs to train in several processes, of which the first one alone writes."""
+"""Lightning's settings for distributed data parallel (DDP) training, in which only the first process writes."""
 
 import signal
 from datetime import timedelta
@@ -10,31 +10,31 @@ import torch
 from lightning.pytorch.callbacks import Callback
 from lightning.pytorch.strategies import DDPStrategy
 
-from .ranks import LOST_AFTER_S, Place
+from .distributed import LOST_AFTER_S, Process
 
 
-def trainer_options(here: Place) -> dict[str, Any]:
+def trainer_options(here: Process) -> dict[str, Any]:
     """Return what Lightning's Trainer needs to know of the processes."""
-    if here.count == 1:
+    if here.world_size == 1:
         return {"devices": 1}
     strategy = DDPStrategy(
         timeout=timedelta(seconds=LOST_AFTER_S),
-        # A batch without any plate does not use the second look: then it must stay as it is, on all ranks.
+        # A batch without any plate does not use the refiner: then it must stay as it is, on all ranks.
         find_unused_parameters=True,
         # Running statistics are those of the whole batch, and so the same everywhere.
         forward_sync_buffers=False,
     )
     return {
-        "devices": here.here,
-        "num_nodes": here.count // here.here,
+        "devices": here.local_world_size,
+        "num_nodes": here.world_size // here.local_world_size,
         "strategy": strategy,
         # Parts are dealt out by PartSampler.
         "use_distributed_sampler": False,
     }
 
 
-class AmongOthers(Callback):
-    """What is different in a process that trains with others."""
+class DistributedTraining(Callback):
+    """What differs in a process of a distributed training."""
 
     def __init__(self, seed: int, rank: int) -> None:
         self._seed, self._rank = seed, rank

@@ -1,4 +1,4 @@
-"""What the refiner learns from: looks at plates whose true corners are known."""
+"""What the refiner learns from: crops of plates whose true corners are known."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from src.common.texts import unseen_places
 from src.datasets.prepared import Sample
 from src.generators.formats import get_format
 from src.generators.scene import World
-from src.inference.look import LOOK_HEIGHT, LOOK_WIDTH
-from src.localize.batches import collate, looks_of
-from src.localize.looks import SeenScenes
+from src.inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
+from src.localize.batches import collate, refiner_targets
 from src.localize.recipe import CloseRecipe
+from src.localize.refiner_crops import CroppedScenes
 
 TWO = (0.3, 0.1)
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
@@ -26,28 +26,28 @@ def draw(index: int) -> Sample:
     return Sample(IMAGE, plates)
 
 
-def test_plates_are_looked_at_in_turn() -> None:
-    scene = SeenScenes(draw, 7, (0.3, 0.1, 0.1))(1)
-    assert [look.lines for look in scene.looks] == [1, 2, 1]
-    assert all(look.canvas.shape == (LOOK_HEIGHT, LOOK_WIDTH) for look in scene.looks)
-    assert SeenScenes(draw, 7, ())(1).looks == ()
+def test_plates_are_cropped_in_turn() -> None:
+    scene = CroppedScenes(draw, 7, (0.3, 0.1, 0.1))(1)
+    assert [crop.lines for crop in scene.crops] == [1, 2, 1]
+    assert all(crop.canvas.shape == (CROP_HEIGHT, CROP_WIDTH) for crop in scene.crops)
+    assert CroppedScenes(draw, 7, ())(1).crops == ()
 
 
-def test_the_first_look_is_at_a_plate_that_is_seen_close() -> None:
+def test_the_first_crop_is_of_a_plate_that_is_seen_close() -> None:
     close = Sample(IMAGE.T.copy(), (LabelledPlate("?42", "", 2, QUAD[:, ::-1][::-1].copy()),))
     for index in (0, 1):
-        first, other = SeenScenes(draw, 7, TWO, lambda _: close)(index).looks
+        first, other = CroppedScenes(draw, 7, TWO, lambda _: close)(index).crops
         assert (first.lines, first.unseen) == (2, (True, False, False))
         assert not np.array_equal(first.canvas, other.canvas)
-        # The scene's own looks are what they are without it, but for the turns of its plates.
+        # The scene's own crops are what they are without it, but for the turns of its plates.
         assert other.lines == (2 if index else 0)
 
 
 def test_what_is_seen_close_may_be_no_plate() -> None:
     sign = Sample(IMAGE.T.copy(), (LabelledPlate("", "", 1, QUAD[:, ::-1][::-1].copy()),))
-    first, _ = SeenScenes(draw, 7, TWO, lambda _: sign)(1).looks
+    first, _ = CroppedScenes(draw, 7, TWO, lambda _: sign)(1).crops
     assert first.lines == 0
-    assert not np.array_equal(first.canvas, SeenScenes(draw, 7, TWO)(1).looks[0].canvas)
+    assert not np.array_equal(first.canvas, CroppedScenes(draw, 7, TWO)(1).crops[0].canvas)
 
 
 def test_large_plates_to_be_seen_close_are_cut_or_whole_or_none() -> None:
@@ -62,42 +62,42 @@ def test_large_plates_to_be_seen_close_are_cut_or_whole_or_none() -> None:
     assert max(widths) > 150
 
 
-def test_without_plates_there_are_looks_at_nothing() -> None:
-    one, other = SeenScenes(draw, 7, TWO)(0).looks
+def test_without_plates_there_are_crops_of_the_background() -> None:
+    one, other = CroppedScenes(draw, 7, TWO)(0).crops
     assert one.lines == other.lines == 0
     assert not np.array_equal(one.canvas, other.canvas)
 
 
-def test_no_deviation_is_the_plate_itself() -> None:
-    (look,) = SeenScenes(draw, 7, (0.0,))(1).looks
-    assert np.abs(look.corners - [[0, 0], [1, 0], [1, 1], [0, 1]]).max() < 1e-5
-    width, height = look.size
+def test_no_jitter_is_the_plate_itself() -> None:
+    (crop,) = CroppedScenes(draw, 7, (0.0,))(1).crops
+    assert np.abs(crop.corners - [[0, 0], [1, 0], [1, 1], [0, 1]]).max() < 1e-5
+    width, height = crop.size
     assert 79 < width < 81
     assert 19 < height < 21
 
 
-def test_larger_deviations_are_larger() -> None:
-    def mean(deviation: float) -> float:
-        scenes = SeenScenes(draw, 7, (deviation,))
+def test_larger_jitter_is_larger() -> None:
+    def mean(jitter: float) -> float:
+        scenes = CroppedScenes(draw, 7, (jitter,))
         square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
-        errors = [np.abs(scenes(i).looks[0].corners - square).mean() for i in range(1, 60, 2)]
+        errors = [np.abs(scenes(i).crops[0].corners - square).mean() for i in range(1, 60, 2)]
         return float(np.mean(errors))
 
     assert 1.5 < mean(0.2) / mean(0.1) < 2.5
 
 
-def test_same_number_same_looks() -> None:
-    one, two, other = (SeenScenes(draw, seed, TWO)(3).looks[0] for seed in (7, 7, 8))
+def test_same_number_same_crops() -> None:
+    one, two, other = (CroppedScenes(draw, seed, TWO)(3).crops[0] for seed in (7, 7, 8))
     assert np.array_equal(one.canvas, two.canvas)
     assert np.array_equal(one.corners, two.corners)
     assert not np.array_equal(one.corners, other.corners)
 
 
-def test_batches_hold_as_many_looks_of_each_scene_in_order() -> None:
-    scenes = [SeenScenes(draw, 7, TWO)(i) for i in (0, 1, 2, 3)]
+def test_batches_hold_as_many_crops_of_each_scene_in_order() -> None:
+    scenes = [CroppedScenes(draw, 7, TWO)(i) for i in (0, 1, 2, 3)]
     batch = collate(scenes)
-    assert batch["looks"].shape == (8, 1, LOOK_HEIGHT, LOOK_WIDTH)
-    assert np.array_equal(batch["looks"][7, 0].numpy(), scenes[3].looks[1].canvas)
-    looks = looks_of(batch)
-    assert looks.lines.tolist() == [0, 0, 1, 2] * 2
-    assert np.allclose(looks.corners[6].numpy(), scenes[3].looks[0].corners)
+    assert batch["crops"].shape == (8, 1, CROP_HEIGHT, CROP_WIDTH)
+    assert np.array_equal(batch["crops"][7, 0].numpy(), scenes[3].crops[1].canvas)
+    crops = refiner_targets(batch)
+    assert crops.lines.tolist() == [0, 0, 1, 2] * 2
+    assert np.allclose(crops.corners[6].numpy(), scenes[3].crops[0].corners)

@@ -1,4 +1,4 @@
-"""Processes that train one network together: who they are, how they meet, what they tell one another.
+"""Distributed training: this process's rank, the process group, and what its processes exchange.
 
 What they send is JSON and weights, never pickled objects. Who can reach their ports can still disturb them: they belong
 into a network of their own.
@@ -12,48 +12,51 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import zip_longest
-from typing import Any
+from typing import TypeVar, cast
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
 from ..common.errors import UserError
-from ..models.ranks import meeting_device, rank_count
+from ..models.distributed import communication_device, world_size
 
 # Seconds without an answer after which another process counts as lost. A killed one is noticed at once; this is for
-# machines that vanish. The longest that processes lawfully wait for one another is a burst of rendering.
+# machines that vanish. The longest that processes have to wait for one another is a burst of rendering.
 LOST_AFTER_S = 45
 # How torch says that another process is gone.
 LOST = re.compile(r"connection (closed|reset|refused)|broken pipe|timed? ?out", re.I)
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
-class Place:
-    """Which process of a training this is: ``rank`` of ``count``, ``local_rank`` of the ``here`` on this machine."""
+class Process:
+    """One process of a training: ``rank`` of ``world_size``, ``local_rank`` of ``local_world_size`` on its machine."""
 
     rank: int = 0
-    count: int = 1
+    world_size: int = 1
     local_rank: int = 0
-    here: int = 1
+    local_world_size: int = 1
 
 
-def place() -> Place:
-    """Return what torchrun has put into the environment, or that this process is alone."""
+def this_process() -> Process:
+    """Return this process as torchrun's environment variables describe it; a single one without them."""
     if not dist.is_torchelastic_launched():
-        return Place()
+        return Process()
     names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
-    return Place(*(int(os.environ[name]) for name in names))
+    return Process(*(int(os.environ[name]) for name in names))
 
 
 @contextmanager
-def joined() -> Iterator[None]:
-    """Meet the other processes for as long as the body runs; nothing to do without any.
+def process_group() -> Iterator[None]:
+    """Keep a process group with the other processes while the body runs; do nothing without any.
 
     Raises UserError when one of them is lost on the way.
     """
-    here = place()
-    if here.count == 1:
+    here = this_process()
+    if here.world_size == 1:
         yield
         return
     if torch.cuda.is_available():
@@ -68,56 +71,61 @@ def joined() -> Iterator[None]:
             raise
         what = said.group() if said else type(error).__name__
         raise UserError(
-            f"process {here.rank} of {here.count} has lost another one ({what}): start the same command again "
+            f"process {here.rank} of {here.world_size} has lost another one ({what}): start the same command again "
             "on all machines, it goes on after the last whole epoch"
         ) from error
     dist.destroy_process_group()
 
 
-def in_order(batches: list[list[Any]]) -> list[Any]:
+def gather_in_order(batches: list[list[T]]) -> list[T]:
     """Return what all ranks have kept of each picture, in the order of the pictures.
 
-    batches: for each batch, what this rank has kept of its part of it (see PartSampler), as JSON knows it.
+    batches: for each batch, what this rank has kept of its part of it (see PartSampler). With several ranks it goes
+    through JSON: tuples come back as lists.
     """
-    if rank_count() == 1:
+    if world_size() == 1:
         return [one for batch in batches for one in batch]
     missing = object()
+    ranks: list[list[list[T]]] = [
+        json.loads(data) for data in _all_gather(json.dumps(batches).encode())
+    ]
     return [
-        one
-        for parts in zip(*map(json.loads, _exchange(json.dumps(batches).encode())), strict=True)
+        cast(T, one)
+        for parts in zip(*ranks, strict=True)
         for row in zip_longest(*parts, fillvalue=missing)
         for one in row
         if one is not missing
     ]
 
 
-def whole_batch(losses: Mapping[str, Tensor], size: int) -> tuple[dict[str, Tensor], int]:
+def reduce_losses(losses: Mapping[str, Tensor], size: int) -> tuple[dict[str, Tensor], int]:
     """Return the losses of the whole batch, without gradients, and its size, from those of this rank's part."""
-    if rank_count() == 1:
+    if world_size() == 1:
         return {name: value.detach() for name, value in losses.items()}, size
-    values = torch.stack([value.detach().float() for value in losses.values()]) / rank_count()
+    values = torch.stack([value.detach().float() for value in losses.values()]) / world_size()
     summed = torch.cat([values, values.new_tensor([size])])
     dist.all_reduce(summed)
     return dict(zip(losses, summed[:-1], strict=True)), int(summed[-1])
 
 
-def told(data: bytes) -> bytes:
-    """Return what the first rank gives; the others may give anything."""
-    if rank_count() == 1:
+def broadcast(data: bytes) -> bytes:
+    """Return the first rank's data on all ranks; what the others pass is ignored."""
+    if world_size() == 1:
         return data
-    size = torch.tensor([len(data)], device=meeting_device())
+    size = torch.tensor([len(data)], device=communication_device())
     dist.broadcast(size, 0)
     sent = _tensor(data) if dist.get_rank() == 0 else _empty(int(size))
     dist.broadcast(sent, 0)
     return _bytes(sent)
 
 
-def _exchange(data: bytes) -> list[bytes]:
-    """Return what each rank gives."""
+def _all_gather(data: bytes) -> list[bytes]:
+    """Return the data of each rank, in their order, on all ranks."""
     sizes = [
-        torch.zeros(1, dtype=torch.int64, device=meeting_device()) for _ in range(rank_count())
+        torch.zeros(1, dtype=torch.int64, device=communication_device())
+        for _ in range(world_size())
     ]
-    dist.all_gather(sizes, torch.tensor([len(data)], device=meeting_device()))
+    dist.all_gather(sizes, torch.tensor([len(data)], device=communication_device()))
     longest = max(int(size) for size in sizes)
     received = [_empty(longest) for _ in sizes]
     dist.all_gather(received, _tensor(data.ljust(longest)))
@@ -125,11 +133,11 @@ def _exchange(data: bytes) -> list[bytes]:
 
 
 def _tensor(data: bytes) -> Tensor:
-    return torch.frombuffer(bytearray(data), dtype=torch.uint8).to(meeting_device())
+    return torch.frombuffer(bytearray(data), dtype=torch.uint8).to(communication_device())
 
 
 def _empty(size: int) -> Tensor:
-    return torch.empty(size, dtype=torch.uint8, device=meeting_device())
+    return torch.empty(size, dtype=torch.uint8, device=communication_device())
 
 
 def _bytes(tensor: Tensor) -> bytes:
