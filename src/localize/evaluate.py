@@ -4,10 +4,9 @@ import params
 from params import EvaluateLocalizeParams
 
 from ..common.config import MODELS, OUT, PREPARED
-from ..common.files import write_json
 from ..datasets.prepared import read_prepared
 from ..models.store import load_localizer
-from ..pipeline.stage import run_stage
+from ..pipeline.stage import run_stage, write_evaluation
 from .review import review
 
 
@@ -17,10 +16,7 @@ def main() -> None:
     network, _ = load_localizer(MODELS / "localize")
     prepared = read_prepared(PREPARED / "localize", "val")
     result = review(network, prepared, params.BATCH_SIZE, p.MIN_SCORE)
-    metrics = result.metrics()
-    folder = OUT / "evaluations/localize"
-    write_json(folder / "metrics.json", metrics)
-    result.save_pictures(folder / "plots/images", p.MAX_PICTURES)
+    metrics = write_evaluation(OUT / "evaluations/localize", result, p.MAX_PICTURES)
     print(
         f"localize: AP50 {metrics['ap50']}, AP75 {metrics['ap75']} on {metrics['pictures']} validation scenes"
     )

@@ -6,8 +6,8 @@ from params import PrepareLocalizeParams
 from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared, write_prepared
-from ..datasets.recipes import split_counts, write_recipe
 from ..datasets.scenes import SceneRecipe
+from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
@@ -19,7 +19,7 @@ def main() -> None:
     p = PrepareLocalizeParams
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
     config, options, folder = load_config(), scene_options(), PREPARED / "localize"
-    write_recipe(folder / "train.json", p.SEED, train)
+    write_training_split(folder / "train.json", p.SEED, train)
     recipe = SceneRecipe(load_world(config), options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]

@@ -8,8 +8,8 @@ from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeP
 from ..common.config import MODELS, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
-from ..datasets.recipes import read_recipe
 from ..datasets.scenes import SceneRecipe
+from ..datasets.training_split import read_training_split
 from ..models.registry import localizer_of
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
@@ -35,19 +35,19 @@ def main() -> None:
     architecture = localizer_of(config.localize_model)
     settings = network_settings(architecture)
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
-    recipe = read_recipe(folder / "train.json")
+    split = read_training_split(folder / "train.json")
     network = architecture.new(settings.values(), size)
-    scenes = SceneRecipe(world, scene_options(), recipe.seed, "train")
+    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
     jitters = JITTERS if network.refiner is not None else ()
-    validation = CroppedSet(read_prepared(folder, "val"), recipe.seed, jitters)
+    validation = CroppedSet(read_prepared(folder, "val"), split.seed, jitters)
     metrics = fit(
         "localize",
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
         training_batches(
-            CroppedScenes(scenes, recipe.seed, jitters, CloseRecipe(world, recipe.seed, "train")),
+            CroppedScenes(scenes, split.seed, jitters, CloseRecipe(world, split.seed, "train")),
             collate,
-            recipe.count,
+            split.count,
             params.BATCH_SIZE,
             worker_count(params.MULTIPROCESSING),
         ),

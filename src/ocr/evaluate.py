@@ -4,11 +4,10 @@ import params
 from params import EvaluateOCRParams
 
 from ..common.config import MODELS, OUT, PREPARED
-from ..common.files import write_json
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
 from ..models.store import load_reader
-from ..pipeline.stage import run_stage
+from ..pipeline.stage import run_stage, write_evaluation
 from .review import review
 
 
@@ -18,10 +17,7 @@ def main() -> None:
     prepared = read_prepared(PREPARED / "ocr", "val")
     plate_format = get_format(card.plate_format)
     result = review(network, plate_format, prepared, params.BATCH_SIZE)
-    metrics = result.metrics()
-    folder = OUT / "evaluations/ocr"
-    write_json(folder / "metrics.json", metrics)
-    result.save_pictures(folder / "plots/images", EvaluateOCRParams.MAX_PICTURES)
+    metrics = write_evaluation(OUT / "evaluations/ocr", result, EvaluateOCRParams.MAX_PICTURES)
     print(
         f"ocr: exact {metrics['exact']}, CER {metrics['cer']} on {metrics['plates']} validation plates"
     )

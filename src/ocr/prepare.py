@@ -8,7 +8,7 @@ from params import PrepareOCRParams
 from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared, write_prepared
-from ..datasets.recipes import split_counts, write_recipe
+from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
@@ -21,7 +21,7 @@ def main() -> None:
     p = PrepareOCRParams
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
     world, options, folder = load_world(load_config()), plate_options(), PREPARED / "ocr"
-    write_recipe(folder / "train.json", p.SEED, train)
+    write_training_split(folder / "train.json", p.SEED, train)
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     shown = [sample[0] for sample in read_prepared(folder, "val").plates]

@@ -11,7 +11,7 @@ from ..common.progress import tell
 from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
-from ..datasets.recipes import read_recipe
+from ..datasets.training_split import read_training_split
 from ..models.registry import reader_of
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
@@ -33,7 +33,7 @@ def main() -> None:
         return
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
-    world, recipe = load_world(config), read_recipe(folder / "train.json")
+    world, split = load_world(config), read_training_split(folder / "train.json")
     alphabet, size = world.plate_format.alphabet + UNSEEN, picture_size()
     architecture = reader_of(config.ocr_model)
     settings = network_settings(architecture)
@@ -45,9 +45,9 @@ def main() -> None:
         network,
         ReadingObjective(network),
         training_batches(
-            PlateRecipe(world, plate_options(), recipe.seed, "train"),
+            PlateRecipe(world, plate_options(), split.seed, "train"),
             collate,
-            recipe.count,
+            split.count,
             params.BATCH_SIZE,
             worker_count(params.MULTIPROCESSING),
         ),

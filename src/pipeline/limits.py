@@ -62,7 +62,8 @@ LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
 }
-# How many numbers a list has, where the networks that take it have so many stages.
+# How many numbers a list has. The default networks' own settings say it too, but only when their stage begins; a test
+# holds both against each other.
 LENGTHS = {"CHANNELS": 4, "BLOCKS": 3, "REFINER_CHANNELS": 3}
 # Of what a network may be without, the list may be empty.
 MAY_BE_EMPTY = ("REFINER_CHANNELS",)

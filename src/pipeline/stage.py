@@ -3,11 +3,14 @@
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
 
 import cv2
 
 from ..common.errors import run_main
+from ..common.files import write_json
 from .limits import check_parameters
 from .times import write_time
 
@@ -32,6 +35,27 @@ def run_stage(main: Callable[..., None], add_options: AddOptions | None = None) 
             write_time(_started(), time.monotonic() - started)
 
     run_main(run)
+
+
+class Review(Protocol):
+    """What a network does on a whole set."""
+
+    def metrics(self) -> Mapping[str, object]:
+        """Return the metrics, as JSON takes them."""
+
+    def save_pictures(self, folder: Path, count: int) -> None:
+        """Write sheets of ``count`` pictures into a folder."""
+
+
+def write_evaluation(folder: Path, review: Review, pictures: int) -> Mapping[str, object]:
+    """Write metrics.json and plots/images of a review into a folder; return the metrics.
+
+    pictures: how many each sheet shows. Raises UserError when the disk is full.
+    """
+    metrics = review.metrics()
+    write_json(folder / "metrics.json", metrics)
+    review.save_pictures(folder / "plots/images", pictures)
+    return metrics
 
 
 def run_command(main: Callable[[], None]) -> None:

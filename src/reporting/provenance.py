@@ -3,7 +3,7 @@
 from statistics import median
 
 from ..common.errors import UserError
-from ..datasets.recipes import split_counts
+from ..datasets.training_split import split_counts
 from .differences import ABSENT, param_changes, param_name
 from .markdown import code, details, quoted, table
 from .page import Section

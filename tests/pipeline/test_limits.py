@@ -1,12 +1,15 @@
 """Values of params.py that cannot be are named before anything runs."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 import params
 from src.common.errors import UserError
-from src.pipeline.limits import LIMITS, LISTS, check_parameters
+from src.models.registry import localizer_of, reader_of
+from src.pipeline.limits import LENGTHS, LIMITS, LISTS, check_parameters
 from tests.checkout import TINY
 from tests.test_params import VALUES
 
@@ -24,6 +27,29 @@ def test_the_committed_values_can_be() -> None:
     check_parameters(vars(params))
     for name, value in TINY.items():
         check_parameters(changed(name, value))
+
+
+@pytest.mark.parametrize(
+    ("group", "architecture"),
+    [
+        ("LocalizeModelParams", localizer_of("corner_detector")),
+        ("OCRModelParams", reader_of("ctc_reader")),
+    ],
+)
+def test_lists_are_as_long_as_the_default_networks_take_them(group: str, architecture: Any) -> None:
+    def accepts(check: Callable[[], object]) -> bool:
+        try:
+            check()
+        except UserError:
+            return False
+        return True
+
+    for name in LENGTHS.keys() & vars(getattr(params, group)).keys():
+        for count in range(7):
+            held = changed(f"{group}.{name}", [8] * count)
+            own = vars(held[group])
+            early = accepts(partial(check_parameters, held))
+            assert early == accepts(partial(architecture.chosen, own, group)), (name, count)
 
 
 def test_every_parameter_has_a_limit() -> None:

@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.datasets.recipes import Recipe, read_recipe, split_counts, write_recipe
+from src.datasets.training_split import (
+    TrainingSplit,
+    read_training_split,
+    split_counts,
+    write_training_split,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +49,8 @@ def test_impossible_shares(share: float) -> None:
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    write_recipe(tmp_path / "train.json", 7, 900)
-    assert read_recipe(tmp_path / "train.json") == Recipe(7, 900)
+    write_training_split(tmp_path / "train.json", 7, 900)
+    assert read_training_split(tmp_path / "train.json") == TrainingSplit(7, 900)
 
 
 @pytest.mark.parametrize("text", [None, "", "{}", "[]", '{"seed": "x", "count": 3}'])
@@ -53,4 +58,4 @@ def test_missing_or_damaged(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / "train.json").write_text(text)
     with pytest.raises(UserError, match="missing or damaged"):
-        read_recipe(tmp_path / "train.json")
+        read_training_split(tmp_path / "train.json")

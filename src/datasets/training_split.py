@@ -1,4 +1,4 @@
-"""The training split as a recipe: a seed and a count, rendered while training, new scenes in each epoch."""
+"""The training split: a seed and a count of scenes, which are rendered while training, new ones in each epoch."""
 
 import json
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from ..common.files import write_json
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Seed of the scenes and how many make an epoch."""
+class TrainingSplit:
+    """Seed of the scenes, and how many make an epoch."""
 
     seed: int
     count: int
@@ -33,16 +33,16 @@ def split_counts(max_images: int, train_split: float) -> tuple[int, int]:
     return train, max_images - train
 
 
-def write_recipe(path: Path, seed: int, count: int) -> None:
-    """Freeze a recipe as JSON."""
+def write_training_split(path: Path, seed: int, count: int) -> None:
+    """Freeze a training split as JSON."""
     write_json(path, {"seed": seed, "count": count})
 
 
-def read_recipe(path: Path) -> Recipe:
-    """Read a recipe; raises UserError when it is missing or damaged."""
+def read_training_split(path: Path) -> TrainingSplit:
+    """Read a training split; raises UserError when it is missing or damaged."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return Recipe(int(content["seed"]), int(content["count"]))
+        return TrainingSplit(int(content["seed"]), int(content["count"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(
             f"{path} is missing or damaged ({error!r}): run `dvc repro` first"
