@@ -1,4 +1,4 @@
-"""What has to be known of a network before it is built: no torch is imported until then."""
+"""Architectures: what is known of a network before it is built. No torch is imported until then."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

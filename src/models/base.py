@@ -1,4 +1,4 @@
-"""What every network of the pipeline offers, so that training and reading know no network by name."""
+"""Base classes of all networks: training and reading know no network by name."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Localizer(nn.Module, ABC):
     fixed_size: tuple[int, int] | None = None
 
     def __init__(self, refiner: CornerRefiner | None = None) -> None:
-        """Refiner: sharpens the corners of what was found, trained along with the localizer; None: it does without."""
+        """refiner: corrects the corners of detections, and is trained with the localizer; None for none."""
         super().__init__()
         self.refiner = refiner
 
@@ -56,8 +56,8 @@ class Localizer(nn.Module, ABC):
 class TextTargets:
     """The true texts of B plates, and where in their canvases they stand.
 
-    rows: each plate's rows of text, which stand side by side from left to right; none where nobody knows where a text
-    of two rows is parted.
+    rows: each plate's rows of text, which stand side by side from left to right; none where it is not known where a
+    text of two rows is split.
     """
 
     texts: Sequence[str]
@@ -75,7 +75,7 @@ class Reader(nn.Module, ABC):
     decoding: str
 
     def __init__(self, alphabet: str) -> None:
-        """Alphabet: the characters that texts consist of."""
+        """alphabet: the characters that texts consist of."""
         super().__init__()
         self.alphabet = alphabet
 
@@ -88,4 +88,4 @@ class Reader(nn.Module, ABC):
 
     @abstractmethod
     def longest(self, width: int) -> int:
-        """Return how long a text a canvas of this width in pixels has room for, whatever its characters."""
+        """Return the length of the longest text that fits a canvas of this width in pixels, whatever its characters."""

@@ -1,4 +1,4 @@
-"""Batch norm whose batch is that of all processes that train together."""
+"""Batch norm over the whole batch of all processes that train together."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """Distributed training: sums over the processes of one training, each of which has its rank's part of every batch.
 
 The network follows the mean of their gradients. A loss that each of them divided by its own number of plates would not
-be the loss of the whole batch: plates would count less where there are many. So losses are divided by what is here.
-With a single process all of it is what it would be without.
+be the loss of the whole batch: plates would count less where there are many. So losses are divided by `denominator`.
+With a single process nothing changes.
 """
 
 import torch
@@ -28,9 +28,9 @@ def all_reduce_sum(count: Tensor | int) -> Tensor:
 
 
 def denominator(count: Tensor, least: float) -> Tensor:
-    """Return what a sum over this rank's part is divided by, so that the ranks' mean is that of the whole batch.
+    """Return the divisor of a sum over this rank's part that makes the ranks' mean that of the whole batch.
 
-    count: of things in this part. least: the number for a whole batch that has fewer.
+    count: of things in this part. least: lower bound of the count in the whole batch.
     """
     if world_size() == 1:
         return count.clamp(min=least)

@@ -68,7 +68,7 @@ def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
 
 
 def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Path) -> float:
-    """Return the largest difference of two ways to run one network, over pictures of noise and one of a single grey.
+    """Return the largest difference between the outputs of two engines for one network, on noise and on plain grey.
 
     path: of the exported one, for the message. Raises UserError when it is above TOLERANCE or not finite.
     """

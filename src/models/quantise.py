@@ -75,7 +75,7 @@ def quantise(
 
 
 def _agreement(whole: Run, small: Run, pictures: Sequence[NDArray[np.uint8]]) -> float:
-    """Return the share of the variance of the first one's output that the second one's has in common with it."""
+    """Return the share of the first output's variance that the second output explains."""
     expected = np.concatenate([whole(one[None, None]).ravel() for one in pictures])
     got = np.concatenate([small(one[None, None]).ravel() for one in pictures])
     if np.array_equal(expected, got):

@@ -42,7 +42,7 @@ CALIBRATION = 200
 
 @dataclass(frozen=True)
 class Samples:
-    """What a network sees, to find the ranges of its 8-bit numbers by.
+    """Calibration samples, from which the ranges of 8-bit numbers are found.
 
     pictures: (H, W). crops: what its refiner sees, (64, 128).
     """
@@ -143,7 +143,7 @@ def load_reader(folder: Path) -> tuple[Reader, Card]:
 
 
 class _Part(NamedTuple):
-    """What becomes ONNX files of its own. sizes: as `export_onnx` takes them. pictures: as in Samples."""
+    """A part of a network with ONNX files of its own. sizes: as `export_onnx` takes them. pictures: as in Samples."""
 
     file: str
     int8: str

@@ -53,10 +53,10 @@ def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator
     What exists is a path: a file called ``0`` is no camera. No more than the names in the folders on the way to a file
     are held at a time.
     """
-    seen = _Seen(left_out)
+    visited = _VisitedFolders(left_out)
     for name in names:
         if os.path.lexists(name):
-            yield from _named(Path(name), seen)
+            yield from _named(Path(name), visited)
         elif name.isascii() and name.isdecimal():
             yield Source("camera", Path(name), PurePath(f"camera-{int(name)}"))
         elif not name.strip():
@@ -65,7 +65,7 @@ def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator
             )
             yield Source("picture", Path(name), PurePath(), problem)
         elif glob.has_magic(name):
-            yield from _matching(name, seen)
+            yield from _matching(name, visited)
         else:
             yield _broken(Path(name), "no such file or folder; check the path")
 
@@ -80,7 +80,7 @@ def require_some(sources: Iterable[Source]) -> None:
     raise first or UserError("nothing to read: no pictures or videos are there")
 
 
-class _Seen:
+class _VisitedFolders:
     """The folders that were walked, known by what they are and not by how they are called."""
 
     def __init__(self, left_out: Path | None) -> None:
@@ -105,17 +105,17 @@ class _Seen:
         return self._left_out is not None and path.resolve().is_relative_to(self._left_out)
 
 
-def _named(path: Path, seen: _Seen) -> Iterator[Source]:
+def _named(path: Path, visited: _VisitedFolders) -> Iterator[Source]:
     """Yield what a path that exists stands for."""
     if path.is_dir():
-        yield from _walk(path, seen)
+        yield from _walk(path, visited)
     elif problem := _no_file(path):
         yield problem
-    elif not (_is_wanted(path) and seen.holds(path)):
+    elif not (_is_wanted(path) and visited.holds(path)):
         yield _file(path, PurePath(path.name))
 
 
-def _matching(pattern: str, seen: _Seen) -> Iterator[Source]:
+def _matching(pattern: str, visited: _VisitedFolders) -> Iterator[Source]:
     """Yield what a glob matches, of files only those that a folder would be searched for."""
     anchor = Path(pattern).anchor
     try:
@@ -126,14 +126,14 @@ def _matching(pattern: str, seen: _Seen) -> Iterator[Source]:
     if not found:
         yield _broken(Path(pattern), "matches nothing; check the pattern")
     for path in found:
-        shown = not path.name.startswith(".") and not seen.leaves_out(path)
+        shown = not path.name.startswith(".") and not visited.leaves_out(path)
         if shown and (path.is_dir() or _is_wanted(path)):
-            yield from _named(path, seen)
+            yield from _named(path, visited)
 
 
-def _walk(top: Path, seen: _Seen) -> Iterator[Source]:
+def _walk(top: Path, visited: _VisitedFolders) -> Iterator[Source]:
     """Yield the pictures and videos of a folder and all below it, however deep that is."""
-    open_folders = [_entries(top, seen)]
+    open_folders = [_entries(top, visited)]
     while open_folders:
         entry = next(open_folders[-1], None)
         if entry is None:
@@ -141,17 +141,17 @@ def _walk(top: Path, seen: _Seen) -> Iterator[Source]:
         elif isinstance(entry, Source):
             yield entry
         elif entry.is_dir():
-            open_folders.append(_entries(entry, seen))
+            open_folders.append(_entries(entry, visited))
         elif _is_wanted(entry):
             yield _no_file(entry) or _file(entry, entry.relative_to(top))
         elif not entry.suffix and not entry.exists():  # it may have led to a folder of pictures
             yield _dangling(entry)
 
 
-def _entries(folder: Path, seen: _Seen) -> Iterator[Path | Source]:
+def _entries(folder: Path, visited: _VisitedFolders) -> Iterator[Path | Source]:
     """Yield the paths in a folder by name; none if it was walked before, a broken source if it cannot be listed."""
     try:
-        if not seen.enter(folder):
+        if not visited.enter(folder):
             return
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if not entry.name.startswith("."))

@@ -1,4 +1,4 @@
-"""What is recorded while a network trains."""
+"""Callbacks that record metrics and state while a network trains."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -71,10 +71,10 @@ class LiveMetrics(Callback):
 
 
 class Patience(EarlyStopping):
-    """Ends a training once it has had its epochs without a better one; also one that was killed right after them."""
+    """Early stopping that also ends a resumed training whose patience was used up before it was killed."""
 
     def on_train_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
-        """Train no further epoch when resumed after what was the last one."""
+        """Train no further epoch when resumed after the last one."""
         if self.wait_count >= self.patience:
             trainer.should_stop = True
 

@@ -19,7 +19,7 @@ class DamagedCheckpoint(Exception):
 def read_checkpoint(path: Path) -> dict[str, Any]:
     """Return a checkpoint, tensors on the processor and nothing but plain data.
 
-    Each part is compared with the checksum that torch has put beside it, and does not compare itself.
+    Each part is checked against the checksum that torch stores beside it and does not check itself.
     Raises DamagedCheckpoint for a file that is missing, torn, changed or none.
     """
     try:
@@ -52,7 +52,7 @@ class Checkpoints(TorchCheckpointIO):
             partial.write_bytes(content.getbuffer())
 
     def load_checkpoint(self, path: Any, *args: Any, **options: Any) -> dict[str, Any]:
-        """Return the checkpoint of the first process's file: it sends it, the others need not see its disk."""
+        """Return the checkpoint of the first process's file, broadcast to all: the others need no access to it."""
         known = Path(path)
         data = broadcast(known.read_bytes() if known.is_file() else b"")
         checkpoint: dict[str, Any] = torch.load(

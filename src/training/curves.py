@@ -1,4 +1,4 @@
-"""What is measured in each epoch, as curves for `dvc plots` and TensorBoard."""
+"""The metrics of each epoch as curves for `dvc plots` and TensorBoard."""
 
 import sqlite3
 import time

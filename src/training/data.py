@@ -43,7 +43,7 @@ class RenderedDataset(Dataset[S]):
 
 
 class EpochSampler(Sampler[int]):
-    """Counts on from epoch to epoch: epoch e asks for pictures e·length to (e+1)·length - 1.
+    """Numbers pictures across epochs: epoch e asks for pictures e·length to (e+1)·length - 1.
 
     Order needs no shuffling, since the pictures are independent draws. A resumed run sets the epoch and goes on with
     exactly the pictures that an undisturbed run would have had.

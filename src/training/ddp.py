@@ -14,7 +14,7 @@ from .distributed import LOST_AFTER_S, Process
 
 
 def trainer_options(here: Process) -> dict[str, Any]:
-    """Return what Lightning's Trainer needs to know of the processes."""
+    """Return the options of Lightning's Trainer for this number of processes."""
     if here.world_size == 1:
         return {"devices": 1}
     strategy = DDPStrategy(
@@ -44,6 +44,6 @@ class DistributedTraining(Callback):
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     def on_train_epoch_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
-        """Draw other dropout than the other ranks, and in each epoch the same after a restart."""
+        """Seed dropout by rank and epoch, so that it is the same after a restart."""
         sequence = np.random.SeedSequence([self._seed, trainer.current_epoch, self._rank])
         torch.manual_seed(int(sequence.generate_state(1)[0]))

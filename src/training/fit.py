@@ -72,7 +72,7 @@ def fit(
     """Train a network in place and leave the weights of its best epoch in it.
 
     name: "localize" or "ocr"; the folder under out/runs and out/checkpoints. identity: all that the result depends
-    on, ``settings`` too; a run that was stopped goes on from its last epoch when it is started again with the same
+    on, ``settings`` too; an interrupted run resumes after its last epoch when it is started again with the same
     identity, and starts anew otherwise; the number of processes may be another one. check: called before anything is
     trained; raises UserError for a network that would be of no use at the end. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.

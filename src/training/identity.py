@@ -36,7 +36,7 @@ def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[st
 
 
 def differences(before: Mapping[str, object], now: Mapping[str, object]) -> str:
-    """Say in what two identities differ, as part of a line; empty if they do not."""
+    """Return how two identities differ, as part of a line; "" if they do not."""
     names = sorted(
         (name for name in {*before, *now} if before.get(name) != now.get(name)),
         key=lambda name: ("/" in name, name),  # values before files
@@ -62,7 +62,7 @@ def _values(name: str, value: object) -> Iterator[tuple[str, object]]:
 
 
 def _content(path: Path) -> str:
-    """Return a checksum of a file, or of the names and contents of a folder's files; of nothing where there is none."""
+    """Return a checksum of a file, or of a folder's file names and contents; of nothing where the path is not there."""
     digest = hashlib.sha256()
     for file in [path] if path.is_file() else sorted(path.rglob("*")):
         if file.is_file() and "__pycache__" not in file.parts:

@@ -1,4 +1,4 @@
-"""One training in several processes: a stage that starts itself again, once for each of them.
+"""Launching a training in several processes: the stage starts itself again, once for each of them.
 
 It does what `torchrun` does, by the same code, so that `dvc repro` stays the way to run a stage.
 """

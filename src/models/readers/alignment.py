@@ -1,7 +1,7 @@
 """Alignment warm-up: a rough idea of where characters stand, for a CTC reader that has learnt nothing yet.
 
-CTC is told what to read and not where; at first it learns to say nothing anywhere, and stays with that for tens of
-thousands of plates. Told for the first steps that characters stand side by side from left to right, it reads sooner.
+CTC is given the text but not where its characters are; at first it learns to output blanks alone, and does so for tens
+of thousands of plates. Given rough positions from left to right for the first steps, it reads sooner.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ WARM_UP_STEPS = 1200
 # stand side by side.
 ONE_ROW = ((0.10, 0.90),)
 TWO_ROWS = ((0.12, 0.38), (0.54, 0.96))
-# What cross entropy takes for "not known".
+# Class that cross entropy ignores.
 UNKNOWN = -100
 
 

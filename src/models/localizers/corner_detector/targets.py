@@ -18,7 +18,7 @@ class CellTargets:
     """Targets over B grids of (h, w) cells.
 
     heat (B, h, w) in [0, 1]; peak (B, h, w) bool, the cell nearest each plate's centre; weight (B, h, w), each
-    cell's say in the corner and line losses; offsets (B, h, w, 8) pixels from the cell's centre to the corners;
+    cell's weight in the corner and line losses; offsets (B, h, w, 8) pixels from the cell's centre to the corners;
     height (B, h, w) pixels of the plate; two_lines (B, h, w) 0 or 1.
     """
 

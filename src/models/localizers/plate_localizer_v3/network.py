@@ -44,7 +44,7 @@ class PlateLocalizerV3(Localizer):
         return out
 
     def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
-        """Smooth L1 to the widest plate's box; pictures without a plate teach nothing."""
+        """Smooth L1 to the widest plate's box; pictures without a plate are ignored."""
         low, high = targets.quads.amin(2), targets.quads.amax(2)  # (B, P, 2)
         width = (high - low)[..., 0] * (targets.lines > 0)
         widest = width.argmax(1)
