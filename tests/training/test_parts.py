@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from src.training.parts import PARTS, Parts, part_count, split
 
 
-def network(norm: bool) -> nn.Module:
+def network(norm: bool) -> nn.Sequential:
     torch.manual_seed(1)
     middle: list[nn.Module] = [nn.BatchNorm2d(3)] if norm else []
     return nn.Sequential(nn.Conv2d(1, 3, 3), *middle, nn.ReLU(), nn.Flatten(), nn.Linear(108, 2))
@@ -63,13 +63,17 @@ def test_they_learn_what_the_batch_teaches(size: int, count: int) -> None:
 
 def test_each_part_is_normalised_on_its_own() -> None:
     net, other = network(norm=True), network(norm=True)
-    whole = batch(8)
+    norm, reference = net[1], other[1]
+    assert isinstance(norm, nn.BatchNorm2d)
+    assert isinstance(reference, nn.BatchNorm2d)
+    whole, means = batch(8), []
     Parts(net, 2).learn(losses, whole)
-    norm, means = net[1], []  # type: ignore[index]
     for part in split(whole, 2):
-        other[1].reset_running_stats()
+        reference.reset_running_stats()
         other(part["images"])
-        means.append(other[1].running_mean.clone())
+        assert reference.running_mean is not None
+        means.append(reference.running_mean.clone())
+    assert norm.running_mean is not None
     assert torch.allclose(norm.running_mean, torch.stack(means).mean(0))
     assert norm.num_batches_tracked == 1
 
