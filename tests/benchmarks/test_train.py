@@ -25,6 +25,7 @@ def test_all_rates_are_measured(
     assert len(row) == len(train.HEAD)
     drawing, limit, turns, loop = (float(value.replace(",", "")) for value in row[3:7])
     assert min(drawing, limit, loop) > 0
-    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1)
+    # All three are printed in whole pictures a second, of which a busy machine manages a few.
+    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1, abs=1.5)
     assert row[0] in ("localizer", "reader")
     assert {path: path.stat().st_mtime_ns for path in OUT.rglob("*")} == before
