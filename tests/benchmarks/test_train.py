@@ -25,7 +25,8 @@ def test_all_rates_are_measured(
     assert (len(row), len(done)) == (len(train.HEAD), len(train.WORK_HEAD))
     drawing, limit, turns, loop = (float(value.replace(",", "")) for value in row[3:7])
     assert min(drawing, limit, loop) > 0
-    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1)
+    # All three are printed in whole pictures a second, of which a busy machine manages a few.
+    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1, abs=1.5)
     each, pictures, all_ = (float(value.replace(",", "")) for value in done[1:4])
     assert all_ == pytest.approx(each * pictures / 1e3, rel=0.01, abs=1)
     assert sum(float(layer[1]) for layer in layers) == pytest.approx(each * 1e3, rel=0.01)
