@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import lightning as L
+import torch.distributed as dist
+from lightning.pytorch.accelerators import CPUAccelerator
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
 
@@ -21,6 +23,7 @@ from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
 from .ddp import DistributedTraining, trainer_options
 from .distributed import broadcast, process_group, this_process
 from .memory import keep_freed_memory
+from .parts import part_count
 from .precision import best_precision
 from .progress import TrainingProgress
 from .resume import BEST, LAST, Point, forget, resume_point
@@ -88,7 +91,17 @@ def fit(
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
         trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
-        task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
+        alone = (
+            isinstance(trainer.accelerator, CPUAccelerator) and not dist.is_torchelastic_launched()
+        )
+        task = Task(
+            network,
+            objective,
+            settings.lr,
+            settings.weight_decay,
+            settings.warmup,
+            part_count(network) if alone else 1,
+        )
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
         _train(trainer, task, train, validation, resumed)

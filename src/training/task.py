@@ -13,6 +13,8 @@ from ..common.errors import UserError
 from ..models.base import Output
 from .batch import Batch
 from .distributed import reduce_losses
+from .muon import optimizer_of
+from .parts import Losses, Parts
 
 B = TypeVar("B", bound=Batch)
 B_contra = TypeVar("B_contra", bound=Batch, contravariant=True)
@@ -41,7 +43,10 @@ class Objective(Protocol[B_contra]):
 
 
 class Task(L.LightningModule, Generic[B]):
-    """Training of one network: AdamW (Loshchilov & Hutter 2019), linear warm-up, cosine to zero."""
+    """Training of one network: Muon and AdamW, linear warm-up, cosine to zero.
+
+    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself.
+    """
 
     def __init__(
         self,
@@ -50,15 +55,21 @@ class Task(L.LightningModule, Generic[B]):
         lr: float,
         weight_decay: float,
         warmup: float,
+        parts: int = 1,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.objective = objective
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self._parts = Parts(self.network, parts) if parts > 1 else None
 
     def training_step(self, batch: B, index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""
-        losses = self._losses(batch)[1]
+        losses = (
+            self._parts.learn(self._learn, batch)
+            if self._parts
+            else self._learn(self.network, batch)
+        )
         known, size = reduce_losses(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message(f"batch {index + 1}", known))
@@ -71,7 +82,7 @@ class Task(L.LightningModule, Generic[B]):
 
         Raises UserError when one is not finite: the last step of the epoch has spoilt the weights, which are not kept.
         """
-        raw, losses = self._losses(batch)
+        raw, losses = self._losses(self.network, batch)
         known, size = reduce_losses(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message("validation", known))
@@ -89,15 +100,8 @@ class Task(L.LightningModule, Generic[B]):
         self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
-        """Return the optimiser and its schedule per step. Norms and biases are not decayed."""
-        matrices = [p for p in self.network.parameters() if p.ndim > 1]
-        vectors = [p for p in self.network.parameters() if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": self.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ]
-        # Fused: one pass over all weights, four to six times as fast as weight by weight.
-        optimizer = torch.optim.AdamW(groups, lr=self.lr, fused=True)
+        """Return the optimiser and its schedule per step."""
+        optimizer = optimizer_of(self.network, self.lr, self.weight_decay)
         steps = int(self.trainer.estimated_stepping_batches)
         scheduler = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
@@ -117,10 +121,13 @@ class Task(L.LightningModule, Generic[B]):
         if gradient_clip_val is not None:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), gradient_clip_val)
 
-    def _losses(self, batch: B) -> tuple[Output, dict[str, Tensor]]:
+    def _learn(self, network: nn.Module, batch: B) -> Losses:
+        return self._losses(network, batch)[1]
+
+    def _losses(self, network: nn.Module, batch: B) -> tuple[Output, Losses]:
         images = batch["images"].to(memory_format=torch.channels_last)
-        raw: Output = self.network(images)
-        return raw, self.objective.loss(self.network, raw, batch, self.global_step)
+        raw: Output = network(images)
+        return raw, self.objective.loss(network, raw, batch, self.global_step)
 
     def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]
