@@ -22,9 +22,10 @@ _PALE = 200
 class PlateTemplates:
     """Pictures of a plate's parts, each grey uint8 (h, w), dark on light.
 
-    `names` and `flags` are keyed by canton in capitals ("ZH"), `digits` by "0"…"9".
+    `face` is the lettering that they show; `names` and `flags` are keyed by region ("ZH"), `digits` by "0"…"9".
     """
 
+    face: str
     blank: Grey
     dot: Grey
     country_flag: Grey
@@ -38,11 +39,12 @@ def assemble(
 ) -> tuple[Grey, list[tuple[str, Box]]] | None:
     """Put a plate of (height, width) together: flag, name, dot, digits, flag; say where in it the characters stand.
 
-    None for what the parts do not make: two rows, suffixes, diplomatic, coloured and other countries' plates.
+    None for what the parts do not make: two rows, letters after the digits, prefixes without a picture, coloured
+    plates, other letterings.
     """
     prefix, number = spec.content.prefix, spec.content.number
     emblems_only = all(mark.emblem for mark in spec.marks)
-    if spec.face != "swiss" or spec.lines != 1:
+    if spec.face != templates.face or spec.lines != 1:
         return None
     if not emblems_only or prefix not in templates.names:
         return None
@@ -71,7 +73,7 @@ def assemble(
     for text, part, part_width in zip((prefix, "", *number), parts, widths, strict=True):
         tall, wide = part.shape[0] * scale, part_width * squeeze
         _place(plate, part, x, tall, wide)
-        # A canton's letters stand in one picture, and are about equally wide.
+        # A region's letters stand in one picture, and are about equally wide.
         each = wide / max(len(text), 1)
         written += [
             (char, (x + i * each, (height - tall) / 2, x + (i + 1) * each, (height + tall) / 2))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats.base import Mark, PlateSpec, PlateText, TextRow
-from src.generators.formats.swiss import SWISS
+from src.generators.formats.swiss import FORMAT as SWISS
 from src.generators.glyphs import GLYPHS
 from src.generators.holder import draw_holder
 from src.generators.lettering import Spacing, draw_row

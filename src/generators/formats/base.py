@@ -1,17 +1,17 @@
 """What a country's plates are: the texts that exist, and how each is laid out.
 
-To add a country, write one file `src/generators/formats/<name>.py` that builds one `PlateFormat`:
+To add a country, write `src/generators/formats/<name>/__init__.py` that builds one `PlateFormat` and calls it `FORMAT`:
 
 1. a regular expression for the texts, with the named groups `prefix` and `number`;
 2. a `sample(rng)` that draws a text and returns a `PlateSpec`: the plate's size in millimetres, its
    text rows, its marks (coats of arms, coloured bands with letters, expiry tags) and its colours;
 3. what it shows that others do not: coats of arms in `src/generators/shields.py`, a lettering in
-   `src/generators/plate_faces.py`, characters in a file beside `src/generators/glyphs.py`.
+   `src/generators/plate_faces.py`, characters in a file of `src/generators/scripts/`.
 
-Then name it in `FORMATS` of `src/generators/formats/__init__.py` and give it a test like
-`tests/generators/formats/test_swiss.py`. Nothing else knows about countries: `draw_plate` draws
-whatever a `PlateSpec` says. A country of Europe with letters A to Z needs no file of its own: it is
-one entry of `COUNTRIES` in `src/generators/formats/european_countries.py`.
+It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. Nothing else knows about
+countries: `draw_plate` draws whatever a `PlateSpec` says. No country imports another's folder, so what was trained for
+one stays up to date when another changes. A country of Europe with letters A to Z needs no folder of its own: it is one
+entry of `COUNTRIES` in `src/generators/formats/european/countries.py`.
 """
 
 import re
@@ -129,6 +129,25 @@ class PlateSpec:
 
 
 @dataclass(frozen=True)
+class TemplateFiles:
+    """Where pictures of a plate's parts lie below a folder, for a format whose plates can be put together from them.
+
+    face: the lettering that they show. blank, dot, country: the plate without anything on it, the dot between prefix
+    and number, the country's flag. digits, names, flags: of one digit, of a region's letters, of its flag, where `{}`
+    stands for the digit, and for a region of `regions` in lower case.
+    """
+
+    face: str
+    blank: str
+    dot: str
+    country: str
+    digits: str
+    names: str
+    flags: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PlateFormat:
     """The plates of one country or of several.
 
@@ -136,7 +155,8 @@ class PlateFormat:
     text; `regions` (cantons, provinces) lists what `PlateText.prefix` may end with and accuracy is
     told apart by, and is empty where prefixes say nothing of that kind;
     `patterns`, tried in order, match every text that exists and nothing else, with the named groups
-    `prefix` and `number`; `sample` draws one plate.
+    `prefix` and `number`; `sample` draws one plate; `templates` says which pictures plates can be put
+    together from, and is None where they are only drawn.
     """
 
     name: str
@@ -145,6 +165,7 @@ class PlateFormat:
     regions: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     sample: Callable[[np.random.Generator], PlateSpec]
+    templates: TemplateFiles | None = None
 
     def doubt(self, text: str) -> str | None:
         """Say why no plate can have a text, or return None when one can.

@@ -18,8 +18,8 @@ from src.generators.formats.swiss import (
     LAYOUT_SHARES,
     LAYOUTS,
     LENGTH_WEIGHTS,
-    SWISS,
 )
+from src.generators.formats.swiss import FORMAT as SWISS
 from src.generators.shields import EMBLEMS
 
 

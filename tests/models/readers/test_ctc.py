@@ -9,7 +9,7 @@ import torch
 from params import OCRModelParams, OCRParams
 from src.common.errors import UserError
 from src.common.texts import UNSEEN
-from src.generators.formats import FORMATS
+from src.generators.formats import format_names, get_format
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.models.base import TextTargets
 from src.models.readers.alignment import WARM_UP_STEPS
@@ -47,9 +47,9 @@ def test_columns_are_looked_at_and_not_stretched(reader: CTCNetwork) -> None:
     assert (steps > 1e-6).all()
 
 
-@pytest.mark.parametrize("name", sorted(FORMATS))
+@pytest.mark.parametrize("name", format_names())
 def test_default_canvas_has_room_for_the_longest_text(reader: CTCNetwork, name: str) -> None:
-    longest = FORMATS[name].max_length
+    longest = get_format(name).max_length
     assert reader.columns(OCRParams.IMG_WIDTH) >= 2 * longest - 1
     require_room(reader, OCRParams.IMG_WIDTH, longest)
 

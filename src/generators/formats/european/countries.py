@@ -10,7 +10,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .base import RGB
+from ..base import RGB
 
 LETTERS = string.ascii_uppercase
 UMLAUTS = "ÄÖÜ"

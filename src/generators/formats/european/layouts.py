@@ -6,15 +6,15 @@ and vary per plate.
 
 import numpy as np
 
-from ..draws import integer, pick, uniform
-from .base import RGB, BoxMM, Mark, TextRow, seal_of
-from .grammar import SEPARATORS
+from ...draws import integer, pick, uniform
+from ..base import RGB, BoxMM, Mark, TextRow, seal_of
+from ..grammar import SEPARATORS
 
 Size = tuple[float, float]
 """Width and height in millimetres."""
 
-EU_BLUE: RGB = (20, 60, 160)
-_BLUES: tuple[RGB, ...] = (EU_BLUE, EU_BLUE, (12, 32, 95), (65, 105, 190), (110, 140, 190))
+_EU_BLUE: RGB = (20, 60, 160)
+_BLUES: tuple[RGB, ...] = (_EU_BLUE, _EU_BLUE, (12, 32, 95), (65, 105, 190), (110, 140, 190))
 """New, dark, and bleached by the sun."""
 _RED: RGB = (200, 30, 40)
 _PALE: RGB = (240, 240, 236)

@@ -11,8 +11,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..draws import integer, pick, uniform
-from .base import (
+from ...draws import integer, pick, uniform
+from ..base import (
     RGB,
     THIN_SPACE,
     BoxMM,
@@ -22,7 +22,6 @@ from .base import (
     PlateText,
     TextRow,
 )
-from .european_layouts import EU_BLUE
 
 REGIONS = (
     "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남",
@@ -44,6 +43,7 @@ WHITE: RGB = (240, 240, 238)
 BLACK: RGB = (24, 24, 26)
 YELLOW: RGB = (240, 190, 30)
 GREEN: RGB = (24, 100, 60)
+BLUE: RGB = (20, 60, 160)
 SKY: RGB = (150, 205, 235)
 NAVY: RGB = (20, 40, 100)
 
@@ -123,8 +123,8 @@ def _long(rng: np.random.Generator) -> PlateSpec:
 def _long_band(rng: np.random.Generator) -> PlateSpec:
     """The reflecting plates since 2020, with a blue block and the country's letters."""
     spec = _one_line(rng, _private(rng, 3), _LONG, 44)
-    block = Mark((0, 0, 44, 110), colour=EU_BLUE)
-    label = Mark((2, 66, 42, 92), colour=EU_BLUE, label="KOR", ink=WHITE)
+    block = Mark((0, 0, 44, 110), colour=BLUE)
+    label = Mark((2, 66, 42, 92), colour=BLUE, label="KOR", ink=WHITE)
     return replace(spec, marks=(block, label))
 
 
@@ -192,7 +192,7 @@ def sample(rng: np.random.Generator) -> PlateSpec:
     return replace(LAYOUTS[layout](rng), layout=layout)
 
 
-KOREAN = PlateFormat(
+FORMAT = PlateFormat(
     name="korean",
     alphabet="".join(sorted({*"0123456789", *USES, *COMMERCIAL, *"".join(REGIONS)})),
     max_length=9,

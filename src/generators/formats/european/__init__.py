@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..draws import integer, pick_index, uniform
-from ..plate_faces import PLATE_FACES
-from .base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
-from .european_countries import (
+from ...draws import integer, pick_index, uniform
+from ...plate_faces import PLATE_FACES
+from ..base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
+from ..grammar import DIGITS, expand, plain, printed
+from .countries import (
     COUNTRIES,
     LETTERS,
     UMLAUTS,
@@ -20,7 +21,7 @@ from .european_countries import (
     WHITE,
     Country,
 )
-from .european_layouts import (
+from .layouts import (
     SIZES,
     Size,
     band,
@@ -30,7 +31,6 @@ from .european_layouts import (
     second_band,
     two_rows,
 )
-from .grammar import DIGITS, expand, plain, printed
 
 MAX_LENGTH = 9
 UNKNOWN_SHARE = 0.12
@@ -113,7 +113,7 @@ def _colour(rng: np.random.Generator, shares: Mapping[RGB, float]) -> RGB:
     return list(shares)[pick_index(rng, shares.values())]
 
 
-EUROPEAN = PlateFormat(
+FORMAT = PlateFormat(
     name="european",
     alphabet=DIGITS + LETTERS + UMLAUTS,
     max_length=MAX_LENGTH,

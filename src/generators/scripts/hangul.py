@@ -1,4 +1,4 @@
-"""Korean syllables, put together from letters that are strokes in the notation of `glyphs.py`.
+"""Korean syllables, put together from letters that are strokes in the notation of `src/generators/glyphs.py`.
 
 A syllable is an initial consonant, a vowel and perhaps a final consonant. Unicode numbers them as
 0xAC00 + (initial * 21 + vowel) * 28 + final (The Unicode Standard, section 3.12), so one is taken apart
@@ -8,7 +8,7 @@ a final stands below them all.
 
 from functools import lru_cache
 
-from .glyphs import Shape
+from ..glyphs import Shape
 
 Cell = tuple[float, float, float, float]
 """(left, top, right, bottom) over 0…1 of the syllable."""
@@ -67,7 +67,7 @@ _WEIGHTS = (0.70, 0.58)
 
 
 @lru_cache(maxsize=512)
-def hangul_shapes(syllable: str) -> tuple[Shape, ...]:
+def shapes(syllable: str) -> tuple[Shape, ...]:
     """Two ways to draw a syllable: with a wide and with a narrow initial.
 
     Raises KeyError for what is no syllable or has a letter that no plate uses.

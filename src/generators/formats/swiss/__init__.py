@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..draws import integer, pick, pick_index, uniform
-from .base import (
+from ...draws import integer, pick, pick_index, uniform
+from ..base import (
     DOT,
     RGB,
     THIN_SPACE,
@@ -20,6 +20,7 @@ from .base import (
     PlateFormat,
     PlateSpec,
     PlateText,
+    TemplateFiles,
     TextRow,
 )
 
@@ -234,11 +235,21 @@ def sample(rng: np.random.Generator) -> PlateSpec:
     return spec
 
 
-SWISS = PlateFormat(
+FORMAT = PlateFormat(
     name="swiss",
     alphabet="0123456789" + "".join(sorted({*"".join((*CANTONS, *SERVICES, *SUFFIXES))})),
     max_length=9,
     regions=CANTONS,
     patterns=(PATTERN,),
     sample=sample,
+    templates=TemplateFiles(
+        face="swiss",
+        blank="blank_plate.png",
+        dot="dot.png",
+        country="swiss_flag.png",
+        digits="digits/{}.png",
+        names="cantons/names/{}.png",
+        flags="cantons/flags/{}.png",
+        regions=CANTONS,
+    ),
 )
