@@ -35,7 +35,8 @@ from src.localize import settings as localize_settings
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
-from src.models.registry import localizer_of, reader_of
+from src.models.localizers.registry import localizer_of
+from src.models.readers.registry import reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
 from src.ocr.objective import ReadingObjective

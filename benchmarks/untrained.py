@@ -13,7 +13,8 @@ from src.generators.formats import get_format
 from src.inference.detection import Detection
 from src.inference.reader import PlateReader
 from src.localize import settings as localize_settings
-from src.models.registry import localizer_of, reader_of
+from src.models.localizers.registry import localizer_of
+from src.models.readers.registry import reader_of
 from src.models.store import new_card, save_model
 from src.ocr import settings as read_settings
 

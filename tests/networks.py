@@ -19,8 +19,8 @@ from src.inference.card import Card
 from src.inference.settings import Size, Value, Values
 from src.models.architecture import Architecture
 from src.models.base import Localizer, Reader
-from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
-from src.models.readers.ctc_reader.architecture import CTC_READER
+from src.models.localizers.corner_detector.architecture import ARCHITECTURE as CORNER_DETECTOR
+from src.models.readers.ctc_reader.architecture import ARCHITECTURE as CTC_READER
 from src.models.store import new_card, save_model
 from src.stack.pack import pack
 

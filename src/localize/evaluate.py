@@ -6,7 +6,7 @@ from params import EvaluateLocalizeParams
 from ..common.config import MODELS, OUT, PREPARED
 from ..common.files import write_json
 from ..datasets.prepared import read_prepared
-from ..models.store import load_localizer
+from ..models.localizers.stored import load_localizer
 from ..pipeline.stage import run_stage
 from .review import review
 

@@ -7,7 +7,7 @@ from ..common.config import MODELS, OUT, PREPARED
 from ..common.files import write_json
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
-from ..models.store import load_reader
+from ..models.readers.stored import load_reader
 from ..pipeline.stage import run_stage
 from .review import review
 

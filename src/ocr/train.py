@@ -12,7 +12,7 @@ from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.recipes import read_recipe
-from ..models.registry import reader_of
+from ..models.readers.registry import reader_of
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world

@@ -11,7 +11,9 @@ from ..common.config import ROOT
 from ..common.files import sha256
 from ..inference.card import WEIGHTS, Card
 from ..models.base import Localizer, Reader
-from ..models.store import check_onnx, load_localizer, load_reader
+from ..models.localizers.stored import load_localizer
+from ..models.readers.stored import load_reader
+from ..models.store import check_onnx
 from .backends import onnx_files
 from .networks import load_cards
 

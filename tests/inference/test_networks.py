@@ -6,7 +6,7 @@ import torch
 
 from src.inference.decoding.plates import ONE_BOX, plate_decoding
 from src.inference.networks import detect
-from src.models.registry import build_localizer
+from src.models.localizers.registry import build_localizer
 from src.models.torch_runtime import torch_run
 
 

@@ -14,7 +14,7 @@ from src.localize.batches import collate, looks_of
 from src.localize.finds import LOOKS_A_PICTURE, with_finds
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.models.base import Localizer
-from src.models.registry import build_localizer
+from src.models.localizers.registry import build_localizer
 from tests.networks import REFINER
 
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)

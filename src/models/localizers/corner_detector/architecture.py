@@ -43,7 +43,7 @@ def _build(settings: CornerDetectorSettings, size: Size) -> "Localizer":
     return CornerDetector(s.channels, s.blocks, refiner)
 
 
-CORNER_DETECTOR = LocalizerArchitecture(
+ARCHITECTURE = LocalizerArchitecture(
     name="corner_detector",
     source="Zhou et al. 2019, Objects as Points, arXiv:1904.07850, with corners in place of boxes",
     settings=CornerDetectorSettings,

@@ -17,7 +17,7 @@ def _build(settings: NetworkSettings, size: Size) -> "Localizer":
     return PlateLocalizerV3(*size)
 
 
-PLATE_LOCALIZER_V3 = LocalizerArchitecture(
+ARCHITECTURE = LocalizerArchitecture(
     name="plate_localizer_v3",
     source="the reference implementation, corrected, at its original size",
     settings=NetworkSettings,

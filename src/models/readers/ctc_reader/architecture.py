@@ -37,7 +37,7 @@ def _build(settings: CTCReaderSettings, size: Size, alphabet: str) -> "Reader":
     return CTCReader(s.channels, s.hidden, s.dropout, alphabet, size[0])
 
 
-CTC_READER = ReaderArchitecture(
+ARCHITECTURE = ReaderArchitecture(
     name="ctc_reader",
     source="Shi et al. 2015, CRNN, arXiv:1507.05717, in small",
     settings=CTCReaderSettings,

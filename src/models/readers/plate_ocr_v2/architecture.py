@@ -17,7 +17,7 @@ def _build(settings: NetworkSettings, size: Size, alphabet: str) -> "Reader":
     return PlateOCRV2(alphabet, size[0])
 
 
-PLATE_OCR_V2 = ReaderArchitecture(
+ARCHITECTURE = ReaderArchitecture(
     name="plate_ocr_v2",
     source="the reference implementation, corrected, at its original size",
     settings=NetworkSettings,
