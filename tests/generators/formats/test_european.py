@@ -17,7 +17,7 @@ from src.generators.formats.european import (
     sample_of,
 )
 from src.generators.formats.european.countries import COUNTRIES, UNKNOWN, Country
-from src.generators.formats.grammar import plain
+from src.generators.formats.european.grammar import plain
 from src.generators.plate import draw_plate
 from src.generators.plate_faces import PLATE_FACES
 from tests.generators.formats.laws import check_spec

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.generators.formats.base import PlateText
-from src.generators.formats.grammar import plain
+from src.generators.formats.european.grammar import plain
 from src.generators.formats.korean import (
     COMMERCIAL,
     LAYOUT_SHARES,

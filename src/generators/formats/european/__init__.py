@@ -12,7 +12,6 @@ import numpy as np
 from ...draws import integer, pick_index, uniform
 from ...plate_faces import PLATE_FACES
 from ..base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
-from ..grammar import DIGITS, expand, plain, printed
 from .countries import (
     COUNTRIES,
     LETTERS,
@@ -21,6 +20,7 @@ from .countries import (
     WHITE,
     Country,
 )
+from .grammar import DIGITS, expand, plain, printed
 from .layouts import (
     SIZES,
     Size,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...draws import integer, pick, uniform
 from ..base import RGB, BoxMM, Mark, TextRow, seal_of
-from ..grammar import SEPARATORS
+from .grammar import SEPARATORS
 
 Size = tuple[float, float]
 """Width and height in millimetres."""

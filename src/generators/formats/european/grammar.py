@@ -9,8 +9,8 @@ import re
 
 import numpy as np
 
-from ..draws import integer
-from .base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
+from ...draws import integer
+from ..base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
 
 DIGITS = "0123456789"
 _CHOICE = re.compile(r"\{([^{}]*)\}")
