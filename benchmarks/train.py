@@ -24,6 +24,8 @@ from torch.utils.data import DataLoader
 import params
 from benchmarks.report import machine, peak_memory, table
 from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLocalizeParams
+from src.architectures.localizers.registry import localizer_of
+from src.architectures.readers.registry import reader_of
 from src.common.config import load_config
 from src.common.errors import run_main
 from src.common.texts import UNSEEN
@@ -35,8 +37,6 @@ from src.localize import settings as localize_settings
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
-from src.models.localizers.registry import localizer_of
-from src.models.readers.registry import reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
 from src.ocr.objective import ReadingObjective

@@ -13,14 +13,14 @@ import yaml
 from torch import nn
 
 import params
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.readers.registry import READERS, build_reader
 from src.bundle.endpoint import Endpoint
 from src.common.plates import NoText
 from src.common.texts import UNSEEN
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.models.localizers.registry import LOCALIZERS, build_localizer
-from src.models.readers.registry import READERS, build_reader
 from tests.networks import save_bundle
 from tests.source import ROOT, modules
 

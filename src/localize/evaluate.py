@@ -3,10 +3,10 @@
 import params
 from params import EvaluateLocalizeParams
 
+from ..architectures.localizers.stored import load_localizer
 from ..common.config import MODELS, OUT, PREPARED
 from ..common.files import write_json
 from ..datasets.prepared import read_prepared
-from ..models.localizers.stored import load_localizer
 from ..pipeline.stage import run_stage
 from .review import review
 

@@ -3,11 +3,11 @@
 import params
 from params import EvaluateOCRParams
 
+from ..architectures.readers.stored import load_reader
 from ..common.config import MODELS, OUT, PREPARED
 from ..common.files import write_json
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
-from ..models.readers.stored import load_reader
 from ..pipeline.stage import run_stage
 from .review import review
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from src.architectures.localizers.registry import build_localizer
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
@@ -14,7 +15,6 @@ from src.localize.batches import collate, looks_of
 from src.localize.finds import LOOKS_A_PICTURE, with_finds
 from src.localize.looks import DEVIATIONS, SeenScenes
 from src.models.base import Localizer
-from src.models.localizers.registry import build_localizer
 from tests.networks import REFINER
 
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.plate_localizer_v3.network import PlateLocalizerV3
+from src.architectures.readers.plate_ocr_v2.network import PlateOCRV2
 from src.generators.formats import get_format
 from src.models.base import PlateTargets
-from src.models.localizers.plate_localizer_v3.network import PlateLocalizerV3
-from src.models.readers.plate_ocr_v2.network import PlateOCRV2
 
 QUAD = [[10.0, 20.0], [50.0, 22.0], [48.0, 40.0], [12.0, 36.0]]
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.readers.registry import reader_of
+from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
 from src.models import readers as readers_package
 from src.models.architecture import ReaderArchitecture
-from src.models.readers.registry import reader_of
-from src.models.readers.stored import load_reader
 from src.models.settings import NetworkSettings
 from src.models.store import save_model
 from src.models.torch_runtime import as_raw
@@ -54,7 +54,7 @@ def architecture(
         exec(compile(source, f"{path}.py", "exec"), module.__dict__)
     decoding = modules["src.inference.decoding.slots"]
     added: ReaderArchitecture[NetworkSettings] = modules[
-        "src.models.readers.slot_reader.architecture"
+        "src.architectures.readers.slot_reader.architecture"
     ].ARCHITECTURE
     monkeypatch.setitem(TEXT_DECODERS, decoding.SLOTS, decoding.SlotDecoder)
     return added

@@ -6,13 +6,13 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer, localizer_of
+from src.architectures.readers.registry import READERS, build_reader, reader_of
 from src.common.errors import UserError
 from src.inference.decoding.plates import plate_decoding
 from src.inference.decoding.texts import TEXT_DECODERS
 from src.localize import settings as localize_settings
 from src.models.base import Localizer, Reader
-from src.models.localizers.registry import LOCALIZERS, build_localizer, localizer_of
-from src.models.readers.registry import READERS, build_reader, reader_of
 from src.models.settings import NetworkSettings
 from src.ocr import settings as ocr_settings
 from tests.source import ROOT
@@ -148,8 +148,8 @@ def test_sizes_that_do_not_fit_are_named(side: str, size: tuple[int, int]) -> No
 WITHOUT_TORCH = """
 import sys
 sys.modules["torch"] = None
-from src.models.localizers.registry import LOCALIZERS
-from src.models.readers.registry import READERS
+from src.architectures.localizers.registry import LOCALIZERS
+from src.architectures.readers.registry import READERS
 print(*(each.get(name).name for each in (LOCALIZERS, READERS) for name in each.names()))
 """
 

@@ -13,16 +13,16 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.localizers.stored import load_localizer
+from src.architectures.readers.registry import READERS, build_reader
+from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.common.files import sha256
 from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
 from src.inference.runtime import onnx_run
 from src.inference.settings import Value
 from src.models.base import Localizer, Reader
-from src.models.localizers.registry import LOCALIZERS, build_localizer
-from src.models.localizers.stored import load_localizer
-from src.models.readers.registry import READERS, build_reader
-from src.models.readers.stored import load_reader
 from src.models.store import check_onnx, save_model
 from tests.networks import card_of
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.readers.registry import READERS, build_reader
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.inference.settings import Value
-from src.models.localizers.registry import LOCALIZERS, build_localizer
-from src.models.readers.registry import READERS, build_reader
 from src.models.store import save_model
 from src.stack.networks import load_plate_reader
 from tests.networks import REFINER, card_of

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from ....inference.decoding.plates import CORNER_CELLS
 from ....inference.settings import Size
-from ...architecture import LocalizerArchitecture
-from ...settings import NetworkSettings, check_count, check_counts
+from ....models.architecture import LocalizerArchitecture
+from ....models.settings import NetworkSettings, check_count, check_counts
 
 if TYPE_CHECKING:
-    from ...base import Localizer
+    from ....models.base import Localizer
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class CornerDetectorSettings(NetworkSettings):
 
 
 def _build(settings: CornerDetectorSettings, size: Size) -> "Localizer":
-    from ...corner_refiner import CornerRefiner
+    from ....models.corner_refiner import CornerRefiner
     from .network import CornerDetector
 
     s = settings

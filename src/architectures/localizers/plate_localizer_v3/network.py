@@ -5,8 +5,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.boxes import decode_boxes
-from ...base import Localizer, PlateTargets
-from ...ranks import denominator
+from ....models.base import Localizer, PlateTargets
+from ....models.ranks import denominator
 
 
 class PlateLocalizerV3(Localizer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ...base import PlateTargets
+from ....models.base import PlateTargets
 
 # Spread of the heat along and across a plate, as a share of half its width and half its height.
 SPREAD = 0.35

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from ....inference.decoding.ctc import CTC
 from ....inference.settings import Size
-from ...architecture import ReaderArchitecture
-from ...settings import NetworkSettings
+from ....models.architecture import ReaderArchitecture
+from ....models.settings import NetworkSettings
 
 if TYPE_CHECKING:
-    from ...base import Reader
+    from ....models.base import Reader
 
 
 def _build(settings: NetworkSettings, size: Size, alphabet: str) -> "Reader":

@@ -5,8 +5,8 @@ import math
 import pytest
 import torch
 
+from src.architectures.localizers.corner_detector.targets import MIN_HEAT, SPREAD, cell_targets
 from src.models.base import PlateTargets
-from src.models.localizers.corner_detector.targets import MIN_HEAT, SPREAD, cell_targets
 
 # Centres of cells lie at 3.5, 11.5, 19.5 … px; this plate's centre is that of cell (row 1, column 2).
 PLATE = [[3.5, 7.5], [35.5, 7.5], [35.5, 15.5], [3.5, 15.5]]

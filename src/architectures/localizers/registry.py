@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from ...inference.settings import Size, Values
-from ..architecture import LocalizerArchitecture
-from ..registry import Registry
+from ...models.architecture import LocalizerArchitecture
+from ...models.registry import Registry
 
 if TYPE_CHECKING:
-    from ..base import Localizer
+    from ...models.base import Localizer
 
 LOCALIZERS: Registry[LocalizerArchitecture[Any]] = Registry(
     __name__.rpartition(".")[0], "localize_model"

@@ -7,16 +7,16 @@ import pytest
 import torch
 
 from params import OCRModelParams, OCRParams
+from src.architectures.readers.alignment import WARM_UP_STEPS
+from src.architectures.readers.contrast import standardise
+from src.architectures.readers.ctc import EARLY_WEIGHT, CTCNetwork
+from src.architectures.readers.ctc_reader.network import CTCReader
+from src.architectures.readers.plate_ocr_v2.network import PlateOCRV2
 from src.common.errors import UserError
 from src.common.texts import UNSEEN
 from src.generators.formats import format_names, get_format
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.models.base import TextTargets
-from src.models.readers.alignment import WARM_UP_STEPS
-from src.models.readers.contrast import standardise
-from src.models.readers.ctc import EARLY_WEIGHT, CTCNetwork
-from src.models.readers.ctc_reader.network import CTCReader
-from src.models.readers.plate_ocr_v2.network import PlateOCRV2
 from src.ocr.objective import ReadingObjective, require_room
 
 CODEC = Codec("0123456789ABC")

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from ....inference.decoding.plates import ONE_BOX
 from ....inference.settings import Size
-from ...architecture import LocalizerArchitecture
-from ...settings import NetworkSettings
+from ....models.architecture import LocalizerArchitecture
+from ....models.settings import NetworkSettings
 
 if TYPE_CHECKING:
-    from ...base import Localizer
+    from ....models.base import Localizer
 
 
 def _build(settings: NetworkSettings, size: Size) -> "Localizer":

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from ...inference.decoding.ctc import CTC
 from ...inference.decoding.ctc_codec import BLANK, Codec
-from ..base import Output, Reader, TextTargets
-from ..ranks import denominator, whole_mean
+from ...models.base import Output, Reader, TextTargets
+from ...models.ranks import denominator, whole_mean
 from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 
 # Weight of the loss of the earlier layer, in training.

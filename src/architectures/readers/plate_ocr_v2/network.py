@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ...batch_norm import BatchNorm
+from ....models.batch_norm import BatchNorm
 from ..contrast import standardise
 from ..ctc import CTCNetwork
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from ....inference.decoding.ctc import CTC
 from ....inference.settings import Size
-from ...architecture import ReaderArchitecture
-from ...settings import NetworkSettings, check_count, check_counts, check_share
+from ....models.architecture import ReaderArchitecture
+from ....models.settings import NetworkSettings, check_count, check_counts, check_share
 
 if TYPE_CHECKING:
-    from ...base import Reader
+    from ....models.base import Reader
 
 
 @dataclass(frozen=True)

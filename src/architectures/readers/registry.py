@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from ...inference.settings import Size, Values
-from ..architecture import ReaderArchitecture
-from ..registry import Registry
+from ...models.architecture import ReaderArchitecture
+from ...models.registry import Registry
 
 if TYPE_CHECKING:
-    from ..base import Reader
+    from ...models.base import Reader
 
 READERS: Registry[ReaderArchitecture[Any]] = Registry(__name__.rpartition(".")[0], "ocr_model")
 

@@ -11,10 +11,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
-from ...base import Localizer, PlateTargets
-from ...blocks import Residual, conv_bn
-from ...corner_refiner import CornerRefiner
-from ...ranks import denominator
+from ....models.base import Localizer, PlateTargets
+from ....models.blocks import Residual, conv_bn
+from ....models.corner_refiner import CornerRefiner
+from ....models.ranks import denominator
 from .targets import cell_targets
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".

@@ -5,11 +5,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from src.architectures.localizers.corner_detector.network import OUTPUTS, CornerDetector
+from src.architectures.localizers.corner_detector.targets import cell_targets
 from src.inference.decoding.corner_cells import STRIDE
 from src.models.base import PlateTargets
 from src.models.corner_refiner import CornerRefiner
-from src.models.localizers.corner_detector.network import OUTPUTS, CornerDetector
-from src.models.localizers.corner_detector.targets import cell_targets
 
 UPPER = [[20.0, 20.0], [84.0, 24.0], [83.0, 40.0], [19.0, 35.0]]
 LOWER = [[40.0, 70.0], [80.0, 66.0], [82.0, 88.0], [42.0, 93.0]]

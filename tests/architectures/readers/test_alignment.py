@@ -3,15 +3,15 @@
 import pytest
 import torch
 
-from src.inference.decoding.ctc_codec import BLANK, Codec
-from src.models.base import TextTargets
-from src.models.readers.alignment import (
+from src.architectures.readers.alignment import (
     UNKNOWN,
     WARM_UP_STEPS,
     rough_alignment,
     warm_up_weight,
 )
-from src.models.readers.ctc import CTCNetwork
+from src.architectures.readers.ctc import CTCNetwork
+from src.inference.decoding.ctc_codec import BLANK, Codec
+from src.models.base import TextTargets
 
 CODEC = Codec("0123456789ABCH Z".replace(" ", ""))
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from ...inference.card import Card
-from ..base import Reader
-from ..store import load_network
+from ...models.base import Reader
+from ...models.store import load_network
 from .registry import build_reader
 
 
