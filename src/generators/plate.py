@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .draws import pick_index, uniform
-from .formats.base import Mark, PlateSpec, shows_character
+from .formats.base import Emblem, Mark, PlateSpec, shows_character
 from .lettering import Box, Spacing, draw_row
 from .luminance import LUMINANCE_SHARES, grey
 from .paste import blend
@@ -151,9 +151,9 @@ def _draw_mark(
 
 
 @lru_cache(maxsize=1024)
-def _cut_out(name: str, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
+def _cut_out(emblem: Emblem, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
     """A shield on black, and what to keep of the plate around it."""
-    picture, mask = shield(name, luminance)
+    picture, mask = shield(emblem, luminance)
     return cv2.multiply(picture, mask, scale=1 / 255), cv2.bitwise_not(mask)
 
 

@@ -43,20 +43,20 @@ def assemble(
     plates, other letterings.
     """
     prefix, number = spec.content.prefix, spec.content.number
-    emblems_only = all(mark.emblem for mark in spec.marks)
+    emblems = [mark.emblem for mark in spec.marks if mark.emblem]
     if spec.face != templates.face or spec.lines != 1:
         return None
-    if not emblems_only or prefix not in templates.names:
+    if len(emblems) < len(spec.marks) or prefix not in templates.names:
         return None
     if not set(number) <= set(templates.digits) or min(spec.paper) < _PALE:
         return None
     blank = cv2.resize(templates.blank, (width, height), interpolation=cv2.INTER_AREA)
     plate = blank.astype(np.uint8)
     left, right = 0.04 * width, 0.96 * width
-    if spec.marks:
+    if emblems:
         size = _FLAG_HEIGHT * height
         left = 0.01 * width + _place(plate, templates.country_flag, left, size)
-        flag = templates.flags[spec.marks[-1].emblem]
+        flag = templates.flags[emblems[-1].name]
         room = flag.shape[1] * size / flag.shape[0]
         _place(plate, flag, right - room, size)
         right -= room + 0.01 * width

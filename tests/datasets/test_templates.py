@@ -11,6 +11,7 @@ from src.common.errors import UserError
 from src.datasets.templates import load_templates
 from src.generators.formats.base import DOT, Mark, PlateSpec, PlateText, TextRow
 from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.plate import draw_plate
 from src.generators.templates import assemble
 
@@ -94,7 +95,10 @@ def test_parts_stand_in_reading_order(folder: Path) -> None:
 def test_shields_stand_at_both_ends(folder: Path) -> None:
     templates = load_templates(folder, PARTS)
     assert templates is not None
-    marks = (Mark((10, 30, 50, 80), emblem="CH"), Mark((450, 30, 490, 80), emblem="ZH"))
+    marks = (
+        Mark((10, 30, 50, 80), emblem=SHIELDS["CH"]),
+        Mark((450, 30, 490, 80), emblem=SHIELDS["ZH"]),
+    )
     made = assemble(replace(front("ZH123456"), marks=marks), templates, 110, 500)
     assert made is not None
     plate, _ = made

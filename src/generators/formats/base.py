@@ -5,7 +5,7 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 1. a regular expression for the texts, with the named groups `prefix` and `number`;
 2. a `sample(rng)` that draws a text and returns a `PlateSpec`: the plate's size in millimetres, its
    text rows, its marks (coats of arms, coloured bands with letters, expiry tags) and its colours;
-3. what it shows that others do not: coats of arms in `src/generators/shields.py`, a lettering in
+3. what it shows that others do not: coats of arms in its own folder, a lettering in
    `src/generators/plate_faces.py`, characters in a file of `src/generators/scripts/`.
 
 It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. Nothing else knows about
@@ -83,17 +83,39 @@ class TextRow:
     gap: float = 0.0
 
 
+Polygon = tuple[tuple[float, float], ...]
+"""Vertices x, y over 0…1 of what it is drawn in."""
+Placed = tuple[Polygon, tuple[float, float, float, float]]
+"""A polygon and the box (left, top, width, height) over 0…1 of an emblem that it is drawn in."""
+
+
+@dataclass(frozen=True, eq=False)
+class Emblem:
+    """A coat of arms or a sign. Each is made once and is equal to itself alone.
+
+    Its field has the colour `first`, the polygons of `field` in it the colour `second`, and `charge` stands on it in
+    `ink`. Of one that is not `framed` only the charge is drawn. The `name` is that of its region, for `TemplateFiles`.
+    """
+
+    name: str
+    first: RGB
+    field: tuple[Polygon, ...]
+    second: RGB
+    charge: tuple[Placed, ...]
+    ink: RGB
+    framed: bool = True
+
+
 @dataclass(frozen=True)
 class Mark:
-    """Something on the plate that is not part of a row: a coat of arms or a coloured block.
+    """Something on the plate that is not part of a row: an emblem or a coloured block.
 
-    An `emblem` names an entry of `EMBLEMS` or `SIGNS` of `src.generators.shields`. Without one, the box is filled
-    with `colour` and `label` is written on it in `ink`, turned by 90 degrees if `turned`; if `printed`,
-    the label stands on the plate's own paper in the plate's own ink.
+    Without an `emblem`, the box is filled with `colour` and `label` is written on it in `ink`, turned by 90 degrees if
+    `turned`; if `printed`, the label stands on the plate's own paper in the plate's own ink.
     """
 
     box: BoxMM
-    emblem: str = ""
+    emblem: Emblem | None = None
     colour: RGB = (255, 255, 255)
     label: str = ""
     ink: RGB = (0, 0, 0)

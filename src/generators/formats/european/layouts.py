@@ -4,10 +4,13 @@ Sizes are those of the countries' plates in millimetres; positions are measured 
 and vary per plate.
 """
 
+import math
+
 import numpy as np
 
 from ...draws import integer, pick, uniform
-from ..base import RGB, BoxMM, Mark, TextRow, seal_of
+from ...shields import STAR
+from ..base import RGB, BoxMM, Emblem, Mark, TextRow, seal_of
 from .grammar import SEPARATORS
 
 Size = tuple[float, float]
@@ -19,6 +22,20 @@ _BLUES: tuple[RGB, ...] = (_EU_BLUE, _EU_BLUE, (12, 32, 95), (65, 105, 190), (11
 _RED: RGB = (200, 30, 40)
 _PALE: RGB = (240, 240, 236)
 _GOLD: RGB = (245, 205, 60)
+_RING = tuple(
+    (0.41 + 0.41 * math.sin(turn), 0.41 - 0.41 * math.cos(turn))
+    for turn in np.arange(12) * np.pi / 6
+)
+"""Upper left corners of the twelve stars, over 0…1."""
+STARS = Emblem(
+    name="EU",
+    first=(30, 90, 180),
+    field=(),
+    second=_PALE,
+    charge=tuple((STAR, (x, y, 0.18, 0.18)) for x, y in _RING),
+    ink=(245, 200, 50),
+    framed=False,
+)
 
 SHAPES = {"long": 0.74, "square": 0.18, "motorcycle": 0.08}
 """One line; two lines at the rear of cars; two lines on motorcycles."""
@@ -72,7 +89,7 @@ def band(rng: np.random.Generator, code: str, box: BoxMM) -> tuple[Mark, ...]:
     letters = (left + 0.06 * wide, top + 0.60 * high, right - 0.06 * wide, bottom - 0.05 * high)
     return (
         Mark(box, colour=blue),
-        Mark(around, emblem="EU"),
+        Mark(around, emblem=STARS),
         Mark(letters, colour=blue, label=code, ink=_PALE),
     )
 

@@ -23,6 +23,7 @@ from ..base import (
     TemplateFiles,
     TextRow,
 )
+from .shields import SHIELDS
 
 CANTONS = (
     "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE",
@@ -95,7 +96,7 @@ def _content(rng: np.random.Generator, kind: str) -> PlateText:
 def _shields(rng: np.random.Generator, canton: str, left: BoxMM, right: BoxMM) -> tuple[Mark, ...]:
     if rng.random() < WRONG_SHIELDS:
         canton = CANTONS[integer(rng, 0, len(CANTONS))]
-    return (Mark(left, emblem="CH"), Mark(right, emblem=canton))
+    return (Mark(left, emblem=SHIELDS["CH"]), Mark(right, emblem=SHIELDS[canton]))
 
 
 def _one_line(
