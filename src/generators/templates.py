@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .formats.base import PlateSpec
+from .plate_faces import PlateFace
 
 Grey = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -25,7 +26,7 @@ class PlateTemplates:
     `face` is the lettering that they show; `names` and `flags` are keyed by region ("ZH"), `digits` by "0"…"9".
     """
 
-    face: str
+    face: PlateFace
     blank: Grey
     dot: Grey
     country_flag: Grey

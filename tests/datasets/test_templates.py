@@ -10,6 +10,7 @@ import pytest
 from src.common.errors import UserError
 from src.datasets.templates import load_templates
 from src.generators.formats.base import DOT, Mark, PlateSpec, PlateText, TextRow
+from src.generators.formats.swiss import FACE
 from src.generators.formats.swiss import FORMAT as SWISS
 from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.plate import draw_plate
@@ -41,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
 def front(text: str) -> PlateSpec:
     content = PlateText(text, text[:2], text[2:])
     row = TextRow(text[:2] + DOT + text[2:], (20, 20, 480, 90))
-    return PlateSpec(content, "front", (500, 110), (row,), (), (240, 240, 240), (0, 0, 0))
+    return PlateSpec(content, "front", (500, 110), (row,), (), (240, 240, 240), (0, 0, 0), FACE)
 
 
 def test_no_folder_means_no_templates(tmp_path: Path) -> None:

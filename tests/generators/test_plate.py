@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats.base import Mark, PlateSpec, PlateText, TextRow
+from src.generators.formats.swiss import FACE
 from src.generators.formats.swiss import FORMAT as SWISS
 from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.glyphs import GLYPHS
@@ -26,7 +27,7 @@ def spec(
 ) -> PlateSpec:
     content = PlateText(text, text[:2], text[2:])
     row = TextRow(text, (20, 20, size[0] - 20, 90))
-    return PlateSpec(content, "test", size, (row,), marks, (240, 240, 240), (20, 20, 20))
+    return PlateSpec(content, "test", size, (row,), marks, (240, 240, 240), (20, 20, 20), FACE)
 
 
 @pytest.mark.parametrize("height", [16, 48, 64, 160])

@@ -5,8 +5,8 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 1. a regular expression for the texts, with the named groups `prefix` and `number`;
 2. a `sample(rng)` that draws a text and returns a `PlateSpec`: the plate's size in millimetres, its
    text rows, its marks (coats of arms, coloured bands with letters, expiry tags) and its colours;
-3. what it shows that others do not: coats of arms in its own folder, a lettering in
-   `src/generators/plate_faces.py`, characters in a file of `src/generators/scripts/`.
+3. what it shows that others do not: coats of arms and a lettering in its own folder, characters in a
+   file of `src/generators/scripts/`.
 
 It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. Nothing else knows about
 countries: `draw_plate` draws whatever a `PlateSpec` says. No country imports another's folder, so what was trained for
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...common.texts import UNREADABLE_CHARACTER
+from ..plate_faces import PlateFace
 
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
@@ -125,10 +126,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class PlateSpec:
-    """Everything that is decided about one plate before it is drawn. Lengths in millimetres.
-
-    `face` is a key of `src.generators.plate_faces.PLATE_FACES`.
-    """
+    """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
 
     content: PlateText
     layout: str
@@ -137,7 +135,7 @@ class PlateSpec:
     marks: tuple[Mark, ...]
     paper: RGB
     ink: RGB
-    face: str = "swiss"
+    face: PlateFace
 
     @property
     def text(self) -> str:
@@ -159,7 +157,7 @@ class TemplateFiles:
     stands for the digit, and for a region of `regions` in lower case.
     """
 
-    face: str
+    face: PlateFace
     blank: str
     dot: str
     country: str

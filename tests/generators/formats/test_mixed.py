@@ -102,4 +102,7 @@ def test_only_what_is_asked_for_is_imported() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     shared = {f"src.generators.formats.{name}" for name in ("base", "mixed")}
-    assert set(done.stdout.split()) == shared | {"src.generators.formats.swiss"}
+    assert set(done.stdout.split()) == shared | {
+        "src.generators.formats.swiss",
+        "src.generators.formats.swiss.shields",
+    }

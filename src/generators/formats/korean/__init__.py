@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...draws import integer, pick, uniform
+from ...plate_faces import PLATE_FACES
 from ..base import (
     RGB,
     THIN_SPACE,
@@ -94,7 +95,7 @@ def _spec(
     content: PlateText, size: tuple[float, float], rows: tuple[TextRow, ...], paper: RGB = WHITE
 ) -> PlateSpec:
     ink = WHITE if paper == GREEN else BLACK
-    return PlateSpec(content, "", size, rows, (), paper, ink, "korean")
+    return PlateSpec(content, "", size, rows, (), paper, ink, PLATE_FACES["korean"])
 
 
 def _row(rng: np.random.Generator, text: str, box: BoxMM) -> TextRow:

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...draws import integer, pick, pick_index, uniform
+from ...plate_faces import PLATE_FACES
 from ..base import (
     DOT,
     RGB,
@@ -46,6 +47,7 @@ KINDS = {
 }
 """Kinds other than standard are drawn far more often than they are met, so that they are learnt."""
 
+FACE = PLATE_FACES["swiss"]
 WHITE: RGB = (240, 240, 236)
 BLACK: RGB = (22, 22, 24)
 RED: RGB = (206, 32, 40)
@@ -106,7 +108,7 @@ def _one_line(
     top = (height - cap) / 2
     text = content.prefix + DOT + _grouped(content.number)
     row = TextRow(text, (inset, top, width - inset, top + cap))
-    return PlateSpec(content, "", (width, height), (row,), (), WHITE, BLACK)
+    return PlateSpec(content, "", (width, height), (row,), (), WHITE, BLACK, FACE)
 
 
 def _front_short(rng: np.random.Generator, content: PlateText) -> PlateSpec:
@@ -151,6 +153,7 @@ def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
         ),
         WHITE,
         BLACK,
+        FACE,
     )
 
 
@@ -174,6 +177,7 @@ def _motorcycle(rng: np.random.Generator, content: PlateText) -> PlateSpec:
         ),
         WHITE,
         BLACK,
+        FACE,
     )
 
 
@@ -186,7 +190,7 @@ def _diplomatic(rng: np.random.Generator, content: PlateText) -> PlateSpec:
         (112, 20, 478, 20 + uniform(rng, 64, 72)),
     )
     block = Mark((7, 7, 104, 103), colour=SERVICE_BLUE, label=service, ink=WHITE)
-    return PlateSpec(content, "", (500, 110), (row,), (block,), WHITE, BLACK)
+    return PlateSpec(content, "", (500, 110), (row,), (block,), WHITE, BLACK, FACE)
 
 
 def _with_expiry(rng: np.random.Generator, spec: PlateSpec) -> PlateSpec:
@@ -244,7 +248,7 @@ FORMAT = PlateFormat(
     patterns=(PATTERN,),
     sample=sample,
     templates=TemplateFiles(
-        face="swiss",
+        face=FACE,
         blank="blank_plate.png",
         dot="dot.png",
         country="swiss_flag.png",
