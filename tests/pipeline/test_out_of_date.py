@@ -33,15 +33,17 @@ def up_to_date(fresh: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Che
 
 @pytest.fixture
 def checkout(up_to_date: Checkout) -> Iterator[Checkout]:
-    """The same, for one test: its source is as it was when the test is over."""
-    kept = up_to_date.root.parent / "src"
-    shutil.copytree(up_to_date.root / "src", kept)
-    shutil.copy(up_to_date.root / "dvc.lock", kept)
+    """The same, for one test: what a test changes is as it was when the test is over."""
+    kept = up_to_date.root.parent / "kept"
+    shutil.copytree(up_to_date.root / "src", kept / "src")
+    shutil.copytree(up_to_date.root / "data/prepared", kept / "data/prepared")
+    for name in ("dvc.lock", "params.yaml"):
+        shutil.copy(up_to_date.root / name, kept)
     yield up_to_date
-    shutil.copy(kept / "dvc.lock", up_to_date.root)
-    (kept / "dvc.lock").unlink()
-    shutil.rmtree(up_to_date.root / "src")
-    shutil.move(kept, up_to_date.root / "src")
+    for name in ("src", "data/prepared"):
+        shutil.rmtree(up_to_date.root / name)
+    shutil.copytree(kept, up_to_date.root, dirs_exist_ok=True)
+    shutil.rmtree(kept)
 
 
 def out_of_date(checkout: Checkout, *stages: str) -> set[str]:
@@ -107,6 +109,11 @@ def test_a_network_trains_its_own_task_alone(
     assert out_of_date(checkout) == set()
     add_line(checkout, f"{NETWORKS}/{kind}/{chosen}/network.py")
     assert out_of_date(checkout) == {f"train_{task}", f"evaluate_{task}", "evaluate_stack"}
+
+
+def test_another_choice_trains_its_own_task_alone(checkout: Checkout) -> None:
+    checkout.edit("params.yaml", "ocr_model: ctc_reader", "ocr_model: plate_ocr_v2")
+    assert out_of_date(checkout) == {"train_ocr", "evaluate_ocr", "evaluate_stack"}
 
 
 def test_what_all_draw_with_prepares_again(checkout: Checkout) -> None:
