@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures import readers as readers_package
 from src.architectures.readers.registry import reader_of
 from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
-from src.models import readers as readers_package
 from src.models.architecture import ReaderArchitecture
 from src.models.settings import NetworkSettings
 from src.models.store import save_model
