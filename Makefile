@@ -46,11 +46,15 @@ $(STAMP): pyproject.toml constraints.txt
 	@if [ -e $@ ]; then rm $@; else $(PYTHON) -m venv --clear .venv; fi
 	@$(PY) -m pip install --quiet "pip==26.3"
 	@echo "Installing torch: 200 MB without CUDA, several GB with it ..."
-	@$(PY) -m pip install --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' pyproject.toml | grep '^torch==')"
+	@$(PY) -m pip install --no-compile --constraint constraints.txt "$$($(PY) -c '$(DEPENDENCIES)' pyproject.toml | grep '^torch==')"
 	@echo "Installing the rest: about a minute ..."
 	@$(PY) -c '$(DEPENDENCIES)' pyproject.toml > .venv/requirements.txt
-	@$(PY) -m pip install --quiet --constraint constraints.txt --requirement .venv/requirements.txt --group dev
+	@$(PY) -m pip install --quiet --no-compile --constraint constraints.txt --requirement .venv/requirements.txt --group dev
+	@$(PY) $(COMPILE) .venv/lib || true
 	@touch $@
+
+# pip would compile 15,000 modules on one core; these are all cores. A few modules are templates, and cannot be compiled.
+COMPILE := -m compileall -qq --workers 0 --invalidation-mode timestamp
 
 # Prints what a pyproject.toml asks for; pip cannot install a project's dependencies without the project.
 DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "rb"))["project"]; \
@@ -66,7 +70,8 @@ $(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
 	@rm -f $@ && $(MLEM_PYTHON) -m venv --clear .venv-mlem
 	@.venv-mlem/bin/python -m pip install --quiet "pip==26.3"
 	@.venv-mlem/bin/python -c '$(DEPENDENCIES)' $(ROOM)/pyproject.toml > .venv-mlem/requirements.txt
-	@.venv-mlem/bin/python -m pip install --quiet --constraint $(ROOM)/constraints.txt --requirement .venv-mlem/requirements.txt
+	@.venv-mlem/bin/python -m pip install --quiet --no-compile --constraint $(ROOM)/constraints.txt --requirement .venv-mlem/requirements.txt
+	@.venv-mlem/bin/python $(COMPILE) .venv-mlem/lib || true
 	@touch $@
 
 .PHONY: quickstart

@@ -114,8 +114,8 @@ class OCRModelParams:
     CHANNELS: list[int] = [32, 64, 96, 128]
     # Units per direction of the recurrent layer that carries context along the plate.
     HIDDEN: int = 96
-    # Dropout before the classifier.
-    DROPOUT: float = 0.1
+    # Dropout before the classifier. With any, the cores share each step rather than the batch, and take longer.
+    DROPOUT: float = 0.0
 
 
 class TrainOCRParams:

@@ -2,7 +2,8 @@
 
 For each network, in pictures per second: drawing alone; forward and backward alone, over and over on one batch, which
 is the limit; the stage's own loop, drawing included. Where drawing and training take turns on the same cores, no
-loop could be faster than "in turns", which follows from the first two.
+loop could be faster than "in turns", which follows from the first two. Then what a picture costs in FLOP, layer by
+layer, what the whole training does, and which share of the machine's own peak is reached.
 """
 
 import json
@@ -23,7 +24,14 @@ from torch.utils.data import DataLoader
 
 import params
 from benchmarks.report import machine, peak_memory, table
-from params import EvaluateLocalizeParams, LocalizeParams, OCRParams, PrepareLocalizeParams
+from benchmarks.work import peak, work
+from params import (
+    EvaluateLocalizeParams,
+    LocalizeParams,
+    OCRParams,
+    PrepareLocalizeParams,
+    PrepareOCRParams,
+)
 from src.architectures.localizers.registry import localizer_of
 from src.architectures.readers.registry import reader_of
 from src.common.config import load_config
@@ -46,6 +54,7 @@ from src.pipeline.world import load_world
 from src.training.callbacks import RATE
 from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
 from src.training.fit import FitSettings, fit
+from src.training.parts import PARTS, Batch, Losses, Parts
 from src.training.precision import best_precision
 from src.training.task import Objective
 
@@ -64,6 +73,11 @@ HEAD = (
 )  # fmt: skip
 
 
+WORK_HEAD = (
+    "network", "GFLOP a picture", "pictures", "TFLOP in all", "GFLOP/s", "of the peak", "of the peak in the loop"
+)  # fmt: skip
+
+
 class Job(NamedTuple):
     """What a stage gives to `fit`, and the size of its pictures."""
 
@@ -71,6 +85,7 @@ class Job(NamedTuple):
     size: tuple[int, int]
     network: nn.Module
     objective: Objective
+    pictures: int
     draw: Callable[[int], Any]
     collate: Callable[[Any], Any]
     settings: FitSettings
@@ -87,6 +102,7 @@ def localize_job(world: World) -> Job:
         (LocalizeParams.IMG_WIDTH, LocalizeParams.IMG_HEIGHT),
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
+        round(PrepareLocalizeParams.MAX_IMAGES * PrepareLocalizeParams.TRAIN_SPLIT),
         SeenScenes(scenes, SEED, () if network.refiner is None else DEVIATIONS),
         scene_batches.collate,
         localize_settings.fit_settings(),
@@ -104,6 +120,7 @@ def read_job(world: World) -> Job:
         (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
         network,
         ReadingObjective(network),
+        round(PrepareOCRParams.MAX_IMAGES * PrepareOCRParams.TRAIN_SPLIT),
         PlateRecipe(world, plate_options(), SEED, "train"),
         plate_batches.collate,
         read_settings.fit_settings(),
@@ -120,26 +137,46 @@ def drawing_rate(loader: DataLoader[Any] | BurstLoader, steps: int) -> float:
     return pictures / (time.perf_counter() - begin)
 
 
-def bare_rate(job: Job, batch: Any, steps: int) -> float:
-    """Return pictures per second of forward, loss and backward alone, in the number format of `fit`."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = job.network.to(device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
-    batch = {k: v.to(device) if isinstance(v, Tensor) else v for k, v in batch.items()}
-    mixed = best_precision() == "bf16-mixed"
+class Bare:
+    """Forward, loss and backward alone, in the number format and the parts of `fit`."""
 
-    def run(count: int) -> float:
+    def __init__(self, job: Job, batch: Any) -> None:
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._job, self._mixed = job, best_precision() == "bf16-mixed"
+        self._network = job.network.to(self.device, memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+        self._batch = {
+            k: v.to(self.device) if isinstance(v, Tensor) else v for k, v in batch.items()
+        }
+        self._parts = Parts(self._network, PARTS) if self.device.type == "cpu" else None
+
+    def loss(self, network: nn.Module, batch: Batch) -> Losses:
+        """Return the losses of a batch."""
+        images = batch["images"].to(memory_format=torch.channels_last)
+        return self._job.objective.loss(network, network(images), batch, 0)
+
+    def whole_loss(self) -> Tensor:
+        """Return the loss of the batch in one piece."""
+        return self.loss(self._network, self._batch)["loss"]
+
+    def rate(self, steps: int) -> float:
+        """Return pictures per second."""
+        self._run(WARM_UP)
+        return max(self._run(steps) for _ in range(TURNS))
+
+    def _run(self, count: int) -> float:
         begin = time.perf_counter()
         for _ in range(count):
-            network.zero_grad(set_to_none=True)
-            with torch.autocast(device.type, torch.bfloat16) if mixed else nullcontext():
-                losses = job.objective.loss(network, network(batch["images"]), batch, 0)
+            self._network.zero_grad(set_to_none=True)
+            with torch.autocast(self.device.type, torch.bfloat16) if self._mixed else nullcontext():
+                losses = (
+                    self._parts.learn(self.loss, self._batch)
+                    if self._parts
+                    else self.loss(self._network, self._batch)
+                )
             losses["loss"].backward()  # type: ignore[no-untyped-call]
-        if device.type == "cuda":
+        if self.device.type == "cuda":
             torch.cuda.synchronize()
-        return count * len(batch["images"]) / (time.perf_counter() - begin)
-
-    run(WARM_UP)
-    return max(run(steps) for _ in range(TURNS))
+        return count * len(self._batch["images"]) / (time.perf_counter() - begin)
 
 
 def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
@@ -153,18 +190,35 @@ def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader) -> float:
 
 
 def measure(
-    job: Job, loader: DataLoader[Any] | BurstLoader, burst: int, bare_steps: int
-) -> list[str]:
-    """Measure one network; return a row of the table."""
-    batch = job.collate([job.draw(i) for i in range(params.BATCH_SIZE)])
-    drawing, limit = drawing_rate(loader, burst), bare_rate(job, batch, bare_steps)
+    job: Job, loader: DataLoader[Any] | BurstLoader, burst: int, bare_steps: int, most: float
+) -> tuple[list[str], list[str], list[list[str]]]:
+    """Measure one network; return its row of the table of rates, that of work, and the rows of its layers.
+
+    most: the machine's peak in GFLOP/s.
+    """
+    bare = Bare(job, job.collate([job.draw(i) for i in range(params.BATCH_SIZE)]))
+    each, layers = work(bare.whole_loss, params.BATCH_SIZE)
+    drawing, limit = drawing_rate(loader, burst), bare.rate(bare_steps)
     loop = loop_rate(job, loader)
     # On a machine with a GPU the slower of the two sets the pace; they go on side by side.
     turns = min(drawing, limit) if torch.cuda.is_available() else 1 / (1 / drawing + 1 / limit)
     weights = sum(p.numel() for p in job.network.parameters())
     rates = [f"{rate:,.0f}" for rate in (drawing, limit, turns, loop)]
     width, height = job.size
-    return [job.name, f"{width}×{height}", f"{weights:,}", *rates, f"{loop / limit:.0%}"]
+    pictures = job.pictures * job.settings.epochs
+    return (
+        [job.name, f"{width}×{height}", f"{weights:,}", *rates, f"{loop / limit:.0%}"],
+        [
+            job.name,
+            f"{each:.3f}",
+            f"{pictures:,}",
+            f"{each * pictures / 1e3:.0f}",
+            f"{each * limit:.0f}",
+            f"{each * limit / most:.0%}",
+            f"{each * loop / most:.0%}",
+        ],
+        layers,
+    )
 
 
 def main() -> None:
@@ -182,8 +236,10 @@ def main() -> None:
         )
         for job in jobs
     ]
-    rows = [
-        measure(job, loader, BURST, BARE_STEPS) for job, loader in zip(jobs, loaders, strict=True)
+    most = peak(torch.bfloat16 if best_precision() == "bf16-mixed" else torch.float32)
+    measured = [
+        measure(job, loader, BURST, BARE_STEPS, most)
+        for job, loader in zip(jobs, loaders, strict=True)
     ]
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     print(f"\n{machine(['torch', 'lightning', 'numpy', 'opencv-python-headless'])}")
@@ -191,7 +247,17 @@ def main() -> None:
         f"{torch.get_num_threads()} threads, {workers} workers, batches of {params.BATCH_SIZE}, "
         f"{best_precision()}, {STEPS} steps; load of the machine {load}"
     )
-    print(f"\nPictures per second:\n\n{table(HEAD, rows, texts=1)}\n")
+    print(
+        f"\nPictures per second:\n\n{table(HEAD, [rates for rates, _, _ in measured], texts=1)}\n"
+    )
+    print(
+        f"The machine's peak: {most:.0f} GFLOP/s in products of large matrices. Of the default run:\n"
+    )
+    print(f"{table(WORK_HEAD, [done for _, done, _ in measured], texts=1)}\n")
+    for job, (_, _, layers) in zip(jobs, measured, strict=True):
+        print(
+            f"{table([f'layer of the {job.name}', 'MFLOP a picture', 'share'], layers, texts=1)}\n"
+        )
     print(f"Peak memory {peak_memory():.0f} MB, workers not counted")
 
 

@@ -12,6 +12,8 @@ from tests.checkout import TINY, Checkout, clone, options
 
 # The networks here are tiny: on one thread each, they are done before several have agreed on who does what.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Hundreds of processes import the same source: what one of them has compiled is kept for the others.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # A shell starts what it puts into the background deaf to Ctrl-C, and so are its children: some tests send it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

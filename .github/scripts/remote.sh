@@ -14,7 +14,7 @@ if [[ -z "$url" ]]; then
 fi
 
 set_option() {
-  python3 -m dvc remote modify --local storage "$1" "$2"
+  commands+=(";" remote modify --local storage "$1" "$2")
 }
 
 case "$url" in
@@ -38,7 +38,7 @@ if [[ -n "$plugin" ]] && ! python3 -c "import ${plugin/-/_}" 2>/dev/null; then
   python3 -m pip install --quiet --constraint constraints.txt "$package"
 fi
 
-python3 -m dvc remote add --quiet --local --default --force storage "$url"
+commands=(remote add --quiet --local --default --force storage "$url")
 # What is fetched is hashed before it is used: DVC takes objects of a remote as they are unless told not to.
 set_option verify true
 if [[ "$plugin" == dvc-s3 && -n "${DVC_REMOTE_ENDPOINT:-}" ]]; then
@@ -51,4 +51,15 @@ if [[ "$plugin" == dvc-gs && -n "${GOOGLE_APPLICATION_CREDENTIALS_DATA:-}" ]]; t
   (umask 077 && printf '%s' "$GOOGLE_APPLICATION_CREDENTIALS_DATA" > "$key")
   set_option credentialpath "$PWD/$key"
 fi
+# One after the other in one process: DVC takes a second to start.
+python3 - "${commands[@]}" <<'PYTHON'
+import sys
+from itertools import groupby
+
+from dvc.cli import main
+
+for between, words in groupby(sys.argv[1:], ";".__eq__):
+    if not between and main(list(words)):
+        sys.exit(1)
+PYTHON
 echo "DVC remote: $url"

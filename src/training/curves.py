@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dvclive import Live
+from scmrepo.exceptions import SCMError
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from tensorboard.summary.writer.record_writer import RecordWriter
@@ -21,7 +22,7 @@ class Curves:
 
     epochs: what was measured before, by name. A run that goes on knows it from its checkpoint: of the epoch in which it
     was killed, the files may have numbers already. The root dvc.yaml is written by hand, hence ``dvcyaml=False``.
-    Raises UserError, here and in `add`, when the disk is full.
+    Raises UserError, here and in `add`, when the disk is full, and here in a git repository without a commit.
     """
 
     def __init__(self, folder: Path, epochs: Sequence[Mapping[str, float]] = ()) -> None:
@@ -42,6 +43,11 @@ class Curves:
                 raise UserError(
                     f"DVC cannot write what it keeps for itself ({error}): free some disk space where "
                     "DVC_SITE_CACHE_DIR, or /var/tmp, is, and run again"
+                ) from error
+            except SCMError as error:
+                raise UserError(
+                    f"DVC needs a commit in this git repository ({error}): run git add -A && "
+                    "git -c user.name=me -c user.email=me@localhost commit -m Start, and run again"
                 ) from error
             self._events.parent.mkdir(parents=True, exist_ok=True)
             self._events.write_bytes(b"")

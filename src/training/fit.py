@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import lightning as L
+import torch.distributed as dist
+from lightning.pytorch.accelerators import CPUAccelerator
 from lightning.pytorch.callbacks import Callback, ModelCheckpoint
 from torch import nn
 from torch.utils.data import DataLoader
@@ -20,6 +22,7 @@ from .callbacks import RATE, LiveMetrics, Patience, RandomState, Throughput
 from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
 from .data import BurstLoader
 from .memory import keep_freed_memory
+from .parts import part_count
 from .precision import best_precision
 from .progress import TrainingProgress
 from .ranks import joined, place, told
@@ -88,7 +91,17 @@ def fit(
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
         trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
-        task = Task(network, objective, settings.lr, settings.weight_decay, settings.warmup)
+        alone = (
+            isinstance(trainer.accelerator, CPUAccelerator) and not dist.is_torchelastic_launched()
+        )
+        task = Task(
+            network,
+            objective,
+            settings.lr,
+            settings.weight_decay,
+            settings.warmup,
+            part_count(network) if alone else 1,
+        )
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
         _train(trainer, task, train, validation, resumed)

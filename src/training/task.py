@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 
 from ..common.errors import UserError
+from .muon import optimizer_of
+from .parts import Parts
 from .ranks import whole_batch
 
 
@@ -33,7 +35,10 @@ class Objective(Protocol):
 
 
 class Task(L.LightningModule):
-    """Training of one network: AdamW (Loshchilov & Hutter 2019), linear warm-up, cosine to zero."""
+    """Training of one network: Muon and AdamW, linear warm-up, cosine to zero.
+
+    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself.
+    """
 
     def __init__(
         self,
@@ -42,15 +47,21 @@ class Task(L.LightningModule):
         lr: float,
         weight_decay: float,
         warmup: float,
+        parts: int = 1,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.objective = objective
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self._parts = Parts(self.network, parts) if parts > 1 else None
 
     def training_step(self, batch: Mapping[str, Any], index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""
-        losses = self._losses(batch)[1]
+        losses = (
+            self._parts.learn(self._learn, batch)
+            if self._parts
+            else self._learn(self.network, batch)
+        )
         known, size = whole_batch(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message(f"batch {index + 1}", known))
@@ -63,7 +74,7 @@ class Task(L.LightningModule):
 
         Raises UserError when one is not finite: the last step of the epoch has spoilt the weights, which are not kept.
         """
-        raw, losses = self._losses(batch)
+        raw, losses = self._losses(self.network, batch)
         known, size = whole_batch(losses, len(batch["images"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message("validation", known))
@@ -80,15 +91,8 @@ class Task(L.LightningModule):
         self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
 
     def configure_optimizers(self) -> Any:
-        """Return the optimiser and its schedule per step. Norms and biases are not decayed."""
-        matrices = [p for p in self.network.parameters() if p.ndim > 1]
-        vectors = [p for p in self.network.parameters() if p.ndim <= 1]
-        groups = [
-            {"params": matrices, "weight_decay": self.weight_decay},
-            {"params": vectors, "weight_decay": 0.0},
-        ]
-        # Fused: one pass over all weights, four to six times as fast as weight by weight.
-        optimizer = torch.optim.AdamW(groups, lr=self.lr, fused=True)
+        """Return the optimiser and its schedule per step."""
+        optimizer = optimizer_of(self.network, self.lr, self.weight_decay)
         steps = int(self.trainer.estimated_stepping_batches)
         scheduler = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
@@ -108,10 +112,15 @@ class Task(L.LightningModule):
         if gradient_clip_val is not None:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), gradient_clip_val)
 
-    def _losses(self, batch: Mapping[str, Any]) -> tuple[Any, dict[str, Tensor]]:
+    def _learn(self, network: nn.Module, batch: Mapping[str, Any]) -> dict[str, Tensor]:
+        return self._losses(network, batch)[1]
+
+    def _losses(
+        self, network: nn.Module, batch: Mapping[str, Any]
+    ) -> tuple[Any, dict[str, Tensor]]:
         images = batch["images"].to(memory_format=torch.channels_last)
-        raw = self.network(images)
-        return raw, self.objective.loss(self.network, raw, batch, self.global_step)
+        raw = network(images)
+        return raw, self.objective.loss(network, raw, batch, self.global_step)
 
     def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:
         rate = self.trainer.optimizers[0].param_groups[0]["lr"]

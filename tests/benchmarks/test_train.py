@@ -21,10 +21,14 @@ def test_all_rates_are_measured(
     before = {path: path.stat().st_mtime_ns for path in OUT.rglob("*")}
     job = make(load_world(load_config()))
     loader = training_batches(job.draw, job.collate, 16, 4, workers=0)
-    row = train.measure(job, loader, burst=1, bare_steps=1)
-    assert len(row) == len(train.HEAD)
+    row, done, layers = train.measure(job, loader, burst=1, bare_steps=1, most=1000)
+    assert (len(row), len(done)) == (len(train.HEAD), len(train.WORK_HEAD))
     drawing, limit, turns, loop = (float(value.replace(",", "")) for value in row[3:7])
     assert min(drawing, limit, loop) > 0
-    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1)
+    # All three are printed in whole pictures a second, of which a busy machine manages a few.
+    assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1, abs=1.5)
+    each, pictures, all_ = (float(value.replace(",", "")) for value in done[1:4])
+    assert all_ == pytest.approx(each * pictures / 1e3, rel=0.01, abs=1)
+    assert sum(float(layer[1]) for layer in layers) == pytest.approx(each * 1e3, rel=0.01)
     assert row[0] in ("localizer", "reader")
     assert {path: path.stat().st_mtime_ns for path in OUT.rglob("*")} == before

@@ -5,20 +5,25 @@ from pathlib import Path
 import pytest
 
 from tests.checkout import Checkout
-from tests.remotes.conftest import Storage, cloned
+from tests.remotes.conftest import Storage, cloned, with_results
 
 pytestmark = pytest.mark.slow
 CLEAN = "Data and pipelines are up to date.\n"
 
 
-def test_push_clone_pull_and_nothing_to_do(
-    committed: Checkout, storage: Storage, tmp_path: Path
-) -> None:
-    assert storage.configure(committed).returncode == 0
-    pushed = committed.ok("dvc", "push")
-    assert "pushed" in pushed
+@pytest.fixture(scope="module")
+def owner(
+    trained: Checkout, storage: Storage, tmp_path_factory: pytest.TempPathFactory
+) -> Checkout:
+    """A clone whose results are in a commit and in the storage; to be read only."""
+    checkout = with_results(trained, tmp_path_factory.mktemp("owner"))
+    assert storage.configure(checkout).returncode == 0
+    assert "pushed" in checkout.ok("dvc", "push")
+    return checkout
 
-    clone = cloned(committed, tmp_path / "fresh")
+
+def test_clone_pull_and_nothing_to_do(owner: Checkout, storage: Storage, tmp_path: Path) -> None:
+    clone = cloned(owner, tmp_path / "fresh")
     assert not (clone.root / "out/models/ocr").exists()
     assert storage.configure(clone).returncode == 0
     clone.ok("dvc", "pull")
@@ -30,13 +35,11 @@ def test_push_clone_pull_and_nothing_to_do(
 
 
 def test_a_change_pulls_only_what_it_needs(
-    committed: Checkout, storage: Storage, tmp_path: Path
+    owner: Checkout, storage: Storage, tmp_path: Path
 ) -> None:
-    assert storage.configure(committed).returncode == 0
-    committed.ok("dvc", "push")
-    clone = cloned(committed, tmp_path / "fresh")
+    clone = cloned(owner, tmp_path / "fresh")
     assert storage.configure(clone).returncode == 0
-    clone.edit("params.py", r"(class EvaluateOCR(?:.|\n)*?MAX_PICTURES: int = )\d+", r"\g<1>5")
+    evaluate_fewer(clone)
     ran = clone.ok(".github/scripts/experiment.sh")
     assert ran.count("Running stage") == 1
     assert "Running stage 'evaluate_ocr'" in ran
@@ -44,15 +47,17 @@ def test_a_change_pulls_only_what_it_needs(
     assert not (clone.root / "data/prepared/stack").exists()
 
 
-# What it trains and pushes does not depend on the kind of storage, to which the others push.
-@pytest.mark.parametrize("storage", ["folder"], indirect=True)
-def test_a_storage_without_the_files_is_filled(
-    committed: Checkout, storage: Storage, tmp_path: Path
-) -> None:
+def test_a_storage_without_the_files_is_filled(committed: Checkout, tmp_path: Path) -> None:
+    storage = Storage(str(tmp_path / "storage"))
     clone = cloned(committed, tmp_path / "fresh")
     assert storage.configure(clone).returncode == 0
-    clone.edit("params.py", r"(class EvaluateOCR(?:.|\n)*?MAX_PICTURES: int = )\d+", r"\g<1>5")
+    evaluate_fewer(clone)
     assert "Running stage 'train_ocr'" in clone.ok(".github/scripts/experiment.sh")
     clone.ok(".github/scripts/push.sh")
     assert clone.ok("dvc", "status") == CLEAN
     assert "in sync" in clone.ok("dvc", "status", "--cloud")
+
+
+def evaluate_fewer(clone: Checkout) -> None:
+    """Change what evaluate_ocr alone depends on."""
+    clone.edit("params.py", r"(class EvaluateOCR(?:.|\n)*?MAX_PICTURES: int = )\d+", r"\g<1>5")

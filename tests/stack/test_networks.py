@@ -30,13 +30,17 @@ def save(models: Path, localizer: str = "corner_detector", plate_format: str = "
     save_model(models / "ocr", two, card_of(READERS.get("ctc_reader"), two, READ, (32, 128)))
 
 
-@pytest.mark.parametrize("name", ["corner_detector", "plate_localizer_v3"])
+@pytest.fixture(scope="module", params=["corner_detector", "plate_localizer_v3"])
+def models(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a localizer and a reader; to be read only."""
+    folder: Path = tmp_path_factory.mktemp("models")
+    save(folder, request.param)
+    return folder
+
+
 @pytest.mark.parametrize("size", [(1, 1), (33, 190), (700, 500)])
-def test_any_picture_gives_finite_readings(
-    tmp_path: Path, name: str, size: tuple[int, int]
-) -> None:
-    save(tmp_path, name)
-    plate_reader, card = load_plate_reader(tmp_path, 0.001, 0.0, [64, 256])
+def test_any_picture_gives_finite_readings(models: Path, size: tuple[int, int]) -> None:
+    plate_reader, card = load_plate_reader(models, 0.001, 0.0, [64, 256])
     assert card.name == "ctc_reader"
     for grey in (0, 255):
         for r in plate_reader.read(np.full(size, grey, np.uint8)):
@@ -44,10 +48,10 @@ def test_any_picture_gives_finite_readings(
             assert np.isfinite(numbers).all()
 
 
-def test_same_picture_same_readings(tmp_path: Path) -> None:
-    save(tmp_path, "plate_localizer_v3")
+@pytest.mark.parametrize("models", ["plate_localizer_v3"], indirect=True)
+def test_same_picture_same_readings(models: Path) -> None:
     image = np.random.default_rng(1).integers(0, 256, (90, 160), dtype=np.uint8)
-    first, second = (load_plate_reader(tmp_path, 0.0, 0.0, [256])[0].read(image) for _ in range(2))
+    first, second = (load_plate_reader(models, 0.0, 0.0, [256])[0].read(image) for _ in range(2))
     assert [(r.text, r.confidence) for r in first] == [(r.text, r.confidence) for r in second]
 
 

@@ -1,5 +1,6 @@
 """The one training run: which weights it keeps, and what it says when it fails."""
 
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,15 @@ def test_a_network_of_no_use_is_not_trained(out: Path) -> None:
     assert not goal.seen
     assert not goal.steps
     assert not out.exists()
+
+
+def test_a_repository_without_a_commit_is_told_before_anything_is_trained(out: Path) -> None:
+    # DVC, which keeps the curves, asks which commit they belong to.
+    subprocess.run(["git", "init", "-q", str(out.parent)], check=True)
+    goal = Goal(Net(), [0.5] * 3)
+    with pytest.raises(UserError, match=r"DVC needs a commit .*: run git add -A && git .* commit"):
+        fit("ocr", goal.network, goal, *loaders(), SETTINGS, {})
+    assert not goal.steps
 
 
 def test_nothing_is_written_beside_out(out: Path) -> None:
