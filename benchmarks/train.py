@@ -32,6 +32,8 @@ from params import (
     PrepareLocalizeParams,
     PrepareOCRParams,
 )
+from src.architectures.localizers.registry import localizer_of
+from src.architectures.readers.registry import reader_of
 from src.common.config import load_config
 from src.common.errors import run_main
 from src.common.texts import UNSEEN
@@ -43,7 +45,6 @@ from src.localize import settings as localize_settings
 from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.refiner_crops import JITTERS, CroppedScenes
-from src.models.registry import localizer_of, reader_of
 from src.ocr import batches as plate_batches
 from src.ocr import settings as read_settings
 from src.ocr.objective import ReadingObjective

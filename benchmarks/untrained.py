@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from src.architectures.localizers.registry import localizer_of
+from src.architectures.readers.registry import reader_of
 from src.common.config import Config
 from src.common.geometry import rescale
 from src.datasets.prepared import Sample
@@ -13,7 +15,6 @@ from src.generators.formats import get_format
 from src.inference.detection import Detection
 from src.inference.reader import PlateReader
 from src.localize import settings as localize_settings
-from src.models.registry import localizer_of, reader_of
 from src.models.store import new_card, save_model
 from src.ocr import settings as read_settings
 

@@ -12,6 +12,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from src.architectures.localizers.corner_detector.architecture import (
+    ARCHITECTURE as CORNER_DETECTOR,
+)
+from src.architectures.readers.ctc_reader.architecture import ARCHITECTURE as CTC_READER
 from src.bundle.bundle import Bundle, load_bundle
 from src.bundle.origin import Thresholds
 from src.generators.formats import get_format
@@ -19,8 +23,6 @@ from src.inference.card import Card
 from src.inference.settings import Size, Value, Values
 from src.models.architecture import Architecture
 from src.models.base import Localizer, Reader
-from src.models.localizers.corner_detector.architecture import CORNER_DETECTOR
-from src.models.readers.ctc_reader.architecture import CTC_READER
 from src.models.store import new_card, save_model
 from src.stack.pack import pack
 

@@ -10,12 +10,16 @@ import yaml
 from dvc.repo import Repo
 
 from src.common.config import Config
+from src.datasets.drawn_with import drawing_files
+from src.generators.formats import format_names
 from tests.source import (
     ROOT,
     closure,
     config_used,
     does_nothing,
     folders_named,
+    imports,
+    modules,
     params_used,
     path_of,
     tree,
@@ -32,6 +36,18 @@ MODULES = {
 # Says how long a stage takes and not what it makes.
 NO_PARAMETER = {"MULTIPROCESSING"}
 DATASETS = {"templates", "cifar", "backgrounds", "photos"}
+# Networks are found by a name in params.yaml and imported when chosen, which no import statement shows. A stage comes
+# to them by their registry, and depends on the folder of the one that is chosen.
+NETWORKS = {
+    "localize_model": "src.architectures.localizers",
+    "ocr_model": "src.architectures.readers",
+}
+GENERATORS = "src.generators"
+# Plate formats, and the scripts that their alphabets are written in, in the same way.
+BY_NAME = {
+    *(f"{GENERATORS}.formats.{name}" for name in format_names()),
+    *(m for m in modules() if m.startswith(f"{GENERATORS}.scripts.")),
+}
 every_stage = pytest.mark.parametrize("stage", sorted(MODULES))
 
 
@@ -45,9 +61,49 @@ def outputs(stage: str) -> set[str]:
     return {p for kind in ("outs", "metrics", "plots") for p in names(STAGES[stage].get(kind, []))}
 
 
+def below(package: str) -> set[str]:
+    """The modules in the folders of a package, and not those beside them."""
+    own = path_of(package).parent
+    return {
+        module
+        for module in modules()
+        if module.startswith(f"{package}.") and path_of(module).parent != own
+    }
+
+
+def chosen_networks(stage: str) -> dict[str, str]:
+    """The folders that a stage has its networks from, by the key of params.yaml."""
+    used = closure(MODULES[stage])
+    return {key: package for key, package in NETWORKS.items() if f"{package}.registry" in used}
+
+
 def working_modules(stage: str) -> set[str]:
-    """The modules that a stage's result may depend on."""
-    return {module for module in closure(MODULES[stage]) if not does_nothing(module)}
+    """The modules that a stage's result may depend on whatever is chosen, which are not in the chosen folders.
+
+    Of each network that can be chosen it is what it imports besides its own.
+    """
+    found = set(closure(MODULES[stage]))
+    for package in chosen_networks(stage).values():
+        found |= set().union(*map(closure, below(package))) - below(package)
+    return {module for module in found if not does_nothing(module)}
+
+
+def in_lists(stage: str) -> set[str]:
+    """The modules that a stage depends on by the lists drawn_with.json in the prepared sets that it reads."""
+    sets = {name.removeprefix("prepare_") for name in STAGES if writes_list(name)}
+    if not {f"data/prepared/{name}" for name in sets} & set(STAGES[stage]["deps"]):
+        return set()
+    return {m for m in working_modules(stage) if f"{m}.".startswith(f"{GENERATORS}.")}
+
+
+def writes_list(stage: str) -> bool:
+    """Whether a stage is one that lists what it draws with."""
+    return stage.startswith("prepare_") and "src.datasets.drawn_with" in imports(MODULES[stage])
+
+
+def src_deps(stage: str) -> set[str]:
+    """The deps in the source; the chosen networks as they stand in dvc.yaml, with the key for the name."""
+    return {dep for dep in STAGES[stage]["deps"] if dep.startswith("src/")}
 
 
 def listed_params(stage: str) -> tuple[set[str], set[str]]:
@@ -92,7 +148,7 @@ def test_command_starts_a_module_with_a_main(stage: str) -> None:
 @every_stage
 def test_deps_cover_the_imports(stage: str) -> None:
     deps = [ROOT / dep for dep in STAGES[stage]["deps"]]
-    files = {path_of(module) for module in working_modules(stage)}
+    files = {path_of(module) for module in working_modules(stage) - in_lists(stage)}
     uncovered = {f for f in files if not any(f == dep or dep in f.parents for dep in deps)}
     assert {str(f.relative_to(ROOT)) for f in uncovered} == set()
 
@@ -100,11 +156,75 @@ def test_deps_cover_the_imports(stage: str) -> None:
 @every_stage
 def test_source_deps_are_all_needed(stage: str) -> None:
     files = {path_of(module) for module in working_modules(stage)}
-    for dep in STAGES[stage]["deps"]:
-        if dep.startswith("src/"):
-            path = ROOT / dep
-            assert path.exists(), dep
-            assert any(path == f or path in f.parents for f in files), f"{dep} is not imported"
+    if f"{GENERATORS}.shapes" in working_modules(stage):
+        files |= {path_of(module) for module in BY_NAME}
+    for dep in src_deps(stage) - chosen_folders(stage):
+        path = ROOT / dep
+        assert path.exists(), dep
+        assert any(path == f or path in f.parents for f in files), f"{dep} is not imported"
+
+
+def chosen_folders(stage: str) -> set[str]:
+    """The folders of the networks that a stage has by name, as they stand in dvc.yaml."""
+    return {f"{p.replace('.', '/')}/${{{key}}}" for key, p in chosen_networks(stage).items()}
+
+
+@every_stage
+def test_of_the_networks_the_chosen_one_is_a_dep(stage: str) -> None:
+    listed = src_deps(stage)
+    assert {dep for dep in listed if "$" in dep} == chosen_folders(stage)
+    # Nor are there folders that hold the others.
+    for package in NETWORKS.values():
+        folder = package.replace(".", "/")
+        assert not {dep for dep in listed if f"{folder}/".startswith(f"{dep}/")}
+        assert not {m for m in below(package) if str(path_of(m).relative_to(ROOT)) in listed}
+
+
+def test_localizers_and_readers_do_not_know_each_other() -> None:
+    assert set(chosen_networks("train_localize")) == {"localize_model"}
+    assert set(chosen_networks("train_ocr")) == {"ocr_model"}
+    for task, other in (("localize", "readers"), ("ocr", "localizers")):
+        for stage in (f"train_{task}", f"evaluate_{task}"):
+            assert not [dep for dep in src_deps(stage) if f"/{other}/" in dep]
+
+
+def test_what_is_found_by_its_name_is_imported_by_nothing_else() -> None:
+    for own in (*({m, *parts_of(m)} for m in BY_NAME), *map(below, NETWORKS.values())):
+        for module in set(modules()) - own:
+            assert not imports(module) & own, f"{module} imports what is to be found by its name"
+
+
+def parts_of(package: str) -> set[str]:
+    """The modules of a package."""
+    return {module for module in modules() if module.startswith(f"{package}.")}
+
+
+@every_stage
+def test_a_country_is_a_dep_of_what_prepares_alone(stage: str) -> None:
+    draws = writes_list(stage)
+    assert draws == stage.startswith("prepare_")
+    # Of a stage that uses a set it is in the list beside the set, if it is the chosen one.
+    listed = {dep for dep in src_deps(stage) if dep.startswith("src/generators")}
+    written = {"src/generators/scripts"} if stage == "evaluate_stack" else set()
+    assert listed == ({"src/generators"} if draws else written)
+    assert not draws or "plate_format" in listed_params(stage)[0]
+
+
+@pytest.mark.parametrize("plate_format", [*format_names(), "+".join(format_names())])
+def test_the_list_beside_a_set_has_all_that_its_users_draw_with(plate_format: str) -> None:
+    listed = set(drawing_files(plate_format))
+    own = {f"{GENERATORS}.formats.{part}" for part in plate_format.split("+")}
+    users = {m for stage in STAGES for m in in_lists(stage)}
+    for module in users | set().union(*map(closure, own)):
+        if module.startswith(f"{GENERATORS}.") and not does_nothing(module):
+            assert path_of(module) in listed, module
+    others = {f"{GENERATORS}.formats.{name}" for name in format_names()} - own
+    assert not listed & {path_of(module) for m in others for module in {m, *parts_of(m)}}
+    # What a format imports of other rooms is a dep of those who draw with it.
+    for stage in STAGES:
+        if "plate_format" in listed_params(stage)[0]:
+            outside = {m for o in own for m in closure(o) if not m.startswith(GENERATORS)}
+            assert outside <= closure(MODULES[stage])
 
 
 @every_stage

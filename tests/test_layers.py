@@ -17,6 +17,7 @@ ORDER = [
     "inference",
     "bundle",
     "models",
+    "architectures",
     "metrics",
     "pictures",
     "training",

@@ -13,13 +13,14 @@ import yaml
 from torch import nn
 
 import params
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.readers.registry import READERS, build_reader
 from src.bundle.endpoint import Endpoint
 from src.common.plates import NoText
 from src.common.texts import UNSEEN
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from tests.networks import save_bundle
 from tests.source import ROOT, modules
 
@@ -156,8 +157,8 @@ def test_models_are_those_of_the_registry_with_their_parameters() -> None:
         )
     }
     alphabet = get_format("swiss").alphabet + UNSEEN
-    finders = {name: build_localizer(name, {}, (128, 128)) for name in LOCALIZERS}
-    readers = {name: build_reader(name, {}, (32, 128), alphabet) for name in READERS}
+    finders = {name: build_localizer(name, {}, (128, 128)) for name in LOCALIZERS.names()}
+    readers = {name: build_reader(name, {}, (32, 128), alphabet) for name in READERS.names()}
     assert rows == {
         **{name: ("finds", _parameters(network)) for name, network in finders.items()},
         **{name: ("reads", _parameters(network)) for name, network in readers.items()},

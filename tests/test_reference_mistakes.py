@@ -14,19 +14,19 @@ from tests.source import ROOT, modules, path_of
 MISTAKES: dict[str, tuple[str, ...]] = {
     "CTC targets padded with the blank to one length; negative losses": (
         "inference/decoding/test_ctc.py::test_targets_have_their_true_lengths_and_no_blank",
-        "models/readers/test_ctc.py::test_loss_is_never_negative",
-        "models/readers/test_ctc.py::test_short_texts_are_not_padded",
+        "architectures/readers/test_ctc.py::test_loss_is_never_negative",
+        "architectures/readers/test_ctc.py::test_short_texts_are_not_padded",
     ),
     "few feature columns stretched to more time steps": (
-        "models/readers/test_ctc.py::test_columns_are_looked_at_and_not_stretched",
-        "models/readers/test_ctc.py::test_default_canvas_has_room_for_the_longest_text",
+        "architectures/readers/test_ctc.py::test_columns_are_looked_at_and_not_stretched",
+        "architectures/readers/test_ctc.py::test_default_canvas_has_room_for_the_longest_text",
     ),
     "the last epoch saved instead of the best": (
         "training/test_fit.py::test_the_best_epoch_is_kept_and_not_the_last",
     ),
     "a partial sum reported as the training loss": (
         "training/test_fit.py::test_losses_are_means_over_pictures",
-        "models/localizers/test_corner_detector.py::test_losses_are_means_over_the_batch",
+        "architectures/localizers/test_corner_detector.py::test_losses_are_means_over_the_batch",
     ),
     "prepared data that is a pickle and is redrawn when read": (
         "datasets/test_prepared.py::test_only_two_plain_files_and_no_pickle",

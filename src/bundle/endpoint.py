@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from ..inference.reader import Reading
 from .bundle import Bundle
 
@@ -31,17 +32,17 @@ class Endpoint:
 def describe(readings: Sequence[Reading], width: int, height: int) -> dict[str, Any]:
     """Return what was read in a picture of this size: its plates, and the text and parts of the surest whole one.
 
-    Without one, ``plate``, ``canton`` and ``number`` are None; ``plates`` has the partial ones too, and may be empty.
+    Without one, ``plate`` and its parts are None; ``plates`` has the partial ones too, and may be empty.
     Boxes and quads are in the picture's pixels, quads clockwise from the plate's own top left. All numbers are finite.
     """
     plates = [_describe(reading) for reading in readings]
-    nothing = {"text": None, "canton": None, "number": None}
+    nothing = {"text": None, PREFIX_KEY: None, NUMBER_KEY: None}
     # A client that takes the first text alone must not take a part of a plate for all of it.
     best = next((plate for plate in plates if not plate["partial"]), nothing)
     return {
         "plate": best["text"],
-        "canton": best["canton"],
-        "number": best["number"],
+        PREFIX_KEY: best[PREFIX_KEY],
+        NUMBER_KEY: best[NUMBER_KEY],
         "plates": plates,
         "image": {"width": width, "height": height},
     }
@@ -50,8 +51,8 @@ def describe(readings: Sequence[Reading], width: int, height: int) -> dict[str, 
 def _describe(reading: Reading) -> dict[str, Any]:
     return {
         "text": reading.text,
-        "canton": reading.prefix,
-        "number": reading.number,
+        PREFIX_KEY: reading.prefix,
+        NUMBER_KEY: reading.number,
         "confidence": reading.confidence,
         "confidence_min": float(reading.confidence_min),
         "characters": [

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 from .texts import UNREADABLE_CHARACTER
 
+# What the prefix and the number of a text are called in answers and tables, whatever its plate format calls them: the
+# names that clients know, from when there was one format.
+PREFIX_KEY, NUMBER_KEY = "canton", "number"
+
 
 class NoText(Enum):
     """Why a label has no text. False, as the empty text is."""
@@ -30,7 +34,7 @@ class LabelledPlate:
     text: what a reader must return. In a drawn plate's, `texts.UNSEEN` stands for characters that are hidden; in a
         photograph's label, `texts.UNREADABLE_CHARACTER` for one that nobody can read. "" where there is nothing to
         read: what looks like a plate and is none.
-    prefix: what the text begins with and regions are told by (the canton); "" where that is not known.
+    prefix: what the text begins with and regions are told by; "" where that is not known.
     lines: rows of text, 1 or 2; None where that is not known.
     quad: corners float32 (4, 2) in pixels, as in `geometry`; None where they are not known.
     """

@@ -1,10 +1,5 @@
-"""Loads a folder with pictures of a plate's parts.
+"""Loads a folder with pictures of a plate's parts."""
 
-Layout: `blank_plate.png dot.png swiss_flag.png digits/0.png … digits/9.png
-cantons/names/zh.png … cantons/flags/zh.png …`, one picture per canton of the format.
-"""
-
-from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -12,24 +7,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.errors import UserError
+from ..generators.formats.base import TemplateFiles
 from ..generators.templates import PlateTemplates
 
 
-def load_templates(folder: Path, cantons: Sequence[str]) -> PlateTemplates | None:
+def load_templates(folder: Path, parts: TemplateFiles) -> PlateTemplates | None:
     """Read the templates in `folder`, or return None when it is not there or holds no picture.
 
-    `cantons` are the codes in capitals; their files have lower-case names. Transparent pixels
-    become white. Raises UserError naming every file that is missing or unreadable.
+    Transparent pixels become white. Raises UserError naming every file that is missing or unreadable.
     """
     if not any(folder.rglob("*.png")):
         return None
     files = {
-        "blank": folder / "blank_plate.png",
-        "dot": folder / "dot.png",
-        "country": folder / "swiss_flag.png",
-        **{f"digit {digit}": folder / "digits" / f"{digit}.png" for digit in "0123456789"},
-        **{f"name {c}": folder / "cantons" / "names" / f"{c.lower()}.png" for c in cantons},
-        **{f"flag {c}": folder / "cantons" / "flags" / f"{c.lower()}.png" for c in cantons},
+        "blank": folder / parts.blank,
+        "dot": folder / parts.dot,
+        "country": folder / parts.country,
+        **{f"digit {digit}": folder / parts.digits.format(digit) for digit in "0123456789"},
+        **{f"name {r}": folder / parts.names.format(r.lower()) for r in parts.regions},
+        **{f"flag {r}": folder / parts.flags.format(r.lower()) for r in parts.regions},
     }
     pictures = {key: _read(path) for key, path in files.items()}
     bad = [
@@ -42,12 +37,13 @@ def load_templates(folder: Path, cantons: Sequence[str]) -> PlateTemplates | Non
         )
     good = {key: picture for key, picture in pictures.items() if picture is not None}
     return PlateTemplates(
+        face=parts.face,
         blank=good["blank"],
         dot=good["dot"],
         country_flag=good["country"],
         digits={digit: good[f"digit {digit}"] for digit in "0123456789"},
-        names={canton: good[f"name {canton}"] for canton in cantons},
-        flags={canton: good[f"flag {canton}"] for canton in cantons},
+        names={region: good[f"name {region}"] for region in parts.regions},
+        flags={region: good[f"flag {region}"] for region in parts.regions},
     )
 
 

@@ -8,7 +8,7 @@ corners with `1` make a full bow.
 
 The first shape of a character is the one of Swiss plates; the others occur in other plate
 typefaces and are drawn now and then, so that a reader does not depend on one alphabet. What only
-other countries have stands in `glyphs_european.py` and `hangul.py`.
+other countries have stands in `glyphs_european.py` and `scripts/`.
 The shapes were laid out for this project after looking at photographs of plates.
 """
 

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .draws import pick_index, uniform
-from .formats.base import Mark, PlateSpec, shows_character
+from .formats.base import Emblem, Mark, PlateSpec, shows_character
 from .lettering import Box, Spacing, draw_row
 from .luminance import LUMINANCE_SHARES, grey
 from .paste import blend
-from .plate_faces import PLATE_FACES
 from .shields import shield
 from .surface import emboss, wear
 from .templates import PlateTemplates, assemble
@@ -73,7 +72,7 @@ def _draw(
 ) -> tuple[NDArray[np.uint8], list[tuple[str, Box]]]:
     """Letters, relief, marks and rim of a new plate, and its characters with their boxes in pixels."""
     luminance = pick_index(rng, LUMINANCE_SHARES)
-    style = sample_style(rng, PLATE_FACES[spec.face])
+    style = sample_style(rng, spec.face)
     scale = (width / spec.size[0], height / spec.size[1])
     ink = np.zeros((height, width), np.uint8)
     stretch, dot_gap = uniform(rng, 0.92, 1.10), uniform(rng, 0.05, 0.32)
@@ -151,9 +150,9 @@ def _draw_mark(
 
 
 @lru_cache(maxsize=1024)
-def _cut_out(name: str, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
+def _cut_out(emblem: Emblem, luminance: int) -> tuple[cv2.typing.MatLike, cv2.typing.MatLike]:
     """A shield on black, and what to keep of the plate around it."""
-    picture, mask = shield(name, luminance)
+    picture, mask = shield(emblem, luminance)
     return cv2.multiply(picture, mask, scale=1 / 255), cv2.bitwise_not(mask)
 
 

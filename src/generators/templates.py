@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .formats.base import PlateSpec
+from .plate_faces import PlateFace
 
 Grey = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -22,9 +23,10 @@ _PALE = 200
 class PlateTemplates:
     """Pictures of a plate's parts, each grey uint8 (h, w), dark on light.
 
-    `names` and `flags` are keyed by canton in capitals ("ZH"), `digits` by "0"…"9".
+    `face` is the lettering that they show; `names` and `flags` are keyed by region ("ZH"), `digits` by "0"…"9".
     """
 
+    face: PlateFace
     blank: Grey
     dot: Grey
     country_flag: Grey
@@ -38,23 +40,24 @@ def assemble(
 ) -> tuple[Grey, list[tuple[str, Box]]] | None:
     """Put a plate of (height, width) together: flag, name, dot, digits, flag; say where in it the characters stand.
 
-    None for what the parts do not make: two rows, suffixes, diplomatic, coloured and other countries' plates.
+    None for what the parts do not make: two rows, letters after the digits, prefixes without a picture, coloured
+    plates, other letterings.
     """
     prefix, number = spec.content.prefix, spec.content.number
-    emblems_only = all(mark.emblem for mark in spec.marks)
-    if spec.face != "swiss" or spec.lines != 1:
+    emblems = [mark.emblem for mark in spec.marks if mark.emblem]
+    if spec.face != templates.face or spec.lines != 1:
         return None
-    if not emblems_only or prefix not in templates.names:
+    if len(emblems) < len(spec.marks) or prefix not in templates.names:
         return None
     if not set(number) <= set(templates.digits) or min(spec.paper) < _PALE:
         return None
     blank = cv2.resize(templates.blank, (width, height), interpolation=cv2.INTER_AREA)
     plate = blank.astype(np.uint8)
     left, right = 0.04 * width, 0.96 * width
-    if spec.marks:
+    if emblems:
         size = _FLAG_HEIGHT * height
         left = 0.01 * width + _place(plate, templates.country_flag, left, size)
-        flag = templates.flags[spec.marks[-1].emblem]
+        flag = templates.flags[emblems[-1].name]
         room = flag.shape[1] * size / flag.shape[0]
         _place(plate, flag, right - room, size)
         right -= room + 0.01 * width
@@ -71,7 +74,7 @@ def assemble(
     for text, part, part_width in zip((prefix, "", *number), parts, widths, strict=True):
         tall, wide = part.shape[0] * scale, part_width * squeeze
         _place(plate, part, x, tall, wide)
-        # A canton's letters stand in one picture, and are about equally wide.
+        # A region's letters stand in one picture, and are about equally wide.
         each = wide / max(len(text), 1)
         written += [
             (char, (x + i * each, (height - tall) / 2, x + (i + 1) * each, (height + tall) / 2))

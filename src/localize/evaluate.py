@@ -3,9 +3,9 @@
 import params
 from params import EvaluateLocalizeParams
 
+from ..architectures.localizers.stored import load_localizer
 from ..common.config import MODELS, OUT, PREPARED
 from ..datasets.prepared import read_prepared
-from ..models.store import load_localizer
 from ..pipeline.stage import run_stage, write_evaluation
 from .review import review
 

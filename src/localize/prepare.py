@@ -5,6 +5,7 @@ from params import PrepareLocalizeParams
 
 from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
+from ..datasets.drawn_with import write_drawn_with
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.scenes import SceneRecipe
 from ..datasets.training_split import split_counts, write_training_split
@@ -21,6 +22,7 @@ def main() -> None:
     config, options, folder = load_config(), scene_options(), PREPARED / "localize"
     write_training_split(folder / "train.json", p.SEED, train)
     recipe = SceneRecipe(load_world(config), options, p.SEED, "val")
+    write_drawn_with(folder, config.plate_format)
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]
     print(

@@ -5,12 +5,12 @@ import lightning as L
 import params
 from params import EvaluateLocalizeParams, PrepareLocalizeParams, TrainLocalizeParams
 
+from ..architectures.localizers.registry import localizer_of
 from ..common.config import MODELS, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.scenes import SceneRecipe
 from ..datasets.training_split import read_training_split
-from ..models.registry import localizer_of
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world

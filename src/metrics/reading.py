@@ -50,7 +50,7 @@ def accuracy_by(
 
     truth: true texts.
     read: read texts.
-    group: names the group of a true text, e.g. its canton.
+    group: names the group of a true text, e.g. its region.
     """
     total, correct = Counter[str](), Counter[str]()
     for a, b in zip(truth, read, strict=True):

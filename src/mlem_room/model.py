@@ -20,6 +20,7 @@ from ..bundle.bundle import CARD, Bundle, load_bundle
 from ..bundle.endpoint import Endpoint
 from ..common.errors import UserError
 from ..common.files import writing
+from ..common.plates import NUMBER_KEY, PREFIX_KEY
 
 # Modules that an answer needs, and the packages that bring them.
 _NEEDED = {
@@ -110,8 +111,8 @@ def _answer_type() -> DataType:
     plate = _dict(
         {
             "text": text,
-            "canton": text,
-            "number": text,
+            PREFIX_KEY: text,
+            NUMBER_KEY: text,
             "confidence": number,
             "confidence_min": number,
             "characters": _list(character),
@@ -125,8 +126,8 @@ def _answer_type() -> DataType:
     return _dict(
         {
             "plate": optional,
-            "canton": optional,
-            "number": optional,
+            PREFIX_KEY: optional,
+            NUMBER_KEY: optional,
             "plates": _list(plate),
             "image": _dict({"width": whole, "height": whole}),
         }

@@ -1,4 +1,4 @@
-"""Networks, their losses, and how they are kept."""
+"""What networks share, and how they are found by name and kept."""
 
 # Before ONNX Runtime's quantiser is imported: that package keeps ONNX Runtime from reporting its use.
 from ..inference import runtime as runtime

@@ -1,59 +1,37 @@
-"""Networks by name: one table of localizers, one of readers. No torch is imported before a network is built."""
+"""Networks by name: a folder each, imported when it is asked for. No torch is imported before a network is built."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Generic, TypeVar
 
 from ..common.errors import UserError
-from ..inference.settings import Size, Values
-from .architecture import Architecture, LocalizerArchitecture, ReaderArchitecture
-from .localizers.corner_detector.architecture import CORNER_DETECTOR
-from .localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
-from .readers.ctc_reader.architecture import CTC_READER
-from .readers.plate_ocr_v2.architecture import PLATE_OCR_V2
-
-if TYPE_CHECKING:
-    from .base import Localizer, Reader
+from .architecture import Architecture
 
 A = TypeVar("A", bound=Architecture[Any])
 
 
-def _by_name(architectures: Iterable[A]) -> dict[str, A]:
-    return {architecture.name: architecture for architecture in architectures}
+@dataclass(frozen=True)
+class Registry(Generic[A]):
+    """The networks of one task.
 
-
-LOCALIZERS: dict[str, LocalizerArchitecture[Any]] = _by_name((CORNER_DETECTOR, PLATE_LOCALIZER_V3))
-READERS: dict[str, ReaderArchitecture[Any]] = _by_name((CTC_READER, PLATE_OCR_V2))
-
-
-def localizer_of(name: str) -> LocalizerArchitecture[Any]:
-    """Return a localizer's architecture; raises UserError for an unknown name."""
-    return _look_up(LOCALIZERS, name, "localize_model")
-
-
-def reader_of(name: str) -> ReaderArchitecture[Any]:
-    """Return a reader's architecture; raises UserError for an unknown name."""
-    return _look_up(READERS, name, "ocr_model")
-
-
-def build_localizer(name: str, values: Values, size: Size) -> "Localizer":
-    """Return a new localizer of these settings, for training on pictures of a size.
-
-    Raises UserError for an unknown name and a size that it does not take, ValueError for settings that cannot be.
+    package: whose folders they are; the ``architecture`` of each has its ``ARCHITECTURE``. key: of params.yaml, which
+    names the one to train.
     """
-    return localizer_of(name).new(values, size)
 
+    package: str
+    key: str
 
-def build_reader(name: str, values: Values, size: Size, alphabet: str) -> "Reader":
-    """Return a new reader of these settings for rectified plates of a size, and texts of an alphabet.
+    def names(self) -> tuple[str, ...]:
+        """Return the names that there are; imports none of the networks."""
+        path = import_module(self.package).__path__
+        return tuple(sorted(module.name for module in iter_modules(path) if module.ispkg))
 
-    Raises UserError for an unknown name, ValueError for settings that cannot be.
-    """
-    return reader_of(name).new(values, size, alphabet)
-
-
-def _look_up(table: Mapping[str, A], name: str, key: str) -> A:
-    if name not in table:
-        raise UserError(
-            f"unknown model {name!r}: set {key} in params.yaml to one of {', '.join(sorted(table))}"
-        )
-    return table[name]
+    def get(self, name: str) -> A:
+        """Return the architecture of a name; raises UserError for an unknown one."""
+        if name not in self.names():
+            raise UserError(
+                f"unknown model {name!r}: set {self.key} in params.yaml to one of {', '.join(self.names())}"
+            )
+        architecture: A = import_module(f"{self.package}.{name}.architecture").ARCHITECTURE
+        return architecture

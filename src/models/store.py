@@ -32,7 +32,6 @@ from .architecture import Architecture, S
 from .base import Localizer, Reader
 from .export import check_parity, export_onnx, try_export
 from .quantise import quantise
-from .registry import build_localizer, build_reader
 from .torch_runtime import torch_run
 
 N = TypeVar("N", bound=nn.Module)
@@ -130,16 +129,22 @@ def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
     return deviation
 
 
-def load_localizer(folder: Path) -> tuple[Localizer, Card]:
-    """Return the trained localizer of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(folder, lambda card: build_localizer(card.name, card.settings, card.size))
+def load_network(folder: Path, build: Callable[[Card], N]) -> tuple[N, Card]:
+    """Return the trained network of a folder in evaluation mode, and its card; UserError when missing or damaged.
 
-
-def load_reader(folder: Path) -> tuple[Reader, Card]:
-    """Return the trained reader of a folder in evaluation mode; UserError when missing or damaged."""
-    return _load(
-        folder, lambda card: build_reader(card.name, card.settings, card.size, card.alphabet)
-    )
+    build: makes it, without its weights, of the card.
+    """
+    card = load_card(folder)
+    try:
+        _check_size(folder / WEIGHTS, lambda: build(card))
+        network = build(card)
+        network.load_state_dict(load_file(folder / WEIGHTS))
+    except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
+        line = one_line(error)
+        raise UserError(
+            f"the model in {folder} is damaged or of another version ({line}): train again with `dvc repro -f`"
+        ) from error
+    return network.eval(), card
 
 
 class _Part(NamedTuple):
@@ -161,20 +166,6 @@ def _parts(network: Localizer | Reader, size: Size, samples: Samples) -> Iterato
     if isinstance(network, Localizer) and network.refiner is not None:
         crop = [(CROP_HEIGHT, CROP_WIDTH)]
         yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, crop, samples.crops)
-
-
-def _load(folder: Path, build: Callable[[Card], N]) -> tuple[N, Card]:
-    card = load_card(folder)
-    try:
-        _check_size(folder / WEIGHTS, lambda: build(card))
-        network = build(card)
-        network.load_state_dict(load_file(folder / WEIGHTS))
-    except (OSError, SafetensorError, RuntimeError, LookupError, TypeError, ValueError) as error:
-        line = one_line(error)
-        raise UserError(
-            f"the model in {folder} is damaged or of another version ({line}): train again with `dvc repro -f`"
-        ) from error
-    return network.eval(), card
 
 
 def _check_size(weights: Path, build: Callable[[], nn.Module]) -> None:

@@ -3,10 +3,10 @@
 import params
 from params import EvaluateOCRParams
 
+from ..architectures.readers.stored import load_reader
 from ..common.config import MODELS, OUT, PREPARED
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
-from ..models.store import load_reader
 from ..pipeline.stage import run_stage, write_evaluation
 from .review import review
 

@@ -7,6 +7,7 @@ from params import PrepareOCRParams
 
 from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
+from ..datasets.drawn_with import write_drawn_with
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
@@ -20,7 +21,9 @@ def main() -> None:
     """Write data/prepared/ocr and sample pictures."""
     p = PrepareOCRParams
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
-    world, options, folder = load_world(load_config()), plate_options(), PREPARED / "ocr"
+    config, options, folder = load_config(), plate_options(), PREPARED / "ocr"
+    world = load_world(config)
+    write_drawn_with(folder, config.plate_format)
     write_training_split(folder / "train.json", p.SEED, train)
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))

@@ -94,7 +94,7 @@ class Review:
         return truth, [decoded.text for decoded in self.read]
 
     def _by_region(self) -> dict[str, Share]:
-        """Return exact matches of whole plates by what the prefix ends with: the canton, on diplomatic ones too."""
+        """Return exact matches of whole plates by the region that the prefix ends with, whatever stands before it."""
         plates = [one for one, *_ in self.prepared.plates]
         ends = {
             plate.known_text: next((r for r in self.regions if plate.prefix.endswith(r)), "")

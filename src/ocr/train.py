@@ -5,6 +5,7 @@ import lightning as L
 import params
 from params import TrainOCRParams
 
+from ..architectures.readers.registry import reader_of
 from ..bundle.smoke import smoke_warning
 from ..common.config import MODELS, PREPARED, load_config
 from ..common.progress import tell
@@ -12,7 +13,6 @@ from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.training_split import read_training_split
-from ..models.registry import reader_of
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world

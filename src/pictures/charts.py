@@ -125,7 +125,7 @@ def accuracy_chart(path: Path, shares: Mapping[str, Share] | Mapping[int, Share]
 
     path: the .png to write.
     shares: per group, in the order of the bars.
-    by: what the groups are, e.g. "length" or "canton".
+    by: what the groups are, e.g. "length" or "region".
     """
     groups = [(str(name), share) for name, share in shares.items() if share.total]
     figure, axes = _figure(max(1.6 + 0.32 * len(groups), 3.6), 3.2)

@@ -4,9 +4,8 @@ from ..common.config import Config
 from ..common.errors import UserError
 from ..datasets.backgrounds import load_backgrounds
 from ..datasets.templates import load_templates
-from ..generators.formats import get_format
+from ..generators.formats import format_parts, get_format
 from ..generators.formats.base import PlateFormat
-from ..generators.formats.swiss import CANTONS
 from ..generators.scene import World
 from ..generators.shapes import HOW_TO_ADD_STROKES, find_shapes, named
 
@@ -18,12 +17,13 @@ def load_world(config: Config, kept_plates: int = 0) -> World:
 
     Raises UserError for an unknown format, for one with a character that cannot be drawn, and for unreadable files.
     """
-    for part in config.plate_format.split("+"):
+    for part in format_parts(config.plate_format):
         _require_strokes(get_format(part))
-    swiss = "swiss" in config.plate_format.split("+")
+    plate_format = get_format(config.plate_format)
+    parts = plate_format.templates
     return World(
-        plate_format=get_format(config.plate_format),
-        templates=load_templates(config.templates, CANTONS) if swiss else None,
+        plate_format=plate_format,
+        templates=load_templates(config.templates, parts) if parts else None,
         photos=tuple(load_backgrounds(config.cifar, config.backgrounds)),
         kept_plates=kept_plates,
     )

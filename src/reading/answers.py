@@ -12,6 +12,7 @@ import numpy as np
 
 from ..bundle.endpoint import describe
 from ..common.geometry import is_readable_quad
+from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from ..common.texts import printable
 from ..inference.reader import Reading
 from .votes import Vehicle
@@ -19,7 +20,7 @@ from .votes import Vehicle
 # The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.
 COLUMNS = (
     *("image_path", "plate_text", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4"),
-    *("canton", "number", "confidence", "confidence_min", "score", "partial"),
+    *(PREFIX_KEY, NUMBER_KEY, "confidence", "confidence_min", "score", "partial"),
     *("first_s", "last_s", "frames", "best_s", "best_frame"),
 )
 _PATH_WIDTH, _TEXT_WIDTH = 32, 9
@@ -101,8 +102,8 @@ def _row(
     return {
         "plate_text": _text(reading, unseen),
         **dict(zip(COLUMNS[2:10], corners, strict=False)),
-        "canton": reading.prefix,
-        "number": reading.number,
+        PREFIX_KEY: reading.prefix,
+        NUMBER_KEY: reading.number,
         "confidence": f"{reading.confidence:.4f}",
         "confidence_min": f"{reading.confidence_min:.4f}",
         "score": f"{reading.score:.4f}",

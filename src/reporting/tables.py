@@ -85,7 +85,7 @@ def parameters(base: Revision | None, head: Revision) -> Section:
 
 
 def slices(base: Revision | None, head: Revision) -> Section:
-    """Return exact matches by length, canton and size, with the largest falls in words."""
+    """Return exact matches by length, region and size, with the largest falls in words."""
     full, short = [], []
     for file, who in (
         (STACK, "Both models"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from .refusal import STATUS
 
 Schema = dict[str, Any]
@@ -40,8 +41,8 @@ _SIZE: Schema = {"type": "integer", "minimum": 1}
 _CHARACTERS = [{"char": char, "confidence": 0.99} for char in "ZH123456"]
 _PLATE_EXAMPLE = {
     "text": "ZH123456",
-    "canton": "ZH",
-    "number": "123456",
+    PREFIX_KEY: "ZH",
+    NUMBER_KEY: "123456",
     "confidence": 0.97,
     "confidence_min": 0.99,
     "characters": _CHARACTERS,
@@ -56,8 +57,8 @@ _MODEL_EXAMPLE = {"version": "0123456789ab", "format": "swiss"}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "a plate": {
         "plate": "ZH123456",
-        "canton": "ZH",
-        "number": "123456",
+        PREFIX_KEY: "ZH",
+        NUMBER_KEY: "123456",
         "plates": [_PLATE_EXAMPLE],
         "image": {"width": 256, "height": 256},
         "ms": 8.5,
@@ -65,8 +66,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "no plate": {
         "plate": None,
-        "canton": None,
-        "number": None,
+        PREFIX_KEY: None,
+        NUMBER_KEY: None,
         "plates": [],
         "image": {"width": 256, "height": 256},
         "ms": 4.2,
@@ -76,8 +77,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 _ANSWER: Schema = {
     "plate": _MAYBE,
-    "canton": _MAYBE,
-    "number": _MAYBE,
+    PREFIX_KEY: _MAYBE,
+    NUMBER_KEY: _MAYBE,
     "plates": _list(_ref("Plate")),
     "image": _object({"width": _SIZE, "height": _SIZE}),
     "ms": {"type": "number", "minimum": 0, "description": "decoding and reading, milliseconds"},
@@ -92,8 +93,8 @@ COMPONENTS: dict[str, Schema] = {
     "Plate": _object(
         {
             "text": _TEXT,
-            "canton": {"type": "string", "description": "empty where the format knows none"},
-            "number": _TEXT,
+            PREFIX_KEY: {"type": "string", "description": "empty where the format knows none"},
+            NUMBER_KEY: _TEXT,
             "confidence": {**_SHARE, "description": "that the whole text is right"},
             "confidence_min": {**_SHARE, "description": "of the weakest character"},
             "characters": _list(_object({"char": _TEXT, "confidence": _SHARE})),

@@ -35,7 +35,8 @@ def _torch_runs(models: Path) -> Runs:
     # Here and not above: ONNX Runtime reads plates where there is no torch.
     import torch
 
-    from ..models.store import load_localizer, load_reader
+    from ..architectures.localizers.stored import load_localizer
+    from ..architectures.readers.stored import load_reader
     from ..models.torch_runtime import torch_run
 
     localizer, reader = load_localizer(models / "localize")[0], load_reader(models / "ocr")[0]

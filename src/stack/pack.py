@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..architectures.localizers.stored import load_localizer
+from ..architectures.readers.stored import load_reader
 from ..bundle.bundle import LOCALIZE, READ, REFINE, Bundle, load_bundle, write_bundle
 from ..bundle.card import BundleCard
 from ..bundle.origin import Thresholds, git_revision, package_versions
@@ -11,7 +13,7 @@ from ..common.config import ROOT
 from ..common.files import sha256
 from ..inference.card import WEIGHTS, Card
 from ..models.base import Localizer, Reader
-from ..models.store import check_onnx, load_localizer, load_reader
+from ..models.store import check_onnx
 from .backends import onnx_files
 from .networks import load_cards
 

@@ -5,6 +5,7 @@ from params import PrepareStackParams
 
 from ..common.config import OUT, PREPARED, load_config
 from ..common.workers import worker_count
+from ..datasets.drawn_with import write_drawn_with
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.scenes import HardRecipe, SceneRecipe
 from ..generators.scene import SceneOptions
@@ -24,7 +25,9 @@ def main() -> None:
         min_plate=p.MIN_PLATE,
         max_plate=p.MAX_PLATE,
     )
-    world, workers = load_world(load_config()), worker_count(params.MULTIPROCESSING)
+    config, workers = load_config(), worker_count(params.MULTIPROCESSING)
+    world = load_world(config)
+    write_drawn_with(folder, config.plate_format)
     recipe = SceneRecipe(world, options, p.SEED, "test")
     write_prepared(folder, "test", recipe, p.MAX_IMAGES, workers)
     hard = HardRecipe(world, p.IMG_HEIGHT, p.IMG_WIDTH, p.SEED, "test")

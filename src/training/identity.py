@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from string import Template
 from types import ModuleType
 
 import torch
@@ -10,6 +11,7 @@ import yaml
 
 from ..common.config import ROOT
 from ..common.files import sha256
+from ..datasets.drawn_with import read_drawn_with
 
 # Where a stage trains, not what: a run may resume with another number of processes.
 PLACES = {"DEVICES", "NUM_NODES"}
@@ -20,8 +22,9 @@ MOST_NAMED = 3
 def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[str, object]:
     """Return what dvc.yaml says that a stage depends on, each by its name.
 
-    The values of its parameters; a checksum of each of its deps: source, prepared set, templates, backgrounds; and the
-    version of torch. params: the module params.py, whose values are those that the stage goes by.
+    The values of its parameters; a checksum of each of its deps: source, prepared set, templates, backgrounds; of each
+    file that the set was drawn with, as it is now; and the version of torch. params: the module params.py, whose values
+    are those that the stage goes by.
     """
     listed = yaml.safe_load((root / "dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
     names = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
@@ -32,7 +35,10 @@ def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[st
             continue
         for name in entry["params.py"]:
             identity |= dict(_values(name, getattr(params, name)))
-    return identity | {dep: _content(root / dep) for dep in listed["deps"]}
+    # DVC writes the value of a key of params.yaml in the same way.
+    deps = [Template(dep).substitute(names) for dep in listed["deps"]]
+    files = [file for dep in deps for file in (dep, *read_drawn_with(root / dep))]
+    return identity | {file: _content(root / file) for file in files}
 
 
 def differences(before: Mapping[str, object], now: Mapping[str, object]) -> str:

@@ -10,10 +10,15 @@ import pytest
 from src.common.errors import UserError
 from src.datasets.templates import load_templates
 from src.generators.formats.base import DOT, Mark, PlateSpec, PlateText, TextRow
+from src.generators.formats.swiss import FACE
+from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.plate import draw_plate
 from src.generators.templates import assemble
 
 CANTONS = ("ZH", "BE")
+assert SWISS.templates is not None
+PARTS = replace(SWISS.templates, regions=CANTONS)
 
 
 @pytest.fixture
@@ -37,15 +42,15 @@ def folder(tmp_path: Path) -> Path:
 def front(text: str) -> PlateSpec:
     content = PlateText(text, text[:2], text[2:])
     row = TextRow(text[:2] + DOT + text[2:], (20, 20, 480, 90))
-    return PlateSpec(content, "front", (500, 110), (row,), (), (240, 240, 240), (0, 0, 0))
+    return PlateSpec(content, "front", (500, 110), (row,), (), (240, 240, 240), (0, 0, 0), FACE)
 
 
 def test_no_folder_means_no_templates(tmp_path: Path) -> None:
-    assert load_templates(tmp_path / "absent", CANTONS) is None
+    assert load_templates(tmp_path / "absent", PARTS) is None
 
 
 def test_all_parts_are_found(folder: Path) -> None:
-    templates = load_templates(folder, CANTONS)
+    templates = load_templates(folder, PARTS)
     assert templates is not None
     assert templates.blank[0, 0] == 200
     assert templates.digits["7"][0, 0] == 17
@@ -58,7 +63,7 @@ def test_every_bad_file_is_named(folder: Path) -> None:
     (folder / "dot.png").write_bytes(b"not a picture")
     (folder / "cantons" / "flags" / "be.png").write_bytes(b"")
     with pytest.raises(UserError) as error:
-        load_templates(folder, CANTONS)
+        load_templates(folder, PARTS)
     for name in ("digits/3.png", "dot.png", "cantons/flags/be.png"):
         assert name in str(error.value)
     assert "zh.png" not in str(error.value)
@@ -68,13 +73,13 @@ def test_transparent_pixels_become_white(folder: Path) -> None:
     picture = np.zeros((10, 10, 4), np.uint8)
     picture[:, 5:, 3] = 255
     cv2.imwrite(str(folder / "dot.png"), picture)
-    templates = load_templates(folder, CANTONS)
+    templates = load_templates(folder, PARTS)
     assert templates is not None
     assert templates.dot[0].tolist() == [255] * 5 + [0] * 5
 
 
 def test_parts_stand_in_reading_order(folder: Path) -> None:
-    templates = load_templates(folder, CANTONS)
+    templates = load_templates(folder, PARTS)
     assert templates is not None
     made = assemble(front("BE17"), templates, 110, 500)
     assert made is not None
@@ -89,9 +94,12 @@ def test_parts_stand_in_reading_order(folder: Path) -> None:
 
 
 def test_shields_stand_at_both_ends(folder: Path) -> None:
-    templates = load_templates(folder, CANTONS)
+    templates = load_templates(folder, PARTS)
     assert templates is not None
-    marks = (Mark((10, 30, 50, 80), emblem="CH"), Mark((450, 30, 490, 80), emblem="ZH"))
+    marks = (
+        Mark((10, 30, 50, 80), emblem=SHIELDS["CH"]),
+        Mark((450, 30, 490, 80), emblem=SHIELDS["ZH"]),
+    )
     made = assemble(replace(front("ZH123456"), marks=marks), templates, 110, 500)
     assert made is not None
     plate, _ = made
@@ -100,7 +108,7 @@ def test_shields_stand_at_both_ends(folder: Path) -> None:
 
 
 def test_what_parts_cannot_make_is_drawn(folder: Path) -> None:
-    templates = load_templates(folder, CANTONS)
+    templates = load_templates(folder, PARTS)
     assert templates is not None
     for spec in (
         front("ZH123U"),

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.generators.formats import FORMATS
+from src.generators.formats import format_names, get_format
 from src.generators.glyphs import GLYPHS
 from src.generators.glyphs_european import EUROPEAN
-from src.generators.hangul import hangul_shapes
 from src.generators.plate_faces import PLATE_FACES, WEIGHTS, WIDTHS
+from src.generators.scripts import hangul
 from src.generators.shapes import known_shapes
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask, sample_style
 
-ALPHABET = sorted({char for f in FORMATS.values() for char in f.alphabet})
+ALPHABET = sorted({char for name in format_names() for char in get_format(name).alphabet})
 HANGUL = [char for char in ALPHABET if char >= "가"]
 # What some countries print alike, whatever their rules say.
 ALIKE = [{"0", "O"}, {"1", "I"}]
@@ -93,7 +93,7 @@ def test_syllables_have_their_letters(syllable: str, pieces: int) -> None:
 @pytest.mark.parametrize("char", ["A", "ㄱ", "가나", "", "값"])
 def test_what_is_no_syllable_of_plates_is_refused(char: str) -> None:
     with pytest.raises(KeyError):
-        hangul_shapes(char)
+        hangul.shapes(char)
 
 
 def test_widths_widen_letters_and_digits_apart() -> None:

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from src.generators.draws import pick, pick_index
+from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.lookalikes import LOOKALIKES, draw_lookalike
 from src.generators.luminance import LUMINANCE_SHARES, LUMINANCES, grey
-from src.generators.shields import EMBLEMS, SHIELD_SIZE, shield
+from src.generators.shields import SHIELD_SIZE, shield
 from src.generators.smalltext import draw_words
 
 
@@ -46,17 +47,17 @@ def test_luminance_of_known_colours() -> None:
 
 def test_shields_are_distinct_and_have_transparent_corners() -> None:
     pictures = {}
-    for name in EMBLEMS:
-        picture, mask = shield(name, 0)
+    for name, arms in SHIELDS.items():
+        picture, mask = shield(arms, 0)
         assert picture.shape == mask.shape == SHIELD_SIZE
         assert mask[-1, 0] == mask[-1, -1] == 0
         assert mask[20, 20] == 255
         pictures[name] = picture.tobytes()
-    assert len(set(pictures.values())) == len(EMBLEMS)
+    assert len(set(pictures.values())) == len(SHIELDS)
 
 
 def test_the_swiss_cross_is_light_on_dark() -> None:
-    picture, _ = shield("CH", 0)
+    picture, _ = shield(SHIELDS["CH"], 0)
     height, width = SHIELD_SIZE
     assert picture[round(0.45 * height), width // 2] > 200
     assert picture[round(0.12 * height), round(0.15 * width)] < 120

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats.base import Mark, PlateSpec, PlateText, TextRow
-from src.generators.formats.swiss import SWISS
+from src.generators.formats.swiss import FACE
+from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.glyphs import GLYPHS
 from src.generators.holder import draw_holder
 from src.generators.lettering import Spacing, draw_row
@@ -25,7 +27,7 @@ def spec(
 ) -> PlateSpec:
     content = PlateText(text, text[:2], text[2:])
     row = TextRow(text, (20, 20, size[0] - 20, 90))
-    return PlateSpec(content, "test", size, (row,), marks, (240, 240, 240), (20, 20, 20))
+    return PlateSpec(content, "test", size, (row,), marks, (240, 240, 240), (20, 20, 20), FACE)
 
 
 @pytest.mark.parametrize("height", [16, 48, 64, 160])
@@ -57,7 +59,7 @@ def test_a_height_too_small_to_draw_is_refused() -> None:
 
 def test_a_mark_beyond_the_plate_is_cut_off() -> None:
     beyond = Mark((480, 90, 560, 150), colour=(0, 0, 0), label="1", ink=(255, 255, 255))
-    outside = Mark((600, 200, 640, 240), emblem="CH")
+    outside = Mark((600, 200, 640, 240), emblem=SHIELDS["CH"])
     plate = draw_plate(spec("ZH1", marks=(beyond, outside)), np.random.default_rng(0), 64)
     assert plate.image.shape[0] == 64
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from src.generators.formats.swiss import SWISS
+from src.generators.formats.swiss import FORMAT as SWISS
 from src.generators.scene import SceneOptions, World, draw_scene
 from src.generators.splits import text_split
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.registry import build_localizer
 from src.inference.decoding.plates import ONE_BOX, plate_decoding
 from src.inference.networks import detect
-from src.models.registry import build_localizer
 from src.models.torch_runtime import torch_run
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from src.architectures.localizers.corner_detector.network import CornerDetector
 from src.inference.detection import Detection
 from src.inference.search import MAX_CANDIDATES, MAX_TILED, find_plates
 from src.inference.tiles import (
@@ -22,7 +23,6 @@ from src.inference.tiles import (
     detect_in_tiles,
     plan_levels,
 )
-from src.models.localizers.corner_detector.network import CornerDetector
 
 LARGEST = OVERLAP - 8
 SIZES = [(2160, 3840), (3840, 2160), (1000, 12000), (12000, 1000), (6000, 8000), (2000, 25000)]

@@ -5,13 +5,13 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from src.architectures.localizers.registry import build_localizer
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
 from src.localize.batches import LocalizeBatch, collate
 from src.localize.objective import REFINER_WEIGHT, LocalizeObjective
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.base import Localizer, PlateTargets
-from src.models.registry import build_localizer
 from tests.networks import REFINER
 
 SETTINGS = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], **REFINER}

@@ -5,6 +5,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from src.architectures.localizers.registry import build_localizer
 from src.common.geometry import UNIT_SQUARE, to_plate
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
@@ -14,7 +15,6 @@ from src.localize.batches import CropBatch, collate, refiner_targets
 from src.localize.proposals import CROPS_PER_PICTURE, crops_with_proposals
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.base import Localizer
-from src.models.registry import build_localizer
 from tests.networks import REFINER
 
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from src.generators.formats import FORMATS
+from src.architectures.localizers.plate_localizer_v3.network import PlateLocalizerV3
+from src.architectures.readers.plate_ocr_v2.network import PlateOCRV2
+from src.generators.formats import get_format
 from src.models.base import PlateTargets
-from src.models.localizers.plate_localizer_v3.network import PlateLocalizerV3
-from src.models.readers.plate_ocr_v2.network import PlateOCRV2
 
 QUAD = [[10.0, 20.0], [50.0, 22.0], [48.0, 40.0], [12.0, 36.0]]
 
@@ -18,7 +18,7 @@ def size(network: torch.nn.Module) -> int:
 
 def test_original_sizes() -> None:
     assert size(PlateLocalizerV3(256, 256)) == pytest.approx(8.4e6, rel=0.03)
-    assert size(PlateOCRV2(FORMATS["swiss"].alphabet, 32)) == pytest.approx(15e6, rel=0.03)
+    assert size(PlateOCRV2(get_format("swiss").alphabet, 32)) == pytest.approx(15e6, rel=0.03)
 
 
 def test_pictures_of_any_fixed_size_are_stretched_to_256() -> None:

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures import readers as readers_package
+from src.architectures.readers.registry import reader_of
+from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
 from src.models.architecture import ReaderArchitecture
-from src.models.registry import READERS, reader_of
 from src.models.settings import NetworkSettings
-from src.models.store import load_reader, save_model
+from src.models.store import save_model
 from src.models.torch_runtime import as_raw
 from src.ocr.batches import ReadingBatch
 from src.ocr.objective import ReadingObjective, require_room
@@ -37,8 +39,13 @@ BATCH: ReadingBatch = {
 
 
 @pytest.fixture
-def architecture(monkeypatch: pytest.MonkeyPatch) -> ReaderArchitecture[NetworkSettings]:
-    """The page's architecture, its files and its lines in the tables being there."""
+def architecture(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> ReaderArchitecture[NetworkSettings]:
+    """The page's architecture, its folder, its files and its line in the table of decoders being there."""
+    (tmp_path / "slot_reader").mkdir()
+    (tmp_path / "slot_reader/__init__.py").touch()
+    monkeypatch.setattr(readers_package, "__path__", [*readers_package.__path__, str(tmp_path)])
     modules: dict[str, ModuleType] = {}
     for path, source in FILES:
         name = f"src.{path.replace('/', '.')}"
@@ -48,10 +55,9 @@ def architecture(monkeypatch: pytest.MonkeyPatch) -> ReaderArchitecture[NetworkS
         exec(compile(source, f"{path}.py", "exec"), module.__dict__)
     decoding = modules["src.inference.decoding.slots"]
     added: ReaderArchitecture[NetworkSettings] = modules[
-        "src.models.readers.slot_reader.architecture"
-    ].SLOT_READER
+        "src.architectures.readers.slot_reader.architecture"
+    ].ARCHITECTURE
     monkeypatch.setitem(TEXT_DECODERS, decoding.SLOTS, decoding.SlotDecoder)
-    monkeypatch.setitem(READERS, added.name, added)
     return added
 
 

@@ -12,11 +12,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from src.architectures.localizers.registry import build_localizer
+from src.architectures.readers.registry import build_reader
 from src.common.errors import UserError
 from src.inference.runtime import onnx_run
 from src.inference.settings import Size, Value
 from src.models.export import TOLERANCE, check_parity, export_onnx, try_export
-from src.models.registry import build_localizer, build_reader
 from src.models.torch_runtime import torch_run
 from tests.source import ROOT
 

@@ -6,19 +6,13 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer, localizer_of
+from src.architectures.readers.registry import READERS, build_reader, reader_of
 from src.common.errors import UserError
 from src.inference.decoding.plates import plate_decoding
 from src.inference.decoding.texts import TEXT_DECODERS
 from src.localize import settings as localize_settings
 from src.models.base import Localizer, Reader
-from src.models.registry import (
-    LOCALIZERS,
-    READERS,
-    build_localizer,
-    build_reader,
-    localizer_of,
-    reader_of,
-)
 from src.models.settings import NetworkSettings
 from src.ocr import settings as ocr_settings
 from tests.source import ROOT
@@ -39,17 +33,17 @@ def reader(name: str) -> Reader:
     return architecture.new(ocr_settings.network_settings(architecture).values(), PLATES, ALPHABET)
 
 
-@pytest.mark.parametrize("name", sorted(LOCALIZERS))
+@pytest.mark.parametrize("name", LOCALIZERS.names())
 def test_every_localizer_is_built_from_the_params(name: str) -> None:
     assert isinstance(localizer(name), Localizer)
 
 
-@pytest.mark.parametrize("name", sorted(READERS))
+@pytest.mark.parametrize("name", READERS.names())
 def test_every_reader_is_built_from_the_params(name: str) -> None:
     assert isinstance(reader(name), Reader)
 
 
-@pytest.mark.parametrize("name", sorted(LOCALIZERS))
+@pytest.mark.parametrize("name", LOCALIZERS.names())
 def test_every_localizer_can_be_used_without_its_weights(name: str) -> None:
     network, architecture = localizer(name), localizer_of(name)
     values = localize_settings.network_settings(architecture).values()
@@ -59,13 +53,15 @@ def test_every_localizer_can_be_used_without_its_weights(name: str) -> None:
     assert decoding.decode is network.decode
 
 
-@pytest.mark.parametrize("name", sorted(READERS))
+@pytest.mark.parametrize("name", READERS.names())
 def test_every_reader_can_be_used_without_its_weights(name: str) -> None:
     assert reader_of(name).decoding == reader(name).decoding
     assert reader_of(name).decoding in TEXT_DECODERS
 
 
-@pytest.mark.parametrize("architecture", [*LOCALIZERS.values(), *READERS.values()])
+@pytest.mark.parametrize(
+    "architecture", [each.get(name) for each in (LOCALIZERS, READERS) for name in each.names()]
+)
 def test_settings_are_frozen_and_come_back_from_a_card(architecture: object) -> None:
     settings = architecture.settings()  # type: ignore[attr-defined]
     assert type(settings).of(settings.values()) == settings
@@ -74,13 +70,13 @@ def test_settings_are_frozen_and_come_back_from_a_card(architecture: object) -> 
             setattr(settings, field.name, 1)
 
 
-@pytest.mark.parametrize("name", sorted(LOCALIZERS))
+@pytest.mark.parametrize("name", LOCALIZERS.names())
 def test_defaults_of_localizers_are_those_of_params(name: str) -> None:
     architecture = localizer_of(name)
     assert localize_settings.network_settings(architecture) == architecture.settings()
 
 
-@pytest.mark.parametrize("name", sorted(READERS))
+@pytest.mark.parametrize("name", READERS.names())
 def test_defaults_of_readers_are_those_of_params(name: str) -> None:
     architecture = reader_of(name)
     assert ocr_settings.network_settings(architecture) == architecture.settings()
@@ -152,12 +148,15 @@ def test_sizes_that_do_not_fit_are_named(side: str, size: tuple[int, int]) -> No
 WITHOUT_TORCH = """
 import sys
 sys.modules["torch"] = None
-from src.models.registry import LOCALIZERS, READERS
-print(*LOCALIZERS, *READERS)
+from src.architectures.localizers.registry import LOCALIZERS
+from src.architectures.readers.registry import READERS
+print(*(each.get(name).name for each in (LOCALIZERS, READERS) for name in each.names()))
 """
 
 
-def test_the_tables_need_no_torch() -> None:
+def test_architectures_need_no_torch_and_are_called_as_their_folders() -> None:
     command = [sys.executable, "-c", WITHOUT_TORCH]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.split()) == (0, [*LOCALIZERS, *READERS]), done.stderr
+    assert (done.returncode, done.stdout.split()) == (0, [*LOCALIZERS.names(), *READERS.names()]), (
+        done.stderr
+    )

@@ -13,14 +13,17 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.localizers.stored import load_localizer
+from src.architectures.readers.registry import READERS, build_reader
+from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.common.files import sha256
 from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
 from src.inference.runtime import onnx_run
 from src.inference.settings import Value
 from src.models.base import Localizer, Reader
-from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
-from src.models.store import check_onnx, load_localizer, load_reader, save_model
+from src.models.store import check_onnx, save_model
 from tests.networks import card_of
 
 SETTINGS: dict[str, Value] = {"channels": [4, 4, 8, 8], "hidden": 8, "dropout": 0.0}
@@ -74,18 +77,18 @@ BAG: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*LOCALIZERS, *READERS])
+@pytest.mark.parametrize("name", [*LOCALIZERS.names(), *READERS.names()])
 def test_cards_that_held_all_in_their_settings_are_read(tmp_path: Path, name: str) -> None:
-    bag = BAG["localize" if name in LOCALIZERS else "ocr"]
+    bag = BAG["localize" if name in LOCALIZERS.names() else "ocr"]
     network: Localizer | Reader
-    if name in LOCALIZERS:
+    if name in LOCALIZERS.names():
         values = bag if name == "corner_detector" else {}
         network = build_localizer(name, values, SIZE)
-        now = card_of(LOCALIZERS[name], network, values, SIZE, alphabet=ALPHABET)
+        now = card_of(LOCALIZERS.get(name), network, values, SIZE, alphabet=ALPHABET)
     else:
         values = {k: bag[k] for k in SETTINGS} if name == "ctc_reader" else {}
         network = build_reader(name, values, SIZE, ALPHABET)
-        now = card_of(READERS[name], network, values, SIZE, alphabet=ALPHABET)
+        now = card_of(READERS.get(name), network, values, SIZE, alphabet=ALPHABET)
     first: dict[str, Any] = {"name": name, "settings": {**SIDES, **bag}, "plate_format": "swiss"}
     first |= {"alphabet": ALPHABET, "metrics": {}, "parameters": now.parameters}
     (tmp_path / CARD).write_text(json.dumps(first))
@@ -109,7 +112,7 @@ def test_localizer_has_its_refiner_beside_it(tmp_path: Path) -> None:
     settings: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
     settings |= {"refiner_channels": [4, 8, 8], "refiner_hidden": 8}
     localizer = build_localizer("corner_detector", settings, (64, 64))
-    card = card_of(LOCALIZERS["corner_detector"], localizer, settings, (64, 64))
+    card = card_of(LOCALIZERS.get("corner_detector"), localizer, settings, (64, 64))
     assert card.refined
     save_model(tmp_path, localizer, card)
     assert localizer.refiner is not None

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from src.architectures.readers.ctc import CTCNetwork
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.generators.formats import get_format
@@ -15,7 +16,6 @@ from src.generators.formats.base import PlateFormat
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.decoding.texts import text_decoder
 from src.inference.grammar import Judged, PlateDecoder
-from src.models.readers.ctc import CTCNetwork
 from src.models.torch_runtime import torch_run
 from src.ocr.review import Review, review
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import params
+from src.architectures.localizers.registry import localizer_of
+from src.architectures.readers.registry import reader_of
 from src.common.errors import UserError
-from src.models.registry import localizer_of, reader_of
 from src.pipeline.limits import LENGTHS, LIMITS, LISTS, check_parameters
 from tests.checkout import TINY
 from tests.test_params import VALUES

@@ -9,7 +9,7 @@ import pytest
 
 from src.common.config import Config, load_config
 from src.common.errors import UserError
-from src.generators.formats import FORMATS
+from src.generators.formats import get_format
 from src.generators.formats.swiss import CANTONS
 from src.pipeline.world import load_world
 
@@ -50,8 +50,9 @@ def test_no_folder_no_templates(config: Config, tmp_path: Path) -> None:
 def test_a_character_without_strokes_is_named_with_its_format(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    iberian = replace(FORMATS["korean"], name="iberian", alphabet="01AÉÑ")
-    monkeypatch.setitem(FORMATS, "iberian", iberian)
-    said = r"É \(U\+00C9\), Ñ \(U\+00D1\) of the plate format 'iberian': add its strokes, in a file beside"
+    iberian = replace(get_format("korean"), name="iberian", alphabet="01AÉÑ")
+    monkeypatch.setattr("src.pipeline.world.format_parts", lambda name: (name,))
+    monkeypatch.setattr("src.pipeline.world.get_format", {"iberian": iberian}.__getitem__)
+    said = r"É \(U\+00C9\), Ñ \(U\+00D1\) of the plate format 'iberian': add its strokes, in a file of src"
     with pytest.raises(UserError, match=said):
         load_world(replace(config, plate_format="iberian"))

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from src.architectures.localizers.registry import LOCALIZERS, build_localizer
+from src.architectures.readers.registry import READERS, build_reader
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.inference.settings import Value
-from src.models.registry import LOCALIZERS, READERS, build_localizer, build_reader
 from src.models.store import save_model
 from src.stack.networks import load_plate_reader
 from tests.networks import REFINER, card_of
@@ -24,9 +25,9 @@ def save(models: Path, localizer: str = "corner_detector", plate_format: str = "
     values, size = LOCALIZE if localizer == "corner_detector" else {}, (64, 64)
     one = build_localizer(localizer, values, size)
     two = build_reader("ctc_reader", READ, (32, 128), ALPHABET)
-    card = card_of(LOCALIZERS[localizer], one, values, size, plate_format)
+    card = card_of(LOCALIZERS.get(localizer), one, values, size, plate_format)
     save_model(models / "localize", one, card)
-    save_model(models / "ocr", two, card_of(READERS["ctc_reader"], two, READ, (32, 128)))
+    save_model(models / "ocr", two, card_of(READERS.get("ctc_reader"), two, READ, (32, 128)))
 
 
 @pytest.fixture(scope="module", params=["corner_detector", "plate_localizer_v3"])

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from safetensors.torch import load_file, save_file
 
+from src.architectures.localizers.plate_localizer_v3.architecture import (
+    ARCHITECTURE as PLATE_LOCALIZER_V3,
+)
 from src.bundle.bundle import LOCALIZE, READ, REFINE, load_bundle
 from src.bundle.origin import Thresholds
 from src.common.errors import UserError
 from src.common.files import sha256
 from src.inference.card import ONNX_INT8, WEIGHTS, load_card
-from src.models.localizers.plate_localizer_v3.architecture import PLATE_LOCALIZER_V3
 from src.models.store import save_model
 from src.stack.pack import pack
 from tests.networks import bundle_on, card_of, save_networks

@@ -1,5 +1,6 @@
 """What a stopped training must have in common with the one that would go on from it."""
 
+import json
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,13 +17,24 @@ STAGES = ["train_localize", "train_ocr"]
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
 
 
+def deps(stage: str) -> list[str]:
+    """The deps of a stage, with the names that params.yaml chooses."""
+    names = yaml.safe_load((ROOT / "params.yaml").read_text())
+    return [
+        dep.replace("${localize_model}", names["localize_model"]).replace(
+            "${ocr_model}", names["ocr_model"]
+        )
+        for dep in PIPELINE[stage]["deps"]
+    ]
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with both lists of parameters and one small file for each dep."""
     for name in ("dvc.yaml", "params.yaml"):
         shutil.copy(ROOT / name, tmp_path)
     for stage in STAGES:
-        for dep in PIPELINE[stage]["deps"]:
+        for dep in deps(stage):
             path = tmp_path / dep if Path(dep).suffix else tmp_path / dep / "deep/file"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text("one")
@@ -77,7 +89,7 @@ def test_the_batch_counts_and_the_place_does_not(project: Path, stage: str) -> N
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_dep_counts(project: Path, stage: str) -> None:
-    for dep in PIPELINE[stage]["deps"]:
+    for dep in deps(stage):
         before = stage_identity(stage, params, project)
         path = project / dep
         if path.is_dir():
@@ -89,10 +101,34 @@ def test_every_dep_counts(project: Path, stage: str) -> None:
         assert changed(project, stage, before) == f"{dep} has changed"
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_the_set_was_drawn_with_counts(project: Path, stage: str) -> None:
+    country, other = (project / f"src/generators/{name}.py" for name in ("country", "other"))
+    country.parent.mkdir(parents=True)
+    country.write_text("one")
+    other.write_text("one")
+    listed = {country.relative_to(project).as_posix(): "of when the set was drawn"}
+    folder = project / f"data/prepared/{stage.removeprefix('train_')}"
+    (folder / "drawn_with.json").write_text(json.dumps(listed))
+    before = stage_identity(stage, params, project)
+    other.write_text("two")
+    assert changed(project, stage, before) == ""
+    country.write_text("two")
+    assert changed(project, stage, before) == "src/generators/country.py has changed"
+
+
+def test_another_network_counts(project: Path) -> None:
+    before = stage_identity("train_ocr", params, project)
+    names = project / "params.yaml"
+    names.write_text(names.read_text().replace("ocr_model: ctc_reader", "ocr_model: plate_ocr_v2"))
+    said = changed(project, "train_ocr", before)
+    assert said.startswith("ocr_model was ctc_reader, not plate_ocr_v2, src/architectures/readers/")
+
+
 def test_what_does_not_matter(project: Path) -> None:
     before = stage_identity("train_ocr", params, project)
-    (project / "src/generators/__pycache__").mkdir()
-    (project / "src/generators/__pycache__/scene.pyc").write_text("compiled")
+    (project / "src/models/__pycache__").mkdir()
+    (project / "src/models/__pycache__/store.pyc").write_text("compiled")
     (project / "src/serving").mkdir()
     (project / "src/serving/app.py").write_text("of no concern")
     assert changed(project, "train_ocr", before) == ""
@@ -117,4 +153,4 @@ def test_many_differences_are_counted() -> None:
 def test_the_identity_of_this_project_is_found() -> None:
     identity = stage_identity("train_ocr", params)
     assert identity["PrepareOCRParams.EMPTY_SHARE"] == params.PrepareOCRParams.EMPTY_SHARE
-    assert set(PIPELINE["train_ocr"]["deps"]) <= set(identity)
+    assert set(deps("train_ocr")) <= set(identity)

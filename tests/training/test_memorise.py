@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 import torch
 
+from src.architectures.localizers.corner_detector.network import CornerDetector
+from src.architectures.readers.ctc_reader.network import CTCReader
 from src.datasets.prepared import Sample
 from src.datasets.scenes import SceneRecipe
 from src.generators.formats import get_format
@@ -13,8 +15,6 @@ from src.localize.batches import collate as collate_scenes
 from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.corner_refiner import CornerRefiner
-from src.models.localizers.corner_detector.network import CornerDetector
-from src.models.readers.ctc_reader.network import CTCReader
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe

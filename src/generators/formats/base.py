@@ -1,17 +1,17 @@
 """What a country's plates are: the texts that exist, and how each is laid out.
 
-To add a country, write one file `src/generators/formats/<name>.py` that builds one `PlateFormat`:
+To add a country, write `src/generators/formats/<name>/__init__.py` that builds one `PlateFormat` and calls it `FORMAT`:
 
 1. a regular expression for the texts, with the named groups `prefix` and `number`;
 2. a `sample(rng)` that draws a text and returns a `PlateSpec`: the plate's size in millimetres, its
    text rows, its marks (coats of arms, coloured bands with letters, expiry tags) and its colours;
-3. what it shows that others do not: coats of arms in `src/generators/shields.py`, a lettering in
-   `src/generators/plate_faces.py`, characters in a file beside `src/generators/glyphs.py`.
+3. what it shows that others do not: coats of arms and a lettering in its own folder, characters in a
+   file of `src/generators/scripts/`.
 
-Then name it in `FORMATS` of `src/generators/formats/__init__.py` and give it a test like
-`tests/generators/formats/test_swiss.py`. Nothing else knows about countries: `draw_plate` draws
-whatever a `PlateSpec` says. A country of Europe with letters A to Z needs no file of its own: it is
-one entry of `COUNTRIES` in `src/generators/formats/european_countries.py`.
+It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. Nothing else knows about
+countries: `draw_plate` draws whatever a `PlateSpec` says. No country imports another's folder, so what was trained for
+one stays up to date when another changes. A country of Europe with letters A to Z needs no folder of its own: it is one
+entry of `COUNTRIES` in `src/generators/formats/european/countries.py`.
 """
 
 import re
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...common.texts import UNREADABLE_CHARACTER
+from ..plate_faces import PlateFace
 
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
@@ -83,17 +84,39 @@ class TextRow:
     gap: float = 0.0
 
 
+Polygon = tuple[tuple[float, float], ...]
+"""Vertices x, y over 0…1 of what it is drawn in."""
+Placed = tuple[Polygon, tuple[float, float, float, float]]
+"""A polygon and the box (left, top, width, height) over 0…1 of an emblem that it is drawn in."""
+
+
+@dataclass(frozen=True, eq=False)
+class Emblem:
+    """A coat of arms or a sign. Each is made once and is equal to itself alone.
+
+    Its field has the colour `first`, the polygons of `field` in it the colour `second`, and `charge` stands on it in
+    `ink`. Of one that is not `framed` only the charge is drawn. The `name` is that of its region, for `TemplateFiles`.
+    """
+
+    name: str
+    first: RGB
+    field: tuple[Polygon, ...]
+    second: RGB
+    charge: tuple[Placed, ...]
+    ink: RGB
+    framed: bool = True
+
+
 @dataclass(frozen=True)
 class Mark:
-    """Something on the plate that is not part of a row: a coat of arms or a coloured block.
+    """Something on the plate that is not part of a row: an emblem or a coloured block.
 
-    An `emblem` names an entry of `EMBLEMS` or `SIGNS` of `src.generators.shields`. Without one, the box is filled
-    with `colour` and `label` is written on it in `ink`, turned by 90 degrees if `turned`; if `printed`,
-    the label stands on the plate's own paper in the plate's own ink.
+    Without an `emblem`, the box is filled with `colour` and `label` is written on it in `ink`, turned by 90 degrees if
+    `turned`; if `printed`, the label stands on the plate's own paper in the plate's own ink.
     """
 
     box: BoxMM
-    emblem: str = ""
+    emblem: Emblem | None = None
     colour: RGB = (255, 255, 255)
     label: str = ""
     ink: RGB = (0, 0, 0)
@@ -103,10 +126,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class PlateSpec:
-    """Everything that is decided about one plate before it is drawn. Lengths in millimetres.
-
-    `face` is a key of `src.generators.plate_faces.PLATE_FACES`.
-    """
+    """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
 
     content: PlateText
     layout: str
@@ -115,7 +135,7 @@ class PlateSpec:
     marks: tuple[Mark, ...]
     paper: RGB
     ink: RGB
-    face: str = "swiss"
+    face: PlateFace
 
     @property
     def text(self) -> str:
@@ -129,6 +149,25 @@ class PlateSpec:
 
 
 @dataclass(frozen=True)
+class TemplateFiles:
+    """Where pictures of a plate's parts lie below a folder, for a format whose plates can be put together from them.
+
+    face: the lettering that they show. blank, dot, country: the plate without anything on it, the dot between prefix
+    and number, the country's flag. digits, names, flags: of one digit, of a region's letters, of its flag, where `{}`
+    stands for the digit, and for a region of `regions` in lower case.
+    """
+
+    face: PlateFace
+    blank: str
+    dot: str
+    country: str
+    digits: str
+    names: str
+    flags: str
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PlateFormat:
     """The plates of one country or of several.
 
@@ -136,7 +175,8 @@ class PlateFormat:
     text; `regions` (cantons, provinces) lists what `PlateText.prefix` may end with and accuracy is
     told apart by, and is empty where prefixes say nothing of that kind;
     `patterns`, tried in order, match every text that exists and nothing else, with the named groups
-    `prefix` and `number`; `sample` draws one plate.
+    `prefix` and `number`; `sample` draws one plate; `templates` says which pictures plates can be put
+    together from, and is None where they are only drawn.
     """
 
     name: str
@@ -145,6 +185,7 @@ class PlateFormat:
     regions: tuple[str, ...]
     patterns: tuple[re.Pattern[str], ...]
     sample: Callable[[np.random.Generator], PlateSpec]
+    templates: TemplateFiles | None = None
 
     def doubt(self, text: str) -> str | None:
         """Say why no plate can have a text, or return None when one can.

@@ -27,4 +27,5 @@ def mixed(parts: tuple[PlateFormat, ...]) -> PlateFormat:
         regions=tuple(dict.fromkeys(r for part in parts for r in part.regions)),
         patterns=tuple(pattern for part in parts for pattern in part.patterns),
         sample=_EachAlike(parts),
+        templates=next((part.templates for part in parts if part.templates), None),
     )

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.generators.formats.base import PlateText
+from src.generators.formats.european import FORMAT as EUROPEAN
 from src.generators.formats.european import (
-    EUROPEAN,
     SHARES,
     UNKNOWN_SHARE,
     content_of,
     sample_of,
 )
-from src.generators.formats.european_countries import COUNTRIES, UNKNOWN, Country
-from src.generators.formats.grammar import plain
+from src.generators.formats.european.countries import COUNTRIES, UNKNOWN, Country
+from src.generators.formats.european.grammar import plain
 from src.generators.plate import draw_plate
 from src.generators.plate_faces import PLATE_FACES
 from tests.generators.formats.laws import check_spec

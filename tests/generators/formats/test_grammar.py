@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from src.generators.formats.base import HYPHEN, SEALS, THIN_SPACE, seal, seal_of
-from src.generators.formats.grammar import expand, plain, printed
+from src.generators.formats.european.grammar import expand, plain, printed
 
 
 def test_classes_draw_from_the_country_and_everything_else_stands_for_itself() -> None:

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.generators.formats.base import PlateText
-from src.generators.formats.grammar import plain
+from src.generators.formats.european.grammar import plain
 from src.generators.formats.korean import (
     COMMERCIAL,
-    KOREAN,
     LAYOUT_SHARES,
     LAYOUTS,
     REGIONS,
     USES,
 )
+from src.generators.formats.korean import FORMAT as KOREAN
 from src.generators.plate import draw_plate
 from tests.generators.formats.laws import check_spec
 

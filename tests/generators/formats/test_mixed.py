@@ -1,6 +1,8 @@
 """Formats by name, alone and mixed."""
 
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.generators.formats import FORMATS, get_format
+from src.generators.formats import format_names, get_format
+from tests.source import ROOT
 
-ALL = "+".join(FORMATS)
+ALL = "+".join(format_names())
 
 
 def test_a_mixture_knows_the_texts_of_its_parts() -> None:
     both = get_format("swiss+korean")
-    swiss, korean = FORMATS["swiss"], FORMATS["korean"]
+    swiss, korean = get_format("swiss"), get_format("korean")
     assert both.name == "swiss+korean"
     assert set(both.alphabet) == set(swiss.alphabet) | set(korean.alphabet)
     assert list(both.alphabet) == sorted(set(both.alphabet))
@@ -28,7 +31,7 @@ def test_a_mixture_knows_the_texts_of_its_parts() -> None:
 
 
 def test_the_first_part_that_knows_a_text_splits_it() -> None:
-    assert get_format("swiss+european").parse("ZH123U") == FORMATS["swiss"].parse("ZH123U")
+    assert get_format("swiss+european").parse("ZH123U") == get_format("swiss").parse("ZH123U")
     assert get_format("european+swiss").parse("XX123") is not None
 
 
@@ -37,7 +40,9 @@ def test_the_first_part_that_knows_a_text_splits_it() -> None:
 def test_a_mixture_of_all_draws_what_it_can_parse(seed: int) -> None:
     everything = get_format(ALL)
     spec = everything.sample(np.random.default_rng(seed))
-    knowing = [part for part in FORMATS.values() if part.parse(spec.text) is not None]
+    knowing = [
+        part for part in map(get_format, format_names()) if part.parse(spec.text) is not None
+    ]
     assert spec.content in [part.parse(spec.text) for part in knowing]
     assert everything.parse(spec.text) == knowing[0].parse(spec.text)
     assert set(spec.text) <= set(everything.alphabet)
@@ -54,7 +59,7 @@ def test_swiss_and_european_texts_are_split_alike_in_either_order() -> None:
 def test_each_part_is_drawn_as_often() -> None:
     both = get_format("swiss+korean")
     rng = np.random.default_rng(3)
-    swiss = sum(FORMATS["swiss"].parse(both.sample(rng).text) is not None for _ in range(1000))
+    swiss = sum(get_format("swiss").parse(both.sample(rng).text) is not None for _ in range(1000))
     assert 450 < swiss < 550
 
 
@@ -69,7 +74,7 @@ def test_a_mixture_can_be_sent_to_a_worker() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("swiss+atlantis", f"'atlantis'.*{', '.join(sorted(FORMATS))}"),
+        ("swiss+atlantis", f"'atlantis'.*{', '.join(format_names())}"),
         ("swiss+", "empty part"),
         ("", "empty part"),
         ("+swiss", "empty part"),
@@ -79,3 +84,25 @@ def test_a_mixture_can_be_sent_to_a_worker() -> None:
 def test_a_name_that_is_no_format_is_refused(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         get_format(name)
+
+
+@pytest.mark.parametrize("name", format_names())
+def test_a_format_is_called_as_its_folder(name: str) -> None:
+    assert get_format(name).name == name
+
+
+def test_only_what_is_asked_for_is_imported() -> None:
+    code = (
+        "import sys; from src.generators.formats import format_names, get_format;"
+        "from src.generators.shapes import find_shapes;"
+        "swiss = get_format('swiss'); [find_shapes(char) for char in swiss.alphabet]; format_names();"
+        "print(*(m for m in sys.modules if m.startswith(('src.generators.formats.', 'src.generators.scripts'))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    shared = {f"src.generators.formats.{name}" for name in ("base", "mixed")}
+    assert set(done.stdout.split()) == shared | {
+        "src.generators.formats.swiss",
+        "src.generators.formats.swiss.shields",
+    }

@@ -18,9 +18,9 @@ from src.generators.formats.swiss import (
     LAYOUT_SHARES,
     LAYOUTS,
     LENGTH_WEIGHTS,
-    SWISS,
 )
-from src.generators.shields import EMBLEMS
+from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.shields import SHIELDS
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_shares_add_up_and_name_what_exists() -> None:
     assert set(LAYOUT_SHARES) == set(LAYOUTS)
     assert set(COLOUR_SHARES) == set(COLOURS)
     assert len(set(CANTONS)) == 26
-    assert set(EMBLEMS) == {*CANTONS, "CH"}
+    assert set(SHIELDS) == {*CANTONS, "CH"}
 
 
 def test_alphabet_is_unique_and_max_length_is_reached() -> None:

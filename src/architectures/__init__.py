@@ -1,0 +1,1 @@
+"""Networks that can be chosen by name, a folder each."""

@@ -1,0 +1,71 @@
+"""Training of readers by connectionist temporal classification (CTC, Graves et al. 2006)."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ...inference.decoding.ctc import CTC
+from ...inference.decoding.ctc_codec import BLANK, Codec
+from ...models.base import Output, Reader, TextTargets
+from ...models.distributed import denominator, global_mean
+from .alignment import UNKNOWN, rough_alignment, warm_up_weight
+
+# Weight of the loss of the earlier layer, in training.
+EARLY_WEIGHT = 0.3
+
+
+class CTCNetwork(Reader):
+    """A reader that gives logits (B, columns, classes), one column after the other from left to right.
+
+    In training it may give those of an earlier layer as well, of the same shape, so that this layer is taught too.
+    """
+
+    decoding = CTC
+
+    def __init__(self, alphabet: str) -> None:
+        super().__init__(alphabet)
+        self.codec = Codec(alphabet)
+
+    @abstractmethod
+    def columns(self, width: int) -> int:
+        """Return how many columns a picture of this width gives."""
+
+    def longest(self, width: int) -> int:
+        """Return the longest text: CTC needs a column per character and one more between any two equal ones."""
+        return (self.columns(width) + 1) // 2
+
+    def loss(self, output: Output, targets: TextTargets, step: int) -> dict[str, Tensor]:
+        """Return the CTC loss with the texts' true lengths, per character, mean over the batch; never negative.
+
+        "ctc_loss" is that of the answer; "loss" adds that of an earlier layer, if it was given.
+        """
+        last, early = output if isinstance(output, tuple) else (output, None)
+        answer = self._ctc(last, targets.texts)
+        if early is None:
+            return {"loss": answer, "ctc_loss": answer}
+        loss = answer + EARLY_WEIGHT * self._ctc(early, targets.texts)
+        if (weight := warm_up_weight(step)) > 0:
+            loss = loss + weight * self._rough(early, targets.rows)
+        return {"loss": loss, "ctc_loss": answer}
+
+    def _ctc(self, logits: Tensor, texts: Sequence[str]) -> Tensor:
+        flat, lengths = self.codec.encode_batch(texts)
+        mean = F.ctc_loss(
+            logits.float().log_softmax(2).transpose(0, 1),
+            torch.from_numpy(flat).to(logits.device),
+            torch.full((logits.shape[0],), logits.shape[1], dtype=torch.int64),
+            torch.from_numpy(lengths),
+            blank=BLANK,
+        )
+        return global_mean(mean, len(texts))
+
+    def _rough(self, logits: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
+        """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
+        rough = rough_alignment(self.codec, rows, logits.shape[1]).to(logits.device).flatten()
+        total = F.cross_entropy(
+            logits.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
+        )
+        return total / denominator((rough != UNKNOWN).sum(), 1)

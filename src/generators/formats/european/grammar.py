@@ -1,0 +1,59 @@
+"""A small notation for the texts of plates, and how one is drawn from it.
+
+`@` is a letter and `#` a digit of the country's own; `{a,b,c}` is one of its parts, each as likely as
+the others; a blank is a gap, `-` and `·` are printed, `*` is a seal. Anything else stands for itself.
+Gaps and what is printed in them are part of how a plate looks, not of its text.
+"""
+
+import re
+
+import numpy as np
+
+from ...draws import integer
+from ..base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
+
+DIGITS = "0123456789"
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+_GAPS = (THIN_SPACE, " ", " " + THIN_SPACE, "  ")
+"""How wide the gaps of a plate may be: the same text has wide ones on one plate and narrow ones on the next."""
+_SAME_GAP = 0.7
+"""Share of the gaps of a plate that are as wide as its first one."""
+
+SEPARATORS = frozenset({" ", THIN_SPACE, DOT, HYPHEN})
+
+
+def expand(rng: np.random.Generator, template: str, letters: str) -> str:
+    """Draw a text from a template: choices made, letters and digits drawn, separators kept.
+
+    Raises ValueError for braces that do not match.
+    """
+    while choice := _CHOICE.search(template):
+        parts = choice[1].split(",")
+        chosen = parts[integer(rng, 0, len(parts))]
+        template = template[: choice.start()] + chosen + template[choice.end() :]
+    if "{" in template or "}" in template:
+        raise ValueError(f"The template {template!r} has a brace without its partner.")
+    draws = {"@": letters, "#": DIGITS}
+    return "".join(draws[c][integer(rng, 0, len(draws[c]))] if c in draws else c for c in template)
+
+
+def printed(rng: np.random.Generator, expanded: str, seals: tuple[str, ...]) -> str:
+    """What a row shows for an expanded template: gaps of some width, seals of one kind."""
+    usual = integer(rng, 0, len(_GAPS))
+    kind = seals[integer(rng, 0, len(seals))] if seals else ""
+    variant = integer(rng, 0, SEAL_VARIANTS)
+    shown = []
+    for char in expanded:
+        if char == " ":
+            same = rng.random() < _SAME_GAP
+            shown.append(_GAPS[usual if same else integer(rng, 0, len(_GAPS))])
+        elif char == "*":
+            shown.append(seal(kind, variant) if kind else " ")
+        else:
+            shown.append(char)
+    return "".join(shown)
+
+
+def plain(shown: str) -> str:
+    """The text of a row: its letters and digits."""
+    return "".join(char for char in shown if char.isalnum())
