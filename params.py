@@ -62,7 +62,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 10
+    EPOCHS: int = 9
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -126,7 +126,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 14
+    EPOCHS: int = 11
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
