@@ -78,14 +78,13 @@ class Muon(torch.optim.AdamW):
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:
-    """Return a matrix (rows, columns) float32 with its singular values brought to 0.7 to 1.2; tiny ones stay small."""
+    """Return a matrix (rows, columns) with its singular values brought to 0.7 to 1.2; tiny ones stay small."""
     if matrix.shape[0] > matrix.shape[1]:
         return orthogonalised(matrix.T).T
     a, b, c = COEFFICIENTS
-    x = matrix.float()
-    x = x / (x.norm() + 1e-7)
+    x = matrix / (matrix.norm() + 1e-7)
     # Every iterate is a polynomial of XXᵀ times X: what is iterated is the small square matrix, three times as fast.
-    gram, product = x @ x.T, torch.eye(len(x), device=x.device)
+    gram, product = x @ x.T, torch.eye(len(x), device=x.device, dtype=x.dtype)
     for _ in range(ITERATIONS):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
         factor.diagonal().add_(a)
