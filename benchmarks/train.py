@@ -39,6 +39,7 @@ from src.common.errors import run_main
 from src.common.texts import UNSEEN
 from src.common.workers import worker_count
 from src.datasets.scenes import SceneRecipe
+from src.datasets.training_split import split_counts
 from src.generators.scene import World
 from src.localize import batches as scene_batches
 from src.localize import settings as localize_settings
@@ -55,12 +56,12 @@ from src.training.batch import Batch
 from src.training.callbacks import RATE
 from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
 from src.training.fit import FitSettings, fit
-from src.training.parts import PARTS, Losses, Parts
+from src.training.parts import Losses, Parts, part_count
 from src.training.precision import best_precision
 from src.training.task import Objective
 
 # Steps of the loop, in whole bursts, and of forward and backward alone: turns of so many, of which the best counts.
-# Threads that train wait for one another, and a busy machine can make a turn ten times as slow.
+# On a busy machine turns differ.
 STEPS, TURNS, BARE_STEPS = 3 * BURST, 5, 20
 # Passes over all batches of the loop before drawing is measured: workers draw first what they keep.
 FILLING_PASSES = 2
@@ -103,7 +104,7 @@ def localize_job(world: World) -> Job:
         (LocalizeParams.IMG_WIDTH, LocalizeParams.IMG_HEIGHT),
         network,
         LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
-        round(PrepareLocalizeParams.MAX_IMAGES * PrepareLocalizeParams.TRAIN_SPLIT),
+        split_counts(PrepareLocalizeParams.MAX_IMAGES, PrepareLocalizeParams.TRAIN_SPLIT)[0],
         CroppedScenes(scenes, SEED, () if network.refiner is None else JITTERS),
         scene_batches.collate,
         localize_settings.fit_settings(),
@@ -121,7 +122,7 @@ def read_job(world: World) -> Job:
         (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
         network,
         ReadingObjective(network),
-        round(PrepareOCRParams.MAX_IMAGES * PrepareOCRParams.TRAIN_SPLIT),
+        split_counts(PrepareOCRParams.MAX_IMAGES, PrepareOCRParams.TRAIN_SPLIT)[0],
         PlateRecipe(world, plate_options(), SEED, "train"),
         plate_batches.collate,
         read_settings.fit_settings(),
@@ -148,7 +149,8 @@ class Bare:
         self._batch: Any = {
             k: v.to(self.device) if isinstance(v, Tensor) else v for k, v in batch.items()
         }
-        self._parts = Parts(self._network, PARTS) if self.device.type == "cpu" else None
+        count = part_count(self._network) if self.device.type == "cpu" else 1
+        self._parts = Parts(self._network, count) if count > 1 else None
 
     def loss(self, network: nn.Module, batch: Batch) -> Losses:
         """Return the losses of a batch."""

@@ -19,13 +19,4 @@ def network_settings(architecture: Architecture[S]) -> S:
 
 def fit_settings() -> FitSettings:
     """Return how the reader is trained."""
-    p = TrainOCRParams
-    return FitSettings(
-        seed=p.SEED,
-        epochs=p.EPOCHS,
-        lr=p.LR,
-        weight_decay=p.WEIGHT_DECAY,
-        warmup=p.WARMUP,
-        grad_clip=p.GRAD_CLIP,
-        patience=p.PATIENCE,
-    )
+    return FitSettings.chosen(vars(TrainOCRParams))

@@ -4,9 +4,9 @@ import logging
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import lightning as L
 import torch.distributed as dist
@@ -60,6 +60,11 @@ class FitSettings:
                 raise UserError(
                     f"{name.upper()} must be above 0 in params.py, not {getattr(self, name)}"
                 )
+
+    @classmethod
+    def chosen(cls, values: Mapping[str, Any]) -> "FitSettings":
+        """Return the settings that one of the Train… classes has, from its values by name."""
+        return cls(**{field.name: values[field.name.upper()] for field in fields(cls)})
 
 
 def fit(

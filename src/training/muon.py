@@ -104,12 +104,11 @@ def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
     inner, outer, vectors = [], [], []
     between = _layers_between(network)
     for module in network.modules():
+        lies_between = module in between or isinstance(module, nn.RNNBase)
         for weight in module.parameters(recurse=False):
             if weight.ndim < 2:
                 vectors.append(weight)
-            elif (module in between or isinstance(module, nn.RNNBase)) and _short(
-                weight
-            ) <= LARGEST:
+            elif lies_between and _short(weight) <= LARGEST:
                 inner.append(weight)
             else:
                 outer.append(weight)
