@@ -7,7 +7,7 @@ Columns: image_path, plate_text, optionally the eight corners, and optionally ea
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,33 @@ def read_rows(path: Path) -> Iterator[Row]:
     """
     text = _content(path)
     header, separator = _header(path, text)
+    for row, _ in _rows(path, text, header, separator):
+        yield row
+
+
+def with_splits(path: Path, split_of: Callable[[Row], str]) -> str:
+    """Return what the file holds with another split in each row; all other columns stay as they are.
+
+    Raises UserError as `read_rows` does.
+    """
+    text = _content(path)
+    header, separator = _header(path, text)
+    names = header if "split" in header else [*header, "split"]
+    place = names.index("split")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator)
+    writer.writerow(names)
+    for row, values in _rows(path, text, header, separator):
+        cells = [*values, *[""] * (len(names) - len(values))]
+        cells[place] = split_of(row)
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def _rows(
+    path: Path, text: str, header: list[str], separator: str
+) -> Iterator[tuple[Row, list[str]]]:
+    """Yield the rows, and their cells as they are."""
     corner_names = [name for name in CORNERS if name in header]
     records = _records(path, text, separator)
     next(records)
@@ -68,9 +95,10 @@ def read_rows(path: Path) -> Iterator[Row]:
         if separator != ",":
             corners = tuple(corner.replace(",", ".") for corner in corners)
         optional = (cell.get(name, "") for name in OPTIONAL)
-        yield Row(
+        row = Row(
             number, cell.get("image_path", ""), cell.get("plate_text", ""), corners, *optional
         )
+        yield row, values
     if empty:
         raise UserError(f"{path}: has a header and no rows; write one for each plate or picture")
 
