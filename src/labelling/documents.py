@@ -1,4 +1,4 @@
-"""JSON, XML and YAML of others, read within limits: nothing is fetched, called, or expanded.
+"""JSON and YAML of others, read within limits: nothing is fetched, called, or expanded.
 
 All raise ValueError for what is damaged or beyond a limit, with what is wrong, and OSError for what cannot be read.
 """
@@ -8,8 +8,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, TreeBuilder
-from xml.parsers import expat
 
 import yaml
 
@@ -19,13 +17,13 @@ MAX_LABEL_BYTES = 32 << 20
 """Of one file about one picture (LabelMe puts the picture itself into it), or of one element of a long list."""
 MAX_YAML_BYTES = 1 << 20
 MAX_DEPTH = 64
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 _BLANK = " \t\r\n"
 
 
 def read_text(path: Path, most: int = MAX_LABEL_BYTES) -> str:
     """Return a text file in UTF-8, with or without a byte order mark."""
-    _require_file(path, most)
+    require_file(path, most)
     return path.read_text(encoding="utf-8-sig")
 
 
@@ -48,7 +46,7 @@ def read_items(path: Path) -> Iterator[tuple[str, Any]]:
     Of a value that is a list, or of a file that is one, the elements come one by one, each with the key ("" for the
     file's own). One element is held at a time.
     """
-    _require_file(path, None)
+    require_file(path, None)
     with path.open(encoding="utf-8-sig") as file:
         text = _Text(file.read)
         start = text.next()
@@ -68,10 +66,10 @@ class _Text:
         self._text, self._at, self._ended = "", 0, False
 
     def _more(self) -> bool:
-        piece = "" if self._ended else self._read(max(_CHUNK, len(self._text) - self._at))
+        piece = "" if self._ended else self._read(max(CHUNK, len(self._text) - self._at))
         self._ended = not piece
         self._text, self._at = self._text[self._at :] + piece, 0
-        if len(self._text) > MAX_LABEL_BYTES + 2 * _CHUNK:
+        if len(self._text) > MAX_LABEL_BYTES + 2 * CHUNK:
             raise ValueError(f"has one piece of more than {MAX_LABEL_BYTES >> 20} MB")
         return bool(piece)
 
@@ -97,7 +95,9 @@ class _Text:
         while True:
             try:
                 value, end = _decode(self._text, self._at)
-                if end < len(self._text) or self._ended:  # a number might go on
+                # A number might go on.
+                whole = end < len(self._text) and self._text[end] not in ".eE+-"
+                if whole or self._ended:
                     self._at = end
                     return value
             except json.JSONDecodeError:
@@ -155,66 +155,6 @@ def _decode(text: str, at: int = 0) -> tuple[Any, int]:
         raise ValueError("is nested too deeply") from error
 
 
-def read_elements(path: Path, tags: frozenset[str]) -> Iterator[Element]:
-    """Yield the elements of an XML file that have one of some names, with all they hold; one is held at a time.
-
-    A file that declares a document type is refused: entities grow without end, and fetch files.
-    """
-    _require_file(path, None)
-    done: list[Element] = []
-    reader = _ElementReader(tags, done)
-    with path.open("rb") as file:
-        while True:
-            piece = file.read(_CHUNK)
-            reader.feed(piece)
-            yield from done
-            done.clear()
-            if not piece:
-                return
-
-
-class _ElementReader:
-    def __init__(self, tags: frozenset[str], done: list[Element]) -> None:
-        self._tags, self._done = tags, done
-        self._depth, self._opened_at, self._builder = 0, 0, TreeBuilder()
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = self._refuse
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._data
-
-    def feed(self, piece: bytes) -> None:
-        try:
-            self._parser.Parse(piece, not piece)
-        except expat.ExpatError as error:
-            raise ValueError(f"is no XML ({error})") from error
-
-    def _refuse(self, *_: object) -> None:
-        raise ValueError("declares a document type, which labels need not; remove <!DOCTYPE …>")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise ValueError("is nested too deeply")
-        if not self._opened_at and tag in self._tags:
-            self._opened_at, self._builder = self._depth, TreeBuilder()
-        if self._opened_at:
-            self._builder.start(tag, attributes)
-
-    def _data(self, text: str) -> None:
-        if self._opened_at:
-            self._builder.data(text)
-
-    def _end(self, tag: str) -> None:
-        if self._opened_at:
-            self._builder.end(tag)
-        if self._depth == self._opened_at:
-            self._opened_at = 0
-            self._done.append(self._builder.close())
-        self._depth -= 1
-
-
 def read_yaml(path: Path) -> dict[Any, Any]:
     """Return the mapping that a YAML file holds, of plain values alone."""
     try:
@@ -262,7 +202,8 @@ def listing(value: object) -> list[Any]:
     return value
 
 
-def _require_file(path: Path, most: int | None) -> None:
+def require_file(path: Path, most: int | None) -> None:
+    """Raise ValueError unless a path is a plain file of at most so many bytes."""
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):  # a pipe would never end
         raise ValueError("is no file")

@@ -9,8 +9,9 @@ from .base import LabelFormat
 
 
 def format_names() -> tuple[str, ...]:
-    """Return the names of the formats that there are: of the files beside this one."""
-    return tuple(sorted(m.name for m in iter_modules(__path__) if m.name != "base"))
+    """Return the names of the formats that there are: of the files beside this one, with hyphens."""
+    files = (module.name for module in iter_modules(__path__) if module.name != "base")
+    return tuple(sorted(name.replace("_", "-") for name in files))
 
 
 @cache
@@ -18,5 +19,5 @@ def get_format(name: str) -> LabelFormat:
     """Return the format called `name`; raises UserError for an unknown one."""
     if name not in format_names():
         raise UserError(f"Unknown format of labels '{name}'. Known: {', '.join(format_names())}.")
-    found: LabelFormat = import_module(f".{name}", __name__).FORMAT
+    found: LabelFormat = import_module(f".{name.replace('-', '_')}", __name__).FORMAT
     return found
