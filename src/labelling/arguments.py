@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TypeAlias
 
+from ..bundle.choose import add_model_option
 from .formats import format_names, get_format
 
 _EXITS = (
@@ -12,7 +13,10 @@ _EXITS = (
 
 
 def make_parser(prog: str) -> argparse.ArgumentParser:
-    """Return the parser; `verb` is one of import, export, split. prog: how the command is called."""
+    """Return the parser; `verb` is one of import, export, split, check, stats, label.
+
+    prog: how the command is called.
+    """
     parser = argparse.ArgumentParser(
         prog=prog,
         description="Labelled photographs: bring in, hand on, split, check, count, label.",
@@ -22,6 +26,9 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
     _add_import(verbs)
     _add_export(verbs)
     _add_split(verbs)
+    _add_check(verbs)
+    _add_stats(verbs)
+    _add_label(verbs)
     return parser
 
 
@@ -129,6 +136,68 @@ def _add_split(verbs: _Verbs) -> None:
     verb.add_argument(
         "--no-near", action="store_true", help="do not look for pictures that are nearly the same"
     )
+
+
+def _add_check(verbs: _Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "check",
+        "name every row that is wrong",
+        "Pictures are decoded whole. Plates and groups that are on two sides of the split are named too.",
+    )
+    _add_folders(verb)
+    verb.add_argument(
+        "--format",
+        metavar="NAME",
+        help="the plate format whose characters texts may have; default: any",
+    )
+    verb.add_argument(
+        "--fix",
+        action="store_true",
+        help="write a copy with what is right, FOLDER-repaired, beside it",
+    )
+    verb.add_argument(
+        "--copy", action="store_true", help="copy the pictures instead of linking them"
+    )
+    verb.add_argument("--replace", action="store_true", help="replace such a copy")
+
+
+def _add_stats(verbs: _Verbs) -> None:
+    verb = _verb(verbs, "stats", "count what there is, in a table and a picture")
+    _add_folders(verb)
+    verb.add_argument(
+        "--format",
+        metavar="NAME",
+        help="the plate format of whose characters those are named that never occur; default: of params.yaml",
+    )
+    verb.add_argument(
+        "--sample",
+        type=int,
+        default=500,
+        metavar="N",
+        help="pictures to tell brightness by; default: 500",
+    )
+    verb.add_argument(
+        "--out", type=Path, default=Path("photos.png"), metavar="FILE", help="default: photos.png"
+    )
+
+
+def _add_label(verbs: _Verbs) -> None:
+    verb = _verb(
+        verbs,
+        "label",
+        "have a model label pictures, for people to correct, the least sure first",
+        "It writes annotations.csv, labelstudio.json with its interface, and cvat.xml into the folder. Correct one of\n"
+        "them there, or export it corrected, and `import` it.",
+    )
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="with pictures")
+    verb.add_argument(
+        "--url",
+        metavar="PREFIX",
+        help="what pictures' addresses begin with in Label Studio; default: /data/local-files/?d=FOLDER/",
+    )
+    verb.add_argument("--replace", action="store_true", help="replace labels that are there")
+    add_model_option(verb)
 
 
 def _add_folders(verb: argparse.ArgumentParser) -> None:

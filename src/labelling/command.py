@@ -4,16 +4,22 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..bundle.choose import choose_model
 from ..common.config import load_config
 from ..common.errors import EXIT_USER_ERROR, UserError
 from ..common.progress import tell
+from ..common.texts import printable
 from ..datasets.photos import ANNOTATIONS, SPLITS
+from ..generators.formats import get_format as get_plate_format
 from .arguments import make_parser
+from .checking import check_folders, repair
+from .counting import count_folders
 from .exporting import export_labels
 from .folders import sets_in
 from .importing import import_labels
 from .intake import copy, link
 from .near import Near
+from .prelabelling import guess_labels, write_guesses
 from .record import Asked
 from .splitting import split_folders
 from .table import REJECTED, print_pairs, print_sides
@@ -26,6 +32,9 @@ def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
         "import": _import,
         "export": _export,
         "split": _split,
+        "check": _check,
+        "stats": _stats,
+        "label": _label,
     }
     code = verbs[options.verb](options)
     if code:
@@ -86,6 +95,63 @@ def _split(options: argparse.Namespace) -> int:
         },
     )
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    alphabet = get_plate_format(options.format).alphabet if options.format else None
+    folders = _folders(options)
+    problems = check_folders(folders, alphabet)
+    for folder, lines in problems.items():
+        print(f"{folder}: " + (f"{len(lines):,} problems" if lines else "nothing is wrong"))
+        for line in lines:
+            print(f"  {printable(line)}")
+    if not options.fix:
+        return EXIT_USER_ERROR if any(problems.values()) else 0
+    rejected = 0
+    for folder in folders:
+        target = folder.with_name(f"{folder.resolve().name}-repaired")
+        put = copy if options.copy else link
+        counts = repair(folder, target, put, options.replace)
+        print_pairs(f"{target}", counts.table())
+        rejected += counts.rejected
+    return EXIT_USER_ERROR if rejected else 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from .count_chart import (
+        draw_numbers,
+    )  # matplotlib takes a second, which the other verbs need not wait for
+
+    alphabet = get_plate_format(options.format or load_config().plate_format).alphabet
+    folders = _folders(options)
+    numbers = count_folders(folders, options.sample)
+    print_pairs(", ".join(folder.name for folder in folders), numbers.table(alphabet))
+    draw_numbers(options.out, numbers, alphabet)
+    tell(f"wrote {options.out}")
+    return 0
+
+
+def _label(options: argparse.Namespace) -> int:
+    if not options.folder.is_dir():
+        raise UserError(f"{options.folder}: no such folder; name one with pictures")
+    bundle = choose_model(options.model)
+    tell(bundle.title)
+    guesses, broken = guess_labels(options.folder, bundle.reader.read)
+    url = (
+        f"/data/local-files/?d={options.folder.resolve().name}/"
+        if options.url is None
+        else options.url
+    )
+    files = write_guesses(options.folder, guesses, bundle.title, url, options.replace)
+    plates = sum(len(guess.picture.plates) for guess in guesses)
+    empty = sum(not guess.picture.plates for guess in guesses)
+    table = {
+        "pictures": f"{len(guesses):,}, {empty:,} of them without a find",
+        "plates": f"{plates:,}",
+    }
+    table |= {"not readable": f"{broken:,}", "written": ", ".join(path.name for path in files)}
+    print_pairs(f"{options.folder}", table)
+    return EXIT_USER_ERROR if broken else 0
 
 
 def _parent(into: Path | None) -> Path:

@@ -13,7 +13,7 @@ SIZE = {"original_width": 200, "original_height": 100}
 
 def rectangle(identity: str, **more: Any) -> dict[str, Any]:
     value: dict[str, Any] = {"x": 20, "y": 30, "width": 40, "height": 20, "rotation": 0, **more}
-    value |= {"rectanglelabels": value.pop("labels", ["plate"])}
+    value["rectanglelabels"] = value.pop("labels", ["plate"])
     return {"id": identity, "type": "rectanglelabels", "from_name": "label", "value": value, **SIZE}
 
 
@@ -29,8 +29,8 @@ def test_rectangles_polygons_and_their_texts(tmp_path: Path) -> None:
     for name in ("a.png", "b.png", "c.png"):
         picture(tmp_path / "set" / name)
     points = [[60, 30], [60, 50], [20, 50], [20, 30]]
-    polygon = {"id": "q", "type": "polygonlabels", "value": {"points": points}, **SIZE}
-    polygon["value"] |= {"polygonlabels": ["plate"]}
+    value = {"points": points, "polygonlabels": ["plate"]}
+    polygon = {"id": "q", "type": "polygonlabels", "value": value, **SIZE}
     source = json_file(
         tmp_path / "set/export.json",
         [

@@ -46,7 +46,7 @@ def _plates(rows: list[Row], table: str, faults: list[Rejected]) -> Iterator[Pla
                 if len(row.corners) != 8:
                     raise BrokenRow(BAD_CORNERS, f"has {len(row.corners)} of 8 corner values")
                 corners = pairs([number(cell) for cell in row.corners])
-            yield Plate(row.text, corners, False, False, row.region, row.lines, row.group)
+            yield Plate(row.text, corners, False, True, row.region, row.lines, row.group)
         except BrokenRow as error:
             faults.append(error.rejected(f"{table}:{row.number}", row.image))
 

@@ -137,9 +137,10 @@ def _plate(entry: dict[str, Any], group: str, own: bool, asked: Asked) -> Plate:
     fields = {**entry, **(attributes if isinstance(attributes, dict) else {})}
     names = (asked.text,) if asked.text else _TEXTS
     text = next((str(fields[key]) for key in names if isinstance(fields.get(key), str | int)), "")
-    extra = [str(fields.get(key) or "") for key in ("region", "lines")]
+    region, lines = (str(fields.get(key) or "") for key in ("region", "lines"))
     corners, ordered = _corners(entry)
-    return Plate(text, corners, False, own and ordered, *extra, str(fields.get("group") or group))
+    own_order = own and ordered
+    return Plate(text, corners, False, own_order, region, lines, str(fields.get("group") or group))
 
 
 def _corners(entry: dict[str, Any]) -> tuple[tuple[Point, ...], bool]:
