@@ -71,10 +71,11 @@ def own_order(points: Sequence[Point]) -> tuple[Point, ...]:
     Corners that already run clockwise from a top left that can be one stay as they are. Else the plate is taken to be
     wider than high, and not to hang upside down.
     """
+    clockwise = _turns_clockwise(points)
+    if clockwise and _stands_upright(points):
+        return tuple(points)
     given = np.array(points, np.float64)
-    if _turns_clockwise(given):
-        if _uprightness(given) > _UPRIGHT:
-            return tuple(points)
+    if clockwise:
         ring = given
     else:
         middle = given.mean(axis=0)
@@ -98,10 +99,19 @@ def _uprightness(quad: NDArray[np.float64]) -> float:
     return float(along[0]) / length if length else -1.0
 
 
-def _turns_clockwise(quad: NDArray[np.float64]) -> bool:
-    edges = np.roll(quad, -1, axis=0) - quad
-    following = np.roll(edges, -1, axis=0)
-    return bool((edges[:, 0] * following[:, 1] - edges[:, 1] * following[:, 0] > 0).all())
+# The two that nearly every plate passes, in plain numbers: arrays of four points take ten times as long.
+def _turns_clockwise(points: Sequence[Point]) -> bool:
+    for at in range(4):
+        (ax, ay), (bx, by), (cx, cy) = points[at - 2], points[at - 1], points[at]
+        if (bx - ax) * (cy - by) - (by - ay) * (cx - bx) <= 0:
+            return False
+    return True
+
+
+def _stands_upright(points: Sequence[Point]) -> bool:
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = points
+    along, down = bx - ax + cx - dx, by - ay + cy - dy
+    return along > _UPRIGHT * math.hypot(along, down)
 
 
 def _points(quad: NDArray[np.float64] | NDArray[np.float32]) -> tuple[Point, ...]:

@@ -23,6 +23,16 @@ def walk(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
 
     Hidden ones are left out. Links are followed, and no folder is entered twice.
     """
+    for folder, names in _names(root, suffixes):
+        yield from (folder / name for name in names)
+
+
+def count(root: Path, suffixes: frozenset[str]) -> int:
+    """Return how many files `walk` yields."""
+    return sum(len(names) for _, names in _names(root, suffixes))
+
+
+def _names(root: Path, suffixes: frozenset[str]) -> Iterator[tuple[Path, list[str]]]:
     seen: set[tuple[int, int]] = set()
     for here, folders, files in os.walk(root, followlinks=True):
         status = Path(here).stat()
@@ -31,14 +41,8 @@ def walk(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith(".") and os.path.splitext(name)[1].lower() in suffixes:  # noqa: PTH122
-                yield Path(here, name)
-
-
-def count(root: Path, suffixes: frozenset[str]) -> int:
-    """Return how many files `walk` yields."""
-    return sum(1 for _ in walk(root, suffixes))
+        kept = (n for n in files if f".{n.rpartition('.')[2].lower()}" in suffixes)
+        yield Path(here), sorted(name for name in kept if not name.startswith("."))
 
 
 def split_of(parts: tuple[str, ...]) -> str:

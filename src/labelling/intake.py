@@ -47,11 +47,12 @@ Put = Callable[[Path, Path], None]
 
 def link(picture: Path, place: Path) -> None:
     """Link a picture to a place: one file under two names where that can be, else a link that leads to it."""
-    picture = picture.resolve()
+    if picture.is_symlink():
+        picture = picture.resolve()
     try:
         os.link(picture, place)
     except OSError:
-        place.symlink_to(picture)
+        place.symlink_to(picture.resolve())
 
 
 def copy(picture: Path, place: Path) -> None:
@@ -72,6 +73,7 @@ class Intake:
         self._seen: set[int] = set()
         self._empty: set[str] = set()
         self._last = ""
+        self._inners: dict[Path, str] = {}
 
     def take(self, record: Labelled) -> tuple[list[Row], list[Rejected]]:
         """Return the rows of a picture and what is wrong with the others; without rows the picture was not put."""
@@ -151,28 +153,34 @@ class Intake:
         known = self._places.get(str(picture))
         if known is not None:
             return known[0]
-        name = self._free(_plain_path(picture, self._root))
-        target = self._folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self._put(picture, target)
+        name = self._free(self._inner(picture.parent), _plain_name(picture.name))
+        self._put(picture, self._folder / name)
         self._places[str(picture)] = (name, size)
         self._last = str(picture)
         return name
 
-    def _free(self, path: PurePosixPath) -> str:
+    def _inner(self, folder: Path) -> str:
+        """Return the folder for pictures of a folder, which is there then."""
+        if folder not in self._inners:
+            parts = (
+                folder.relative_to(self._root).parts if folder.is_relative_to(self._root) else ()
+            )
+            kept = (_plain_name(part) for part in parts if part.casefold() not in _PLAIN)
+            inner = PurePosixPath("images", *kept)
+            (self._folder / inner).mkdir(parents=True, exist_ok=True)
+            self._inners[folder] = inner.as_posix()
+        return self._inners[folder]
+
+    def _free(self, inner: str, name: str) -> str:
         """Return a path that no other picture has, not even with another suffix or in other cases."""
-        plain, number = path, 1
-        while (key := path.with_suffix("").as_posix().casefold()) in self._stems:
+        plain, dot, suffix = name.rpartition(".")
+        plain, number = plain or suffix, 1
+        stem = plain
+        while (key := f"{inner}/{stem}".casefold()) in self._stems:
             number += 1
-            path = plain.with_name(f"{plain.stem}-{number}{plain.suffix}")
+            stem = f"{plain}-{number}"
         self._stems.add(key)
-        return path.as_posix()
-
-
-def _plain_path(picture: Path, root: Path) -> PurePosixPath:
-    inner = picture.relative_to(root).parts if picture.is_relative_to(root) else (picture.name,)
-    folders = (_plain_name(part) for part in inner[:-1] if part.casefold() not in _PLAIN)
-    return PurePosixPath("images", *(part for part in folders if part), _plain_name(inner[-1]))
+        return f"{inner}/{stem}{dot}{suffix}" if dot else f"{inner}/{stem}"
 
 
 def _plain_name(name: str) -> str:

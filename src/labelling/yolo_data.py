@@ -17,7 +17,8 @@ class Data:
     """What is known of a set before its labels are read.
 
     roots: folders below which its labels and pictures are. names: classes by number, empty where nobody says.
-    keypoints: how many of how many values. folders, files: sides of the split by folder, and by picture.
+    keypoints: how many of how many values. folders: sides of the split by folder, and of those that were asked for.
+    files: sides by the names of pictures.
     """
 
     roots: list[Path]
@@ -28,13 +29,16 @@ class Data:
 
     def split(self, picture: Path) -> str:
         """Return the side that a picture is on, "" where nobody says."""
-        for folder in picture.parents:
-            if folder in self.folders:
-                return self.folders[folder]
-        if (side := self.files.get(picture.name)) is not None:
-            return side
-        root = next((root for root in self.roots if picture.is_relative_to(root)), None)
-        return split_of(picture.relative_to(root).parts[:-1]) if root else ""
+        side = self._side(picture.parent)
+        return self.files.get(picture.name, side) if self.files else side
+
+    def _side(self, folder: Path) -> str:
+        if folder not in self.folders:
+            above = next((one for one in folder.parents if one in self.folders), None)
+            root = next((root for root in self.roots if folder.is_relative_to(root)), None)
+            told = split_of(folder.relative_to(root).parts) if root else ""
+            self.folders[folder] = told if above is None else self.folders[above]
+        return self.folders[folder]
 
 
 def read_data(source: Path) -> Data:

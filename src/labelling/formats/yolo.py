@@ -43,12 +43,15 @@ class _Reader:
     ) -> None:
         self._data, self._plates, self._names, self._asked = data, plates, names, asked
         self._texts = texts
+        self._folders: dict[Path, tuple[Path, str]] = {}
 
     def picture(self, path: Path) -> Labelled | Rejected:
-        label = self._label(path)
-        where, key = label.name, self._key(label)
+        label, key = self._label(path)
+        where = label.name
         try:
-            lines = read_text(label).splitlines() if label.is_file() else []
+            lines = read_text(label).splitlines()
+        except FileNotFoundError:
+            lines = []
         except (ValueError, OSError) as error:
             return Rejected(where, path.name, BROKEN, f"{label.name} {error}")
         plates, others, faults = [], [], []
@@ -68,22 +71,28 @@ class _Reader:
         split = self._data.split(path) if said is None else said
         return Labelled(path, tuple(plates), where, split, None, tuple(others), tuple(faults))
 
-    def _label(self, picture: Path) -> Path:
-        parts = list(picture.with_suffix(".txt").parts)
-        places = [i for i, part in enumerate(parts[:-1]) if part == "images"]
+    def _label(self, picture: Path) -> tuple[Path, str]:
+        """Return the label file of a picture, and how `TEXTS` names it."""
+        if picture.parent not in self._folders:
+            self._folders[picture.parent] = self._labels_of(picture.parent)
+        folder, key = self._folders[picture.parent]
+        name = f"{picture.stem}.txt"
+        return folder / name, f"{key}{name}"
+
+    def _labels_of(self, pictures: Path) -> tuple[Path, str]:
+        """Return the folder with the labels of a folder of pictures, and how `TEXTS` begins their names."""
+        root, folder = self._data.roots[0], pictures
+        parts = list(pictures.parts)
+        places = [place for place, part in enumerate(parts) if part == "images"]
         if places:
             parts[places[-1]] = "labels"
-            label = Path(*parts)
-            if self._asked.pictures and not label.is_file():
-                below = picture.with_suffix(".txt").relative_to(self._asked.pictures)
-                found = [root / "labels" / below for root in self._data.roots]
-                return next((path for path in found if path.is_file()), label)
-            return label
-        return picture.with_suffix(".txt")
-
-    def _key(self, label: Path) -> str:
-        root = self._data.roots[0]
-        return label.relative_to(root).as_posix() if label.is_relative_to(root) else label.name
+            folder = Path(*parts)
+        if self._asked.pictures and not folder.is_dir():
+            below = pictures.relative_to(self._asked.pictures)
+            folders = [root / "labels" / below for root in self._data.roots]
+            folder = next((one for one in folders if one.is_dir()), folder)
+        key = f"{folder.relative_to(root).as_posix()}/" if folder.is_relative_to(root) else ""
+        return folder, key.removeprefix("./")
 
     def _plate(self, cells: list[str], text: dict[str, str], picture: str) -> Plate | None:
         """Return the plate of a line; None for a thing of another class."""
