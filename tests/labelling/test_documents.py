@@ -68,7 +68,7 @@ def test_xml_elements_come_one_by_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><a>&b;</a>', "document type"),
+        ('<!DOCTYPE a [<!ENTITY b SYSTEM "secret.txt">]><a>&b;</a>', "document type"),
         ('<!DOCTYPE a [<!ENTITY b "x"><!ENTITY c "&b;&b;">]><a>&c;</a>', "document type"),
         ("<a>" * 1000, "nested too deeply"),
         ("<a><b></a>", "is no XML"),
