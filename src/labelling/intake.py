@@ -68,16 +68,17 @@ class Intake:
 
     def __init__(self, root: Path, folder: Path, put: Put) -> None:
         self._root, self._folder, self._put = root, folder, put
-        self._places: dict[str, tuple[str, tuple[int, int]]] = {}
-        self._stems: set[str] = set()
+        # Pictures, places and rows are known by hashes: of a hundred thousand, texts would take many times the memory.
+        self._places: dict[int, tuple[str, int, int]] = {}
+        self._stems: set[int] = set()
         self._seen: set[int] = set()
-        self._empty: set[str] = set()
-        self._last = ""
+        self._empty: set[int] = set()
+        self._last: int | None = None
         self._inners: dict[Path, str] = {}
 
     def take(self, record: Labelled) -> tuple[list[Row], list[Rejected]]:
         """Return the rows of a picture and what is wrong with the others; without rows the picture was not put."""
-        name = record.name or record.picture.name
+        name, picture = record.name or record.picture.name, hash(str(record.picture))
         try:
             size = self._size(record)
         except BrokenRow as error:
@@ -90,7 +91,7 @@ class Intake:
             except BrokenRow as error:
                 rejected.append(error.rejected(record.where, name))
                 continue
-            key = hash((str(record.picture), row.text, row.corners))
+            key = hash((picture, row.text, row.corners))
             if key in self._seen or key in keys:
                 rejected.append(
                     Rejected(record.where, name, REPEATED, "says what an earlier row has said")
@@ -99,12 +100,12 @@ class Intake:
             keys.append(key)
             rows.append(row)
         if not record.plates and not record.faults:
-            if str(record.picture) in self._places:
+            if picture in self._places:
                 why = "says that the picture has no plate, and an earlier row is about it"
                 return [], [Rejected(record.where, name, REPEATED, why)]
             rows.append(Row(0, "", "", ()))
-            self._empty.add(str(record.picture))
-        elif str(record.picture) in self._empty:
+            self._empty.add(picture)
+        elif picture in self._empty:
             why = "an earlier row says that the picture has no plate"
             return [], [*rejected, *(Rejected(record.where, name, REPEATED, why) for _ in rows)]
         if rows and record.split not in ("", *SPLITS):
@@ -125,14 +126,13 @@ class Intake:
 
     def forget(self, picture: Path) -> None:
         """Take the last picture away again, unless earlier rows are about it too."""
-        if self._last == str(picture):
-            name, _ = self._places.pop(self._last)
-            (self._folder / name).unlink()
+        if self._last == hash(str(picture)):
+            (self._folder / self._places.pop(self._last)[0]).unlink()
 
     def _size(self, record: Labelled) -> tuple[int, int]:
-        known = self._places.get(str(record.picture))
+        known = self._places.get(hash(str(record.picture)))
         if known is not None:
-            return known[1]
+            return known[1:]
         try:
             size = picture_size(record.picture)
         except UserError as error:
@@ -149,14 +149,14 @@ class Intake:
 
     def _place(self, picture: Path, size: tuple[int, int]) -> str:
         """Put a picture into the folder once, and return where, relative to it."""
-        self._last = ""
-        known = self._places.get(str(picture))
+        self._last, key = None, hash(str(picture))
+        known = self._places.get(key)
         if known is not None:
             return known[0]
         name = self._free(self._inner(picture.parent), _plain_name(picture.name))
         self._put(picture, self._folder / name)
-        self._places[str(picture)] = (name, size)
-        self._last = str(picture)
+        self._places[key] = (name, *size)
+        self._last = key
         return name
 
     def _inner(self, folder: Path) -> str:
@@ -176,7 +176,7 @@ class Intake:
         plain, dot, suffix = name.rpartition(".")
         plain, number = plain or suffix, 1
         stem = plain
-        while (key := f"{inner}/{stem}".casefold()) in self._stems:
+        while (key := hash(f"{inner}/{stem}".casefold())) in self._stems:
             number += 1
             stem = f"{plain}-{number}"
         self._stems.add(key)

@@ -1,12 +1,14 @@
 """Which side of a split pictures are on, so that no plate and no group is on two."""
 
+from array import array
 from collections.abc import Iterable
 
 from ..datasets.annotation_rows import Row
 from ..datasets.plate_texts import clean_text
 
-# From what may be trained on to what is held back the most. "" is as good as test, and gives way to it.
-_HELD_BACK = ("train", "val", "", "test")
+# By their numbers, from what may be trained on to what is held back the most. "" is as good as test, and gives way to
+# it. The first one is where there is none.
+_SIDES: tuple[str | None, ...] = (None, "train", "val", "", "test")
 
 
 def measured_as(split: str) -> str:
@@ -34,15 +36,16 @@ class Sides:
     """
 
     def __init__(self) -> None:
+        # A set is a tree of keys, known by its root. There are as many keys as pictures and plates: each takes few bytes.
         self._places: dict[str, int] = {}
-        self._parents: list[int] = []
-        self._kept: dict[int, str] = {}
-        self._proposed: dict[int, str] = {}
+        self._parents = array("L")
+        self._kept = bytearray()
+        self._proposed = bytearray()
 
     def keep(self, keys: Iterable[str], split: str) -> None:
         """Join keys, on a side that was given earlier; of several sides they are on the one that is held back most."""
         root = self._join(keys)
-        self._kept[root] = _most_held_back(self._kept.get(root), split)
+        self._kept[root] = max(self._kept[root], _SIDES.index(split))
 
     def propose(self, keys: list[str], split: str) -> bool:
         """Join keys that are new; return False, and do nothing, where they tie sides together that are kept apart.
@@ -50,11 +53,11 @@ class Sides:
         The side that is proposed counts where none is kept.
         """
         roots = {self._root(place) for key in keys if (place := self._places.get(key)) is not None}
-        kept = {measured_as(self._kept[root]) for root in roots if root in self._kept}
+        kept = {measured_as(_SIDES[self._kept[root]] or "") for root in roots if self._kept[root]}
         if len(kept) > 1:
             return False
         root = self._join(keys)
-        self._proposed[root] = _most_held_back(self._proposed.get(root), split)
+        self._proposed[root] = max(self._proposed[root], _SIDES.index(split))
         return True
 
     def join(self, keys: Iterable[str]) -> None:
@@ -62,17 +65,17 @@ class Sides:
         self._join(keys)
 
     def give(self, key: str, split: str) -> None:
-        """Put a key's set on a side."""
-        self._kept[self._root(self._places[key])] = split
+        """Put a known key's set on a side."""
+        self._kept[self.set_of(key)] = _SIDES.index(split)
 
     def side(self, key: str) -> str:
         """Return the side of a known key's set: "train", "val", "test", or "" where none is given."""
-        root = self._root(self._places[key])
-        return self._kept.get(root, self._proposed.get(root, ""))
+        root = self.set_of(key)
+        return _SIDES[self._kept[root] or self._proposed[root]] or ""
 
     def kept(self, key: str) -> str | None:
         """Return the side that a known key's set has kept; None where it has none."""
-        return self._kept.get(self._root(self._places[key]))
+        return _SIDES[self._kept[self.set_of(key)]]
 
     def set_of(self, key: str) -> int:
         """Return a number that all keys of a known key's set share."""
@@ -82,18 +85,18 @@ class Sides:
         roots = [self._root(self._place(key)) for key in keys]
         first = roots[0]
         for other in dict.fromkeys(roots[1:]):
-            if other == first:
-                continue
-            self._parents[other] = first
-            for sides in (self._kept, self._proposed):
-                if other in sides:
-                    sides[first] = _most_held_back(sides.get(first), sides.pop(other))
+            if other != first:
+                self._parents[other] = first
+                for sides in (self._kept, self._proposed):
+                    sides[first] = max(sides[first], sides[other])
         return first
 
     def _place(self, key: str) -> int:
         place = self._places.setdefault(key, len(self._parents))
         if place == len(self._parents):
             self._parents.append(place)
+            self._kept.append(0)
+            self._proposed.append(0)
         return place
 
     def _root(self, place: int) -> int:
@@ -101,7 +104,3 @@ class Sides:
             self._parents[place] = self._parents[self._parents[place]]
             place = self._parents[place]
         return place
-
-
-def _most_held_back(one: str | None, other: str) -> str:
-    return other if one is None else max(one, other, key=_HELD_BACK.index)
