@@ -23,9 +23,9 @@ PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadfil
 # Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
-	-S "params.py:TrainLocalizeParams.EPOCHS=5" \
+	-S "params.py:TrainLocalizeParams.EPOCHS=3" \
 	-S "params.py:PrepareOCRParams.MAX_IMAGES=11000" \
-	-S "params.py:TrainOCRParams.EPOCHS=7" \
+	-S "params.py:TrainOCRParams.EPOCHS=4" \
 	-S "params.py:PrepareStackParams.MAX_IMAGES=1000"
 
 # Tools of `make lock`, kept out of .venv: Poetry's own needs would bind the project's versions.

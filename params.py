@@ -57,12 +57,12 @@ class LocalizeModelParams:
 class TrainLocalizeParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 1
-    # Highest learning rate of the warm-up and cosine schedule (AdamW).
+    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
     LR: float = 0.003
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 18
+    EPOCHS: int = 9
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -121,12 +121,12 @@ class OCRModelParams:
 class TrainOCRParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 2
-    # Highest learning rate of the warm-up and cosine schedule (AdamW).
-    LR: float = 0.003
+    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
+    LR: float = 0.004
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 36
+    EPOCHS: int = 11
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.

@@ -45,7 +45,7 @@ def other(value: Any) -> Any:
         return not value
     if isinstance(value, list):
         return [other(item) for item in value]
-    return value + 1 if isinstance(value, int) else value / 2
+    return value + 1 if isinstance(value, int) else value / 2 or 0.25
 
 
 def text(value: Any) -> str:

@@ -22,8 +22,8 @@ def main() -> None:
     config, options, folder = load_config(), scene_options(), PREPARED / "localize"
     write_training_split(folder / "train.json", p.SEED, train)
     recipe = SceneRecipe(load_world(config), options, p.SEED, "val")
-    write_drawn_with(folder, config.plate_format)
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
+    write_drawn_with(folder, config.plate_format)
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]
     print(
         f"localize: {train} training scenes drawn afresh each epoch; {validation} validation scenes frozen "

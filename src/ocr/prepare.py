@@ -23,10 +23,10 @@ def main() -> None:
     train, validation = split_counts(p.MAX_IMAGES, p.TRAIN_SPLIT)
     config, options, folder = load_config(), plate_options(), PREPARED / "ocr"
     world = load_world(config)
-    write_drawn_with(folder, config.plate_format)
     write_training_split(folder / "train.json", p.SEED, train)
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
+    write_drawn_with(folder, config.plate_format)
     shown = [sample[0] for sample in read_prepared(folder, "val").plates]
     lines = Counter(plate.lines for plate in shown if plate.text)
     print(

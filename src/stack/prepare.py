@@ -27,11 +27,11 @@ def main() -> None:
     )
     config, workers = load_config(), worker_count(params.MULTIPROCESSING)
     world = load_world(config)
-    write_drawn_with(folder, config.plate_format)
     recipe = SceneRecipe(world, options, p.SEED, "test")
     write_prepared(folder, "test", recipe, p.MAX_IMAGES, workers)
     hard = HardRecipe(world, p.IMG_HEIGHT, p.IMG_WIDTH, p.SEED, "test")
     write_prepared(folder, "hard", hard, p.HARD_IMAGES, workers)
+    write_drawn_with(folder, config.plate_format)
     prepared = read_prepared(folder, "test")
     plates = [len(sample) for sample in prepared.plates]
     print(

@@ -6,12 +6,15 @@ too. `torch.optim.Muon` takes two-dimensional weights only, no convolutions, and
 100 times as long on a processor without it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from ..common.workers import available_cores
 
 # Of the iteration X ← aX + b(XXᵀ)X + c(XXᵀ)²X, and how often it is applied (Jordan et al. 2024).
 COEFFICIENTS, ITERATIONS = (3.4445, -4.7750, 2.0315), 5
@@ -34,6 +37,10 @@ class Muon(torch.optim.AdamW):
     def __init__(self, groups: list[dict[str, Any]], lr: float) -> None:
         # Fused: one pass over all weights, four to six times as fast as weight by weight.
         super().__init__(groups, lr=lr, fused=True)
+        # Matrices are small: a thread for each is faster than all threads for one after the other.
+        self._pool = ThreadPoolExecutor(
+            available_cores(), initializer=torch.set_num_threads, initargs=(1,)
+        )
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:  # type: ignore[override]
@@ -42,16 +49,22 @@ class Muon(torch.optim.AdamW):
         if closure is not None:
             with torch.enable_grad():
                 loss = closure()
-        for group in self.param_groups:
-            for weight in group["params"] if group.get("muon") else []:
-                if weight.grad is not None:
-                    self._move(weight, weight.grad, group["lr"], group["weight_decay"])
-                    # What has no gradient, AdamW passes over.
-                    weight.grad = None
+        moves = [
+            self._pool.submit(self._move, weight, group)
+            for group in self.param_groups
+            if group.get("muon")
+            for weight in group["params"]
+            if weight.grad is not None
+        ]
+        for move in moves:
+            move.result()
         super().step()
         return loss
 
-    def _move(self, weight: Tensor, gradient: Tensor, lr: float, decay: float) -> None:
+    @torch.no_grad()
+    def _move(self, weight: Tensor, group: Mapping[str, Any]) -> None:
+        gradient, lr, decay = weight.grad, group["lr"], group["weight_decay"]
+        assert gradient is not None
         state = self.state[weight]
         if not state:
             # AdamW, which reads states back, expects steps in each.
@@ -60,17 +73,18 @@ class Muon(torch.optim.AdamW):
         matrix = gradient.lerp(momentum, MOMENTUM).flatten(1)  # as Nesterov looks ahead
         move = orthogonalised(matrix).view(weight.shape)
         weight.mul_(1 - lr * decay).sub_(move, alpha=lr * TYPICAL_MOVE * max(matrix.shape) ** 0.5)
+        # What has no gradient, AdamW passes over.
+        weight.grad = None
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:
-    """Return a matrix (rows, columns) float32 with its singular values brought to 0.7 to 1.2; tiny ones stay small."""
+    """Return a matrix (rows, columns) with its singular values brought to 0.7 to 1.2; tiny ones stay small."""
     if matrix.shape[0] > matrix.shape[1]:
         return orthogonalised(matrix.T).T
     a, b, c = COEFFICIENTS
-    x = matrix.float()
-    x = x / (x.norm() + 1e-7)
+    x = matrix / (matrix.norm() + 1e-7)
     # Every iterate is a polynomial of XXᵀ times X: what is iterated is the small square matrix, three times as fast.
-    gram, product = x @ x.T, torch.eye(len(x), device=x.device)
+    gram, product = x @ x.T, torch.eye(len(x), device=x.device, dtype=x.dtype)
     for _ in range(ITERATIONS):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
         factor.diagonal().add_(a)

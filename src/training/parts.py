@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 import torch
 from torch import Tensor, nn
 
+from ..common.workers import available_cores
 from .batch import Batch
 
 Losses = dict[str, Tensor]
@@ -33,7 +34,11 @@ class Parts:
         self._network = network
         self._twins = [_twin(network) for _ in range(count)]
         self._weights = [weight for weight in network.parameters() if weight.requires_grad]
-        self._pool = ThreadPoolExecutor(count)
+        # What a thread starts counts for it alone: the others, and validation, keep all cores.
+        threads = max(1, available_cores() // count)
+        self._pool = ThreadPoolExecutor(
+            count, initializer=torch.set_num_threads, initargs=(threads,)
+        )
 
     def learn(self, step: Callable[[nn.Module, B], Losses], batch: B) -> Losses:
         """Return the losses of a batch, means over its pictures; "loss" has a gradient, the others have none.

@@ -12,13 +12,13 @@ from tqdm import tqdm
 
 from ..common.files import writing
 from ..common.progress import tell
+from .data import BURST, BurstLoader
+from .pace import Pace
 
-# Seconds of training before the whole time is estimated, and between two lines where there is no terminal.
+# Seconds before the whole time is estimated, or longer where no step has settled; between two lines without a terminal.
 FIRST_S, LINE_S = 10.0, 30.0
 # Batches between two reads of the loss, which may be on a GPU.
 REFRESH = 10
-# What a validation batch costs, in training batches: no backward pass, no drawing.
-VALIDATION = 0.4
 
 
 class TrainingProgress(Callback):
@@ -31,17 +31,20 @@ class TrainingProgress(Callback):
     def __init__(self, name: str, log: Path, monitor: str, done: int = 0) -> None:
         self._name, self._log, self._monitor = name, log, monitor
         self._loss, self._metric = "", ""
-        self._units = 0.0  # batches since this run has begun, those of validation at what they cost
-        self._start = self._epoch_start = self._said = 0.0
-        self._first, self._estimated = 0, False
+        self._pace = Pace(1, 1, 0, 1)
+        self._start = self._epoch_start = self._batch_start = self._said = 0.0
+        self._epochs, self._estimated = 0, False
         self._bar: tqdm[Any] | None = None
         lines = log.read_text(encoding="utf-8").splitlines(True) if done and log.exists() else []
         self._write("".join(lines[:done]), "w")
 
     def on_train_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Start the clock, and the bar where somebody sees it."""
-        self._start = self._said = time.monotonic()
-        self._first = trainer.current_epoch
+        self._start = self._said = self._batch_start = time.monotonic()
+        self._epochs = max(1, (trainer.max_epochs or 0) - trainer.current_epoch)
+        burst = BURST if isinstance(trainer.train_dataloader, BurstLoader) else 1
+        validation = sum(int(count) for count in trainer.num_val_batches or [0])
+        self._pace = Pace(self._epochs, int(trainer.num_training_batches), validation, burst)
         if sys.stderr is not None and sys.stderr.isatty():
             self._bar = tqdm(
                 total=100,
@@ -52,20 +55,30 @@ class TrainingProgress(Callback):
 
     def on_train_epoch_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Start the epoch's clock."""
-        self._epoch_start = time.monotonic()
+        self._epoch_start = self._batch_start = time.monotonic()
+
+    def on_train_batch_start(
+        self, trainer: L.Trainer, task: L.LightningModule, batch: Any, index: int
+    ) -> None:
+        """Count the waiting for a batch."""
+        self._pace.waited(self._lap())
 
     def on_train_batch_end(
         self, trainer: L.Trainer, task: L.LightningModule, outputs: Any, batch: Any, index: int
     ) -> None:
-        """Count a batch, and say how far it is."""
-        self._units += 1
+        """Count a step, and say how far it is."""
+        self._pace.stepped(self._lap())
         if index % REFRESH == 0:
             self._loss = f"loss {float(outputs['loss']):.3f}"
             self._show(trainer)
 
+    def on_validation_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
+        """Start its clock."""
+        self._lap()
+
     def on_validation_batch_end(self, trainer: L.Trainer, *_: Any) -> None:
         """Count a batch of validation."""
-        self._units += VALIDATION
+        self._pace.validated(self._lap())
         self._show(trainer)
 
     def on_train_epoch_end(self, trainer: L.Trainer, task: L.LightningModule) -> None:
@@ -77,7 +90,7 @@ class TrainingProgress(Callback):
         seconds = time.monotonic() - self._epoch_start
         line = f"epoch {trainer.current_epoch + 1}/{trainer.max_epochs}: {values}, {seconds:.1f} s"
         self._write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {line}\n", "a")
-        left = self._left(trainer)
+        left = self._pace.left()
         tell(f"train {self._name}, {line}{f', {duration(left)} left' if left else ''}")
         self._said = time.monotonic()
         self._show(trainer)
@@ -94,21 +107,19 @@ class TrainingProgress(Callback):
 
     def _show(self, trainer: L.Trainer) -> None:
         now = time.monotonic()
-        left = self._left(trainer)
-        if not self._estimated and now - self._start >= FIRST_S:
+        left = self._pace.left()
+        if not self._estimated and now - self._start >= FIRST_S and self._pace.known:
             self._estimated = True
-            count = (trainer.max_epochs or 0) - self._first
             whole = duration(now - self._start + left)
-            epochs = "one epoch" if count == 1 else f"{count} epochs"
+            epochs = "one epoch" if self._epochs == 1 else f"{self._epochs} epochs"
             tell(f"train {self._name}: {whole} for {epochs} on this machine, at most")
         if self._bar is not None:
-            self._bar.n = round(100 * self._share(trainer))
+            self._bar.n = round(100 * self._pace.share())
             self._bar.unit = self._state(left)
             self._bar.set_description_str(self._title(trainer))
         elif now - self._said >= LINE_S:
             self._said = now
-            share = self._share(trainer)
-            tell(f"{self._title(trainer)}: {share:.0%} of all, {self._state(left)}")
+            tell(f"{self._title(trainer)}: {self._pace.share():.0%} of all, {self._state(left)}")
 
     def _title(self, trainer: L.Trainer) -> str:
         epochs = trainer.max_epochs or 0
@@ -117,16 +128,10 @@ class TrainingProgress(Callback):
     def _state(self, left: float) -> str:
         return ", ".join(filter(None, (self._loss, self._metric, f"{duration(left)} left")))
 
-    def _share(self, trainer: L.Trainer) -> float:
-        """Return how much of this run is done, from 0 to 1."""
-        validation = sum(trainer.num_val_batches) if trainer.num_val_batches else 0
-        epoch = float(trainer.num_training_batches) + VALIDATION * validation
-        return min(1.0, self._units / (epoch * ((trainer.max_epochs or 0) - self._first)))
-
-    def _left(self, trainer: L.Trainer) -> float:
-        """Return how many seconds the rest takes at the speed so far, or 0 where that is not known yet."""
-        share = self._share(trainer)
-        return (time.monotonic() - self._start) * (1 - share) / share if share else 0.0
+    def _lap(self) -> float:
+        """Return the seconds since the last lap, and start another."""
+        last, self._batch_start = self._batch_start, time.monotonic()
+        return self._batch_start - last
 
     def _write(self, text: str, mode: str) -> None:
         with writing(self._log):

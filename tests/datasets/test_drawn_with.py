@@ -25,7 +25,9 @@ from src.generators.views import draw_any_view, draw_empty_view
 from src.pictures.lettering import label_mask, shown
 
 plate_format = get_format(sys.argv[1])
-world, options = World(plate_format), SceneOptions(128, 128, 3, 0.2, 0.3, 0.9, 0.3)
+world, options = World(plate_format), SceneOptions(
+    height=128, width=128, max_plates=3, empty_share=0.2, min_plate=0.3, max_plate=0.9, occluded_share=0.3
+)
 rng = np.random.default_rng(0)
 for number in range(40):
     draw_scene(rng, world, options, "train")

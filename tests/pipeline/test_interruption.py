@@ -65,7 +65,7 @@ def test_interrupted_drawing_leaves_no_half_set(checkout: Checkout) -> None:
 
     checkout.ok(*prepare, *options({"PrepareStackParams.MAX_IMAGES": 30}))
     assert sorted(path.name for path in folder.iterdir()) == [
-        *("hard.csv", "hard.npy", "test.csv", "test.npy")
+        *("drawn_with.json", "hard.csv", "hard.npy", "test.csv", "test.npy")
     ]
     assert "30 test scenes" in checkout.ok("python3", "-m", "src.stack.prepare")
 

@@ -18,6 +18,8 @@ from src.models.corner_refiner import CornerRefiner
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe
+from src.training.muon import optimizer_of
+from src.training.task import warmup_cosine
 
 pytestmark = pytest.mark.slow
 WORLD = World(get_format("swiss"))
@@ -27,13 +29,17 @@ def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> d
     """Train on one batch and return the metrics on it, the network in evaluation mode."""
     # Small networks: threads that wait for each other cost more than they do.
     torch.set_num_threads(1)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=0.003)
+    optimizer = optimizer_of(network, 0.003, 0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: warmup_cosine(step, steps, 0.1)
+    )
     network.train()
     for _ in range(steps):
         optimizer.zero_grad()
         objective.loss(network, network(batch["images"]), batch, 0)["loss"].backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
+        schedule.step()
     network.eval()
     with torch.inference_mode():
         objective.collect(network(batch["images"]), batch)
@@ -60,7 +66,7 @@ def test_reader_memorises_plates() -> None:
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     network = CTCReader([16, 24, 32, 48], 48, 0.0, WORLD.plate_format.alphabet, 32)
-    metrics = learn(network, ReadingObjective(network), collate_plates(samples), 300)
+    metrics = learn(network, ReadingObjective(network), collate_plates(samples), 200)
     assert metrics["val_exact"] == 1.0
     assert metrics["val_cer"] == 0.0
 
@@ -78,6 +84,6 @@ def test_localizer_memorises_scenes() -> None:
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
     objective = LocalizeObjective(network, 0.3)
-    metrics = learn(network, objective, collate_scenes(scenes), 700)
+    metrics = learn(network, objective, collate_scenes(scenes), 200)
     assert metrics["val_ap75"] == 1.0
     assert metrics["val_extra_per_picture"] == 0.0

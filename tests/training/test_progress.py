@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from src.common.errors import UserError
-from src.training import progress
+from src.training import pace, progress
 from src.training.progress import duration
 from tests.training.goals import SETTINGS, Goal, Net, loaders, run
 
@@ -39,6 +39,7 @@ def test_how_long_it_takes_is_said_once(
 ) -> None:
     monkeypatch.setattr(progress, "FIRST_S", 0.0)
     monkeypatch.setattr(progress, "LINE_S", 0.0)
+    monkeypatch.setattr(pace, "SETTLING", 0)
     run([0.3, 0.4, 0.5])
     lines = capsys.readouterr().err.splitlines()
     estimates = [line for line in lines if line.endswith("for 3 epochs on this machine, at most")]

@@ -22,7 +22,7 @@ class CTCReaderSettings(NetworkSettings):
 
     channels: tuple[int, ...] = (32, 64, 96, 128)
     hidden: int = 96
-    dropout: float = 0.1
+    dropout: float = 0.0
 
     def __post_init__(self) -> None:
         check_counts("channels", self.channels, 4)

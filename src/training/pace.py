@@ -1,0 +1,78 @@
+"""How long the rest of a training takes, from what each of its kinds of work took so far."""
+
+from dataclasses import dataclass
+
+# First steps that say little: each kernel is made ready for its sizes.
+SETTLING = 4
+# What a validation batch costs, in training steps, as long as there was none: no backward pass.
+VALIDATION = 0.4
+
+
+@dataclass
+class _Work:
+    seconds: float = 0.0
+    count: int = 0
+
+    def add(self, seconds: float, count: int = 1) -> None:
+        self.seconds += seconds
+        self.count += count
+
+    @property
+    def each(self) -> float:
+        return self.seconds / self.count if self.count else 0.0
+
+
+class Pace:
+    """The work of some epochs, all alike: drawing batches, steps, validation batches.
+
+    burst: batches that are drawn at once, before the first of them is learned from.
+    """
+
+    def __init__(self, epochs: int, batches: int, validation: int, burst: int) -> None:
+        self._epochs, self._batches, self._validation = epochs, batches, validation
+        self._burst = burst
+        self._begun = self._learned = self._validated = 0
+        self._drawing, self._steps, self._checks = _Work(), _Work(), _Work()
+
+    def waited(self, seconds: float) -> None:
+        """Count what was waited for the next batch."""
+        self._drawing.add(seconds, self._drawn(self._begun + 1) - self._drawn(self._begun))
+        self._begun += 1
+
+    def stepped(self, seconds: float) -> None:
+        """Count a step."""
+        self._learned += 1
+        if self._learned > SETTLING or self._learned == self._epochs * self._batches:
+            self._steps.add(seconds)
+
+    def validated(self, seconds: float) -> None:
+        """Count a batch of validation."""
+        self._validated += 1
+        self._checks.add(seconds)
+
+    @property
+    def known(self) -> bool:
+        """Tell whether there was anything to go by."""
+        return self._steps.count > 0
+
+    def left(self) -> float:
+        """Return how many seconds the rest takes, 0 where nothing is known yet."""
+        step = self._steps.each
+        check = self._checks.each if self._checks.count else VALIDATION * step
+        whole = self._epochs * self._batches
+        return (
+            step * (whole - self._learned)
+            + self._drawing.each * (self._drawn(whole) - self._drawn(self._begun))
+            + check * (self._epochs * self._validation - self._validated)
+        )
+
+    def share(self) -> float:
+        """Return how much of all batches is done, from 0 to 1, those of validation at what they cost."""
+        done = self._learned + VALIDATION * self._validated
+        return min(1.0, done / (self._epochs * (self._batches + VALIDATION * self._validation)))
+
+    def _drawn(self, begun: int) -> int:
+        """Return how many batches are drawn once so many are begun: whole bursts, but those at the ends of epochs."""
+        epochs, rest = divmod(begun, self._batches)
+        bursts = -(-rest // self._burst)
+        return epochs * self._batches + min(self._batches, bursts * self._burst)
