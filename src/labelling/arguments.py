@@ -178,7 +178,7 @@ def _add_stats(verbs: _Verbs) -> None:
         help="pictures to tell brightness by; default: 500",
     )
     verb.add_argument(
-        "--out", type=Path, default=Path("photos.png"), metavar="FILE", help="default: photos.png"
+        "--out", type=Path, metavar="FILE", help="the picture; default: out/photos/stats.png"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..bundle.choose import choose_model
-from ..common.config import load_config
+from ..common.config import OUT, load_config
 from ..common.errors import EXIT_USER_ERROR, UserError
 from ..common.progress import tell
 from ..common.texts import printable
@@ -126,8 +126,9 @@ def _stats(options: argparse.Namespace) -> int:
     folders = _folders(options)
     numbers = count_folders(folders, options.sample)
     print_pairs(", ".join(folder.name for folder in folders), numbers.table(alphabet))
-    draw_numbers(options.out, numbers, alphabet)
-    tell(f"wrote {options.out}")
+    chart = options.out or OUT / "photos" / "stats.png"
+    draw_numbers(chart, numbers, alphabet)
+    tell(f"wrote {chart}")
     return 0
 
 

@@ -16,6 +16,11 @@ def measured_as(split: str) -> str:
     return split or "test"
 
 
+def most_held_back(splits: Iterable[str]) -> str:
+    """Return the one of some sides that may be used for the least: test before val before train; others count most."""
+    return max(splits, key=lambda split: _SIDES.index(split) if split in _SIDES else len(_SIDES))
+
+
 def keys_of(row: Row, folder: str = "") -> list[str]:
     """Return what a row shares with others that have to be on its side: its picture, its text, its group.
 
@@ -36,7 +41,7 @@ class Sides:
     """
 
     def __init__(self) -> None:
-        # A set is a tree of keys, known by its root. There are as many keys as pictures and plates: each takes few bytes.
+        # A set is a tree of keys, known by its root. There are many keys: each takes few bytes.
         self._places: dict[str, int] = {}
         self._parents = array("L")
         self._kept = bytearray()

@@ -60,9 +60,10 @@ def test_a_repaired_copy_is_right(tmp_path: Path) -> None:
         "b.png,ZH2,60,10,10,10,10,30,60,30,train,,,",  # anticlockwise
         "c.png,ZH3,30,90,30,10,60,10,60,90,train,,,",  # turned on its side
         f"c.png,ZH'4,{BOX},train,,,",
+        "c.png,ZH5,70,10,90,10,90,30,70,30,val,,,",
         f"a.png,ZH1,{BOX},train,,,",
     )
-    assert len(validate(folder)) == 3
+    assert len(validate(folder)) == 4
     counts = repair(folder, tmp_path / "one-repaired")
     assert counts.errors == {"text": 1, "repeated": 1}
     assert validate(tmp_path / "one-repaired") == []
@@ -70,7 +71,7 @@ def test_a_repaired_copy_is_right(tmp_path: Path) -> None:
     assert found == {
         "images/a.png": ("ZH1", box(10, 10, 50, 20), "train"),
         "images/b.png": ("ZH2", box(10, 10, 50, 20), "train"),
-        "images/c.png": ("ZH3", (30, 90, 30, 10, 60, 10, 60, 90), "train"),
+        "images/c.png": ("ZH3", (30, 90, 30, 10, 60, 10, 60, 90), "val"),
     }
 
 

@@ -62,7 +62,7 @@ def test_from_labels_to_a_split_and_on(photos: Path, capsys: Capture) -> None:
     assert sorted(row[0][2] for row in rows_of(photos / "own").values()) == ["test", "train", "val"]
     assert code("check") == 0
     assert "nothing is wrong" in capsys.readouterr().out
-    assert code("stats") == 0
+    assert code("stats", "--out", "photos.png") == 0
     assert re.search(r"never +\w*ABC", capsys.readouterr().out)
     assert Path("photos.png").is_file()
     for name in ("yolo", "coco", "labelstudio", "cvat", "json"):

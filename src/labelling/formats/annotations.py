@@ -10,6 +10,7 @@ from ...datasets.picture_paths import PictureFinder
 from ..corners import pairs
 from ..documents import number
 from ..record import BAD_CORNERS, NO_PICTURE, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..sides import most_held_back
 from .base import LabelFormat
 
 
@@ -33,7 +34,8 @@ def _picture(finder: PictureFinder, table: str, rows: list[Row]) -> Labelled | R
         return Rejected(where, name, NO_PICTURE, str(error))
     faults: list[Rejected] = []
     plates = tuple(_plates(rows, table, faults))
-    return Labelled(path, plates, where, rows[0].split, faults=tuple(faults), name=name)
+    split = most_held_back(row.split for row in rows)
+    return Labelled(path, plates, where, split, faults=tuple(faults), name=name)
 
 
 def _plates(rows: list[Row], table: str, faults: list[Rejected]) -> Iterator[Plate]:
