@@ -126,7 +126,7 @@ def _add_split(verbs: _Verbs) -> None:
         type=float,
         default=(0.7, 0.1, 0.2),
         metavar=("TRAIN", "VAL", "TEST"),
-        help="of the pictures; default: 0.7 0.1 0.2",
+        help="of each folder's pictures; default: 0.7 0.1 0.2",
     )
     verb.add_argument("--seed", type=int, default=0, metavar="N", help="another one, another split")
     verb.add_argument(

@@ -1,6 +1,7 @@
 """Splitting folders of photographs into what is trained on, what is validated on and what is measured."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,9 +38,9 @@ def split_folders(
 ) -> Split:
     """Give each picture of some folders a side, and write it into their `annotations.csv`.
 
-    shares: of the pictures, by side. seed: another one puts others on each side. anew: forget the sides that the
-    folders say; else only what has none is given one. keep: an earlier `annotations.csv`, whose plates and groups stay
-    where they are. near: finds pictures that are nearly the same; None for not looking.
+    shares: of each folder's pictures, by side. seed: another one puts others on each side. anew: forget the sides that
+    the folders say; else only what has none is given one. keep: an earlier `annotations.csv`, whose plates and groups
+    stay where they are. near: finds pictures that are nearly the same; None for not looking.
 
     All pictures of a plate, of a group, or nearly the same are on one side, those of folders beside them too, which are
     not written. Each file is written as a whole; a run that was killed can be run again. Raises UserError for broken
@@ -90,34 +91,37 @@ def _keep_others(folders: Sequence[Path], sides: Sides) -> None:
 def _assign(
     tables: Mapping[Path, list[Row]], sides: Sides, shares: Mapping[str, float], seed: int
 ) -> None:
-    """Give each set without a side the one that lacks the most pictures, in an order that the seed draws."""
-    sizes: dict[int, int] = {}
+    """Give each set without a side the one that its folders lack the most, in an order that the seed draws."""
+    sizes: dict[int, Counter[Path]] = {}
     names: dict[int, str] = {}
-    numbers = dict.fromkeys(SPLITS, 0)
+    totals: Counter[Path] = Counter()
+    numbers: Counter[tuple[Path, str]] = Counter()
+    keys: dict[int, str] = {}
     for folder, rows in tables.items():
         for image, row in _pictures(rows).items():
             key = _keys(row, folder)[0]
-            kept = sides.kept(key)
-            if kept:
-                numbers[measured_as(kept)] += 1  # type: ignore[index]
+            totals[folder] += 1
+            if kept := sides.kept(key):
+                numbers[folder, kept] += 1
                 continue
             one = sides.set_of(key)
-            sizes[one] = sizes.get(one, 0) + 1
+            keys[one] = key
+            sizes.setdefault(one, Counter())[folder] += 1
             drawn = hashlib.sha256(f"{seed}\0{folder.name}\0{image}".encode()).hexdigest()
-            if drawn < names.get(one, "g"):
-                names[one] = drawn
-    total = sum(numbers.values()) + sum(sizes.values())
-    given: dict[int, str] = {}
-    # Large ones first, where several make up for them.
-    for one in sorted(sizes, key=lambda one: (-sizes[one], names[one])):
-        side = max(SPLITS, key=lambda side: shares[side] * total - numbers[side])
-        given[one] = side
-        numbers[side] += sizes[one]
-    for folder, rows in tables.items():
-        for row in _pictures(rows).values():
-            key = _keys(row, folder)[0]
-            if sides.set_of(key) in given:
-                sides.give(key, given[sides.set_of(key)])
+            names[one] = min(drawn, names.get(one, drawn))
+    # Large ones first, while small ones can still make up for them.
+    for one in sorted(sizes, key=lambda one: (-sizes[one].total(), names[one])):
+        lacks = {
+            side: sum(
+                size * (shares[side] * totals[folder] - numbers[folder, side])
+                for folder, size in sizes[one].items()
+            )
+            for side in SPLITS
+        }
+        side = max(SPLITS, key=lambda side: lacks[side])
+        sides.give(keys[one], side)
+        for folder, size in sizes[one].items():
+            numbers[folder, side] += size
 
 
 def _pictures(rows: Iterable[Row]) -> dict[str, Row]:

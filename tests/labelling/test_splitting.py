@@ -44,6 +44,12 @@ def test_shares_are_met_and_the_seed_decides_who(tmp_path: Path) -> None:
     assert sides(folder).count("train") == 70
 
 
+def test_shares_are_met_in_each_folder(tmp_path: Path) -> None:
+    folders = [made(tmp_path / name, [f"{name}{n}" for n in range(20)]) for name in ("AA", "BB")]
+    done = split_folders(folders, SHARES)
+    assert list(done.pictures.values()) == [{"train": 14, "val": 2, "test": 4}] * 2
+
+
 def test_earlier_sides_are_kept_when_new_pictures_come(tmp_path: Path) -> None:
     folder = made(tmp_path / "one", [f"ZH{n}" for n in range(40)])
     split_folders([folder], SHARES)
