@@ -20,7 +20,7 @@ MLEM_STAMP := .venv-mlem/.complete
 JOBS ?= logical
 PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-# Parameters of `make quickstart`: all eight stages in about five minutes on two cores.
+# Parameters of `make quickstart`: all eight stages in minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
 	-S "params.py:TrainLocalizeParams.EPOCHS=3" \

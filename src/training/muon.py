@@ -23,6 +23,8 @@ MOMENTUM = 0.95
 # Root mean square of AdamW's moves in learning rates, typically; that of a matrix is made the same.
 TYPICAL_MOVE = 0.2
 
+# Shorter side of the largest matrix that is moved so: the work grows with its cube, and is soon more than a step's own.
+LARGEST = 512
 NORMS_AND_ACTIVATIONS = (
     nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.ReLU, nn.LeakyReLU, nn.Hardswish, nn.SiLU, nn.GELU
 )  # fmt: skip
@@ -97,7 +99,7 @@ def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
     """Return the optimiser of all weights of a network. Norms and biases are not decayed.
 
     Muon is for recurrent layers and for those that a norm or an activation follows in a `nn.Sequential`: the last
-    layers, whose outputs are the network's, learn less well with it.
+    layers, whose outputs are the network's, learn less well with it. Matrices beyond LARGEST are left to AdamW.
     """
     inner, outer, vectors = [], [], []
     between = _layers_between(network)
@@ -105,7 +107,9 @@ def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
         for weight in module.parameters(recurse=False):
             if weight.ndim < 2:
                 vectors.append(weight)
-            elif module in between or isinstance(module, nn.RNNBase):
+            elif (module in between or isinstance(module, nn.RNNBase)) and _short(
+                weight
+            ) <= LARGEST:
                 inner.append(weight)
             else:
                 outer.append(weight)
@@ -117,6 +121,11 @@ def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
         ],
         lr,
     )
+
+
+def _short(weight: Tensor) -> int:
+    """Return the shorter side of the matrix that a weight is."""
+    return min(len(weight), weight[0].numel())
 
 
 def _layers_between(network: nn.Module) -> set[nn.Module]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from src.training.muon import Muon, optimizer_of, orthogonalised
+from src.training.muon import LARGEST, Muon, optimizer_of, orthogonalised
 
 
 def network() -> nn.Sequential:
@@ -106,3 +106,10 @@ def test_it_goes_on_from_its_state(steps: int) -> None:
     learn(again, resumed, 2)
     for a, b in zip(net.parameters(), again.parameters(), strict=True):
         assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize(("units", "muon"), [(LARGEST, True), (LARGEST + 1, False)])
+def test_what_would_take_longer_than_the_step_is_left_to_adamw(units: int, muon: bool) -> None:
+    net = nn.Sequential(nn.Linear(600, units), nn.ReLU(), nn.Linear(units, 2))
+    inner = optimizer_of(net, 0.1, 0.0).param_groups[0]["params"]
+    assert [id(weight) for weight in inner] == ([id(net[0].weight)] if muon else [])
