@@ -28,16 +28,20 @@ ORDER = [
     "reporting",
     "reading",
     "serving",
+    "labelling",
     "mlem_room",
 ]
 # Rooms of equal rank, which do not know each other.
 APART = [
     {"localize", "ocr"},
     {"reporting", "reading"},
+    {"reporting", "labelling"},
+    {"serving", "labelling"},
     {"reading", "serving"},
     {"reporting", "serving"},
     {"reporting", "mlem_room"},
     {"reading", "mlem_room"},
+    {"labelling", "mlem_room"},
 ]
 
 
@@ -74,7 +78,10 @@ def test_the_source_imports_itself_relatively() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["generators", "datasets", "inference", "bundle", "models", "metrics", "pictures", "training"],
+    [
+        *("generators", "datasets", "inference", "bundle", "models", "metrics", "pictures"),
+        *("training", "labelling"),
+    ],
 )
 def test_room_knows_no_params(name: str) -> None:
     for module in (m for m in modules() if room(m) == name):
@@ -87,7 +94,9 @@ TRAINING = {"torch", "lightning", "safetensors", "onnx", "dvc", "dvclive", "para
 DRAWS_THE_PAGE = "src.serving.artwork"
 
 
-@pytest.mark.parametrize("name", ["generators", "inference", "bundle", "reading", "serving"])
+@pytest.mark.parametrize(
+    "name", ["generators", "inference", "bundle", "reading", "serving", "labelling"]
+)
 def test_room_needs_nothing_that_trains(name: str) -> None:
     # Not even inside a function: the wall stands where the source says so.
     for module in (m for m in modules() if room(m) == name and m != DRAWS_THE_PAGE):

@@ -1,9 +1,13 @@
-"""The rows of `annotations.csv`, as spreadsheets of many systems save them."""
+"""The rows of `annotations.csv`, as spreadsheets of many systems save them: what measuring and training read.
+
+Columns: image_path, plate_text, optionally the eight corners, and optionally each of split, group, region and lines.
+`src.datasets.photos` says what they mean and checks them.
+"""
 
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +15,11 @@ from ..common.errors import UserError
 
 CORNERS = tuple(f"{axis}{corner}" for corner in range(1, 5) for axis in "xy")
 
-_NAMES = ("image_path", "plate_text")
+NAMES = ("image_path", "plate_text")
+OPTIONAL = ("split", "group", "region", "lines")
+COLUMNS = (*NAMES, *CORNERS, *OPTIONAL)
+"""All columns of the contract, in the order in which they are written."""
+
 _SEPARATORS = ",;\t|"
 
 
@@ -20,13 +28,17 @@ class Row:
     """One row of the file, its cells without outer spaces.
 
     number: as a spreadsheet counts, the header being row 1. text: the plate's, as written. corners: the cells that are
-    filled in, with a point for decimals.
+    filled in, with a point for decimals. split, group, region, lines: as written, "" where the column is not there.
     """
 
     number: int
     image: str
     text: str
     corners: tuple[str, ...]
+    split: str = ""
+    group: str = ""
+    region: str = ""
+    lines: str = ""
 
 
 def read_rows(path: Path) -> Iterator[Row]:
@@ -38,6 +50,33 @@ def read_rows(path: Path) -> Iterator[Row]:
     """
     text = _content(path)
     header, separator = _header(path, text)
+    for row, _ in _rows(path, text, header, separator):
+        yield row
+
+
+def with_splits(path: Path, split_of: Callable[[Row], str]) -> str:
+    """Return what the file holds with another split in each row; all other columns stay as they are.
+
+    Raises UserError as `read_rows` does.
+    """
+    text = _content(path)
+    header, separator = _header(path, text)
+    names = header if "split" in header else [*header, "split"]
+    place = names.index("split")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator)
+    writer.writerow(names)
+    for row, values in _rows(path, text, header, separator):
+        cells = [*values, *[""] * (len(names) - len(values))]
+        cells[place] = split_of(row)
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def _rows(
+    path: Path, text: str, header: list[str], separator: str
+) -> Iterator[tuple[Row, list[str]]]:
+    """Yield the rows, and their cells as they are."""
     corner_names = [name for name in CORNERS if name in header]
     records = _records(path, text, separator)
     next(records)
@@ -55,7 +94,11 @@ def read_rows(path: Path) -> Iterator[Row]:
         corners = tuple(cell[name] for name in corner_names if cell.get(name))
         if separator != ",":
             corners = tuple(corner.replace(",", ".") for corner in corners)
-        yield Row(number, cell.get("image_path", ""), cell.get("plate_text", ""), corners)
+        optional = (cell.get(name, "") for name in OPTIONAL)
+        row = Row(
+            number, cell.get("image_path", ""), cell.get("plate_text", ""), corners, *optional
+        )
+        yield row, values
     if empty:
         raise UserError(f"{path}: has a header and no rows; write one for each plate or picture")
 
@@ -77,12 +120,13 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
     first: list[str] = []
     for separator in _SEPARATORS:
         names = [name.strip() for name in next(_records(path, text, separator, strict=False), [])]
-        needed = [*_NAMES, *(CORNERS if any(name in names for name in CORNERS) else ())]
+        needed = [*NAMES, *(CORNERS if any(name in names for name in CORNERS) else ())]
+        needed += [name for name in OPTIONAL if name in names]
         if all(names.count(name) == 1 for name in needed):
             return names, separator
         first = first or names
     raise UserError(
-        f"{path}: the first line must be {','.join(_NAMES)} or {','.join((*_NAMES, *CORNERS))}, "
+        f"{path}: the first line must be {','.join(NAMES)} or {','.join((*NAMES, *CORNERS))}, "
         f"separated by commas, semicolons, tabs or bars; it is {','.join(first)[:100]!r}"
     )
 

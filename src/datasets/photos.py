@@ -1,7 +1,7 @@
 """Folders of labelled photographs: `annotations.csv` and the pictures it names.
 
-Header `image_path,plate_text` and, if corners are known, `x1,y1,x2,y2,x3,y3,x4,y4`; other columns
-are ignored. One row per plate:
+Header `image_path,plate_text`; if corners are known, `x1,y1,x2,y2,x3,y3,x4,y4`; and any of `split,group,region,lines`.
+Other columns are ignored. One row per plate:
 
 - `image_path` is relative to the CSV; how it is spelled (separators, case, Unicode form) does not matter as long as it
   is clear, and neither does it where `src.read` was run that wrote it;
@@ -9,40 +9,39 @@ are ignored. One row per plate:
   whatever is read there is right;
 - the corners are pixels of the picture as it is shown (EXIF orientation applied), clockwise from
   the plate's own top left; all eight or none;
-- a picture without plates has one row with neither text nor corners.
+- a picture without plates has one row with neither text nor corners;
+- `split` is `train`, `val` or `test`, the same in all rows of a picture. Empty is `test`: nothing is trained on by
+  accident;
+- `group` names what stays on one side of a split together, in whatever folders it lies: a track, a video, a burst;
+- `region` is where the plate is from, in any words; `lines` is 1 or 2, the rows of its text.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..common.errors import UserError
-from ..common.geometry import is_readable_quad
 from ..common.plates import LabelledPlate, NoText
-from ..common.texts import printable
-from .annotation_rows import CORNERS, Row, read_rows
+from .annotation_checks import LINES, SPLITS, Split, check_row, named, other_side, repeats, side
+from .annotation_rows import Row, read_rows
 from .decode import picture_size, read_picture
 from .picture_paths import PictureFinder
-from .plate_texts import clean_text, invisible, text_problem
+from .plate_texts import clean_text, invisible
 
 __all__ = [
     "ANNOTATIONS",
+    "SPLITS",
     "Photo",
     "PhotoSet",
+    "Split",
     "clean_text",
     "load_photos",
     "read_picture",
     "validate",
 ]
 
-ANNOTATIONS = "annotations.csv"
-OVERSHOOT = 0.02
-"""A corner may lie outside the picture by this share of its side: boxes drawn by hand do."""
 
+ANNOTATIONS = "annotations.csv"
 _SHOWN_PROBLEMS = 10
 
 
@@ -50,12 +49,15 @@ _SHOWN_PROBLEMS = 10
 class Photo:
     """One picture and its plates, in the order of the CSV; none for a picture without plates.
 
-    row: the number of the first one that names it.
+    row: the number of the first one that names it. split: what it may be used for. groups: what stays on that side
+    with it, sorted; none where it stands alone.
     """
 
     path: Path
     plates: tuple[LabelledPlate, ...]
     row: int
+    split: Split = "test"
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,10 @@ class PhotoSet:
     name: str
     photos: tuple[Photo, ...]
     strange: tuple[str, ...] = ()
+
+    def of(self, split: Split) -> tuple[Photo, ...]:
+        """Return the pictures on one side of the split; "test" has those that were never assigned too."""
+        return tuple(photo for photo in self.photos if photo.split == split)
 
 
 def load_photos(
@@ -91,7 +97,7 @@ def load_photos(
         gap = " " if len(problems) == 1 else "\n  "
         raise UserError(f"{folder / ANNOTATIONS}: correct or remove{gap}" + "\n  ".join(shown))
     doubts = [(row, doubt(clean_text(row.text))) for row in rows if doubt and row.text]
-    strange = tuple(_problem(row, why) for row, why in doubts if why)
+    strange = tuple(named(row, why) for row, why in doubts if why)
     return PhotoSet(folder.resolve().name, tuple(photos), strange)
 
 
@@ -154,42 +160,42 @@ def _examine(
     pictures = _Pictures(folder, decode)
     plates: dict[_Picture, list[LabelledPlate]] = {}
     empty: dict[_Picture, Row] = {}
-    first: dict[_Picture, int] = {}
+    first: dict[_Picture, Row] = {}
+    groups: dict[_Picture, set[str]] = {}
     seen: dict[tuple[_Picture, str, tuple[float, ...] | tuple[str, ...]], Row] = {}
     problems: list[str] = []
     rows = list(read_rows(folder / ANNOTATIONS))
     for row in rows:
         picture = pictures.named(row.image)
         text = clean_text(row.text)
-        quad, wrong = _check(row, picture.size, alphabet)
+        quad, wrong = check_row(row, picture.size, alphabet)
         numbers = tuple(quad.flatten().tolist()) if quad is not None else row.corners
         key = (picture, text, numbers)
         if key in seen:
-            wrong.append(_repeats(seen[key], row))
+            wrong.append(repeats(seen[key], row))
         seen.setdefault(key, row)
-        problems += [_problem(row, what) for what in wrong]
+        problems += [named(row, what) for what in wrong]
         known = plates.setdefault(picture, [])
-        first.setdefault(picture, row.number)
+        if problem := other_side(first.setdefault(picture, row), row):
+            problems.append(named(row, problem))
+        groups.setdefault(picture, set()).update({row.group} - {""})
         if text or row.corners:
-            known.append(LabelledPlate(text or NoText.UNREADABLE, quad=quad))
+            lines = int(row.lines) if row.lines in LINES else None
+            known.append(LabelledPlate(text or NoText.UNREADABLE, lines=lines, quad=quad))
         else:
             empty.setdefault(picture, row)
     problems += [
-        _problem(row, "says that the picture has no plate, other rows name one")
+        named(row, "says that the picture has no plate, other rows name one")
         for picture, row in empty.items()
         if plates[picture]
     ]
-    photos = [Photo(one.path, tuple(known), first[one]) for one, known in plates.items()]
+    photos = [
+        Photo(
+            one.path, tuple(known), first[one].number, side(first[one]), tuple(sorted(groups[one]))
+        )
+        for one, known in plates.items()
+    ]
     return photos, problems, rows
-
-
-def _problem(row: Row, what: str) -> str:
-    return f"row {row.number} ({printable(row.image) or 'no path'}): {what}"
-
-
-def _repeats(earlier: Row, row: Row) -> str:
-    written = "" if earlier.image == row.image else f" ({printable(earlier.image)})"
-    return f"repeats row {earlier.number}{written}"
 
 
 def _size(path: Path, decode: bool) -> tuple[int, int] | str:
@@ -201,30 +207,3 @@ def _size(path: Path, decode: bool) -> tuple[int, int] | str:
         return picture_size(path)
     except UserError as error:
         return str(error).removeprefix(f"{path}: ")
-
-
-def _check(
-    row: Row, size: tuple[int, int] | str, alphabet: str | None
-) -> tuple[NDArray[np.float32] | None, list[str]]:
-    """Return the row's quad, if it has a good one, and what is wrong with the row."""
-    wrong = [size] if isinstance(size, str) else []
-    if problem := text_problem(row.text, alphabet):
-        wrong.append(problem)
-    if not row.corners:
-        return None, wrong
-    if len(row.corners) != len(CORNERS):
-        return None, [*wrong, f"has {len(row.corners)} of 8 corner values; give all or none"]
-    try:
-        numbers = [float(cell) for cell in row.corners]
-    except ValueError:
-        numbers = [math.nan]
-    if not all(math.isfinite(number) for number in numbers):
-        return None, [*wrong, "corners must be numbers"]
-    quad = np.array(numbers, np.float32).reshape(4, 2)
-    if not is_readable_quad(quad):
-        wrong.append("corners must run clockwise round an area, from the plate's own top left")
-    if not isinstance(size, str):
-        side = np.array(size, np.float32)
-        if (quad < -OVERSHOOT * side).any() or (quad > (1 + OVERSHOOT) * side).any():
-            wrong.append(f"a corner lies outside the picture of {size[0]}x{size[1]}")
-    return quad, wrong

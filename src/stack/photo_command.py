@@ -50,6 +50,8 @@ def score_photos(options: Namespace) -> None:
         options.out or PHOTO_SHEETS,
         EvaluateStackParams.MAX_PICTURES,
     )
+    if not rows:
+        raise UserError("nothing to measure: none of the pictures has the split test")
     print_table(rows)
     if options.json:
         write_json(options.json, rows)

@@ -33,7 +33,9 @@ _COLUMNS = (
 
 def photo_folders(parent: Path) -> list[Path]:
     """Return the folders under a parent that hold annotated photographs, by name."""
-    return sorted(path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
+    # A hidden one is what an import was writing when it was killed.
+    found = (path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def score_folders(
@@ -47,7 +49,8 @@ def score_folders(
 
     For each a sheet of ``count`` pictures, mistakes first, is written under ``out``: ``photos_NAME.jpg``, where a slash
     in the name is a hyphen. A folder that is given twice counts once. Labels that no plate of the reader's format can
-    have count, for the plates of another country are such, and stderr names them: they may be slips.
+    have count, for the plates of another country are such, and stderr names them: they may be slips. Pictures whose
+    split is train or val are not for measuring; a folder with no others has no row, which stderr says.
 
     Raises UserError when a folder is not there, its annotations are broken, or a picture cannot be read to its end.
     """
@@ -60,6 +63,8 @@ def score_folders(
             sheet = f"{name.replace('/', '-')}-{number}"
         taken.add(sheet)
         photos = _load(folder, plate_format)
+        if not photos:
+            continue
         rows[name] = _score(reader, photos, folder, name, out / f"photos_{sheet}.jpg", count)
     return rows
 
@@ -81,7 +86,10 @@ def _load(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
     loaded = load_photos(folder, doubt=plate_format.doubt)
-    photos = loaded.photos
+    photos = loaded.of("test")
+    if others := len(loaded.photos) - len(photos):
+        kept = "no row" if not photos else f"{len(photos)} measured"
+        tell(f"note: {folder}: pictures that are there to be trained on: {others}; {kept}")
     for line in loaded.strange[:_NAMED]:
         tell(f"note: {folder / ANNOTATIONS}: {line}")
     if (more := len(loaded.strange) - _NAMED) > 0:

@@ -13,10 +13,12 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.common.plates import NoText
+from src.datasets.annotation_rows import read_rows
 from src.datasets.photos import ANNOTATIONS, load_photos, validate
 
 SHORT = "image_path,plate_text"
 LONG = "image_path,plate_text,x1,y1,x2,y2,x3,y3,x4,y4"
+ALL = f"{LONG},split,group,region,lines"
 GOOD = "10,10,60,10,60,30,10,30"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
@@ -59,6 +61,32 @@ def test_reads_the_short_form_short_rows_and_other_columns(tmp_path: Path) -> No
     assert plate.quad is None
     folder = folder_of(tmp_path, LONG, "a.png,ZH1", "", "b.png")
     assert [len(photo.plates) for photo in load_photos(folder).photos] == [1, 0]
+
+
+def test_splits_groups_and_lines(tmp_path: Path) -> None:
+    folder = folder_of(
+        tmp_path,
+        ALL,
+        f"a.png,ZH1,{GOOD},train,gate-7,ZH,2",
+        f"a.png,ZH2,{GOOD},train,gate-6",
+        "b.png,ZH3,,,,,,,,,test",
+        "b.png,ZH4",
+    )
+    found = load_photos(folder)
+    assert [photo.split for photo in found.photos] == ["train", "test"]
+    assert [photo.groups for photo in found.photos] == [("gate-6", "gate-7"), ()]
+    assert [plate.lines for plate in found.photos[0].plates] == [2, None]
+    assert [len(found.of(split)) for split in ("train", "val", "test")] == [1, 0, 1]
+    (row, *_) = read_rows(folder / ANNOTATIONS)
+    assert (row.split, row.group, row.region, row.lines) == ("train", "gate-7", "ZH", "2")
+    assert validate(folder) == []
+
+
+def test_what_is_not_assigned_is_for_the_test(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "split,image_path,plate_text", ",a.png,ZH1", "val,b.png,ZH2")
+    assert [photo.split for photo in load_photos(folder).photos] == ["test", "val"]
+    folder = folder_of(tmp_path, SHORT, "a.png,ZH1")
+    assert [photo.split for photo in load_photos(folder).photos] == ["test"]
 
 
 def test_spreadsheets_byte_order_mark_and_line_ends(tmp_path: Path) -> None:
@@ -106,13 +134,16 @@ def test_a_header_alone_is_no_set(tmp_path: Path) -> None:
         ("a.png,ZH\x001", "nobody sees: U+0000"),
         ("a\x00.png,ZH1", "row 2 (a\\x00.png): no such picture, and its path has"),
         ("a\u200f.png,ZH1", "nobody sees: U+200F"),
+        (f"a.png,ZH1,{GOOD},dev", "row 2 (a.png): split 'dev' is none of train, val, test"),
+        (f"a.png,ZH1,{GOOD},,,,3", "row 2 (a.png): lines '3' is neither 1 nor 2"),
+        ("a.png,ZH1,,,,,,,,,train\na.png,ZH2", "row 3 (a.png): is on the side test of the split"),
         ("pipe.png,ZH1", "row 2 (pipe.png): cannot be read as a picture (it is no file)"),
     ],
 )
 def test_a_broken_row_is_named(tmp_path: Path, row: str, problem: str) -> None:
     (tmp_path / "broken.png").write_bytes(b"no picture")
     os.mkfifo(tmp_path / "pipe.png")
-    folder = folder_of(tmp_path, LONG, row)
+    folder = folder_of(tmp_path, ALL, row)
     found = validate(folder, ALPHABET)
     assert len(found) == 1
     assert problem in found[0]
@@ -172,6 +203,7 @@ def test_many_problems_are_counted_not_listed(tmp_path: Path) -> None:
         ("a.png,ZH1", "the first line must be image_path,plate_text"),
         ("image_path/plate_text", "it is 'image_path/plate_text'"),
         ("image_path,plate_text,x1,y1,x2,y2", "the first line must be"),
+        ("image_path,plate_text,split,split", "the first line must be"),
         ("image_path,plate_text,plate_text", "the first line must be"),
         (f"{SHORT}\na.png,ZH1,extra", "row 2 has 3 cells, the header 2"),
         (

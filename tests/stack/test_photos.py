@@ -55,6 +55,18 @@ def test_folders_of_one_name_have_a_row_and_a_sheet_each(
     ]
 
 
+def test_what_is_there_to_be_trained_on_is_not_measured(tmp_path: Path, capsys: Capture) -> None:
+    folder, train = labelled(tmp_path / "set", "ZH10", "ZH99"), labelled(tmp_path / "own", "ZH10")
+    rows = "image_path,plate_text,split\n0.png,ZH10,\n1.png,ZH99,train\n"
+    (folder / "annotations.csv").write_text(rows)
+    (train / "annotations.csv").write_text("image_path,plate_text,split\n0.png,ZH10,val\n")
+    scored = score_folders(made.reader(), SWISS, [folder, train], tmp_path / "out", 4)
+    assert {name: (row["plates"], row["exact"]) for name, row in scored.items()} == {"set": (1, 1)}
+    said = capsys.readouterr().err
+    assert f"{folder}: pictures that are there to be trained on: 1; 1 measured" in said
+    assert f"{train}: pictures that are there to be trained on: 1; no row" in said
+
+
 def test_a_folder_is_called_by_its_last_name_and_a_link_by_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,180 @@
+"""The command for labelled photographs: one verb each for what can be done with them."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..bundle.choose import choose_model
+from ..common.config import OUT, load_config
+from ..common.errors import EXIT_USER_ERROR, UserError
+from ..common.progress import tell
+from ..common.texts import printable
+from ..datasets.photos import ANNOTATIONS, SPLITS
+from ..generators.formats import get_format as get_plate_format
+from .arguments import make_parser
+from .checking import check_folders, repair
+from .counting import count_folders
+from .exporting import export_labels
+from .folders import sets_in
+from .importing import import_labels
+from .intake import copy, link
+from .near import Near
+from .prelabelling import guess_labels, write_guesses
+from .record import Asked
+from .splitting import split_folders
+from .table import REJECTED, print_pairs, print_sides
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
+    """Do what the command line names; exits with 0, 1, 2 or 130, as docs/photographs.md says."""
+    options = make_parser(prog).parse_args(arguments)
+    verbs = {
+        "import": _import,
+        "export": _export,
+        "split": _split,
+        "check": _check,
+        "stats": _stats,
+        "label": _label,
+    }
+    code = verbs[options.verb](options)
+    if code:
+        raise SystemExit(code)
+
+
+def _import(options: argparse.Namespace) -> int:
+    parent = _parent(options.into)
+    if not options.name or Path(options.name).name != options.name or options.name.startswith("."):
+        raise UserError(f"NAME {options.name!r} is no name for a folder; choose letters and digits")
+    asked = Asked(
+        options.name,
+        options.pictures,
+        tuple(options.classes),
+        options.text,
+        options.corners == "given",
+    )
+    if options.pictures is not None and not options.pictures.is_dir():
+        raise UserError(f"--pictures {options.pictures}: no such folder")
+    target = parent / options.name
+    put = copy if options.copy else link
+    counts = import_labels(options.format, options.source, target, asked, put, options.replace)
+    print_pairs(f"{target}", counts.table())
+    if counts.rejected:
+        tell(f"{counts.rejected:,} rows were rejected; {target / REJECTED} says why")
+        return EXIT_USER_ERROR
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    folder = _folder(options.folder)
+    out = options.out or folder.with_name(f"{folder.resolve().name}-{options.to}")
+    url = options.url if options.url is not None else f"/data/local-files/?d={out.name}/"
+    done = export_labels(
+        folder, options.to, out, copy if options.copy else link, options.shape, url, options.replace
+    )
+    table = {"pictures": f"{done.pictures:,}", "plates": f"{done.plates:,}"}
+    if done.left_out:
+        table["left out"] = f"{done.left_out:,} pictures with plates whose place is unknown"
+    print_pairs(f"{out}", table)
+    return EXIT_USER_ERROR if done.left_out else 0
+
+
+def _split(options: argparse.Namespace) -> int:
+    shares = dict(zip(SPLITS, options.shares, strict=True))
+    near = None if options.no_near else Near()
+    folders = _folders(options)
+    done = split_folders(folders, shares, options.seed, options.anew, options.keep, near)
+    print_sides(done.pictures)
+    print_pairs(
+        "pictures",
+        {
+            "assigned": f"{done.assigned:,}",
+            "moved from the side that they had": f"{done.moved:,}",
+            "nearly the same as another": "not looked for"
+            if near is None
+            else f"{done.near:,} pairs",
+        },
+    )
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    alphabet = get_plate_format(options.format).alphabet if options.format else None
+    folders = _folders(options)
+    problems = check_folders(folders, alphabet)
+    for folder, lines in problems.items():
+        print(f"{folder}: " + (f"{len(lines):,} problems" if lines else "nothing is wrong"))
+        for line in lines:
+            print(f"  {printable(line)}")
+    if not options.fix:
+        return EXIT_USER_ERROR if any(problems.values()) else 0
+    rejected = 0
+    for folder in folders:
+        target = folder.with_name(f"{folder.resolve().name}-repaired")
+        put = copy if options.copy else link
+        counts = repair(folder, target, put, options.replace)
+        print_pairs(f"{target}", counts.table())
+        rejected += counts.rejected
+    return EXIT_USER_ERROR if rejected else 0
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from .count_chart import (
+        draw_numbers,
+    )  # matplotlib takes a second, which the other verbs need not wait for
+
+    alphabet = get_plate_format(options.format or load_config().plate_format).alphabet
+    folders = _folders(options)
+    numbers = count_folders(folders, options.sample)
+    print_pairs(", ".join(folder.name for folder in folders), numbers.table(alphabet))
+    chart = options.out or OUT / "photos" / "stats.png"
+    draw_numbers(chart, numbers, alphabet)
+    tell(f"wrote {chart}")
+    return 0
+
+
+def _label(options: argparse.Namespace) -> int:
+    if not options.folder.is_dir():
+        raise UserError(f"{options.folder}: no such folder; name one with pictures")
+    bundle = choose_model(options.model)
+    tell(bundle.title)
+    guesses, broken = guess_labels(options.folder, bundle.reader.read)
+    url = (
+        f"/data/local-files/?d={options.folder.resolve().name}/"
+        if options.url is None
+        else options.url
+    )
+    files = write_guesses(options.folder, guesses, bundle.title, url, options.replace)
+    plates = sum(len(guess.picture.plates) for guess in guesses)
+    empty = sum(not guess.picture.plates for guess in guesses)
+    table = {
+        "pictures": f"{len(guesses):,}, {empty:,} of them without a find",
+        "plates": f"{plates:,}",
+    }
+    table |= {"not readable": f"{broken:,}", "written": ", ".join(path.name for path in files)}
+    print_pairs(f"{options.folder}", table)
+    return EXIT_USER_ERROR if broken else 0
+
+
+def _parent(into: Path | None) -> Path:
+    return load_config().photos if into is None else into
+
+
+def _folders(options: argparse.Namespace) -> list[Path]:
+    """Return the folders of photographs that are named, or all there are; raises UserError for none."""
+    if options.folders:
+        return [_folder(folder) for folder in options.folders]
+    found = sets_in(_parent(None))
+    if not found:
+        raise UserError(
+            f"no photographs in {_parent(None)}: import some, or name a folder with {ANNOTATIONS}"
+        )
+    return found
+
+
+def _folder(named: Path) -> Path:
+    """Return the folder that is meant: a path, or the name of one beside the others."""
+    if not named.exists() and len(named.parts) == 1 and (_parent(None) / named).is_dir():
+        return _parent(None) / named
+    if not (named / ANNOTATIONS).is_file():
+        raise UserError(f"{named}: no folder with {ANNOTATIONS}; `src.photos import` makes one")
+    return named

@@ -1,0 +1,211 @@
+"""JSON and YAML of others, read within limits: nothing is fetched, called, or expanded.
+
+All raise ValueError for what is damaged or beyond a limit, with what is wrong, and OSError for what cannot be read.
+"""
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .record import BROKEN, BrokenRow
+
+MAX_LABEL_BYTES = 32 << 20
+"""Of one file about one picture (LabelMe puts the picture itself into it), or of one element of a long list."""
+MAX_YAML_BYTES = 1 << 20
+MAX_DEPTH = 64
+CHUNK = 1 << 20
+_BLANK = " \t\r\n"
+
+
+def read_text(path: Path, most: int = MAX_LABEL_BYTES) -> str:
+    """Return a text file in UTF-8, with or without a byte order mark."""
+    require_file(path, most)
+    return path.read_text(encoding="utf-8-sig")
+
+
+def parse(text: str) -> Any:
+    """Return what JSON holds; numbers are finite."""
+    return _decode(text)[0]
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Return the object that a JSON file holds."""
+    content = parse(read_text(path))
+    if not isinstance(content, dict):
+        raise ValueError("holds no JSON object")
+    return content
+
+
+def read_items(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what a JSON file of any length holds, piece by piece: its keys with their values.
+
+    Of a value that is a list, or of a file that is one, the elements come one by one, each with the key ("" for the
+    file's own). One element is held at a time.
+    """
+    require_file(path, None)
+    with path.open(encoding="utf-8-sig") as file:
+        text = _Text(file.read)
+        start = text.next()
+        if start == "[":
+            yield from (("", element) for element in _elements(text))
+        elif start == "{":
+            yield from _members(text)
+        else:
+            raise ValueError("holds neither a JSON object nor a list")
+
+
+class _Text:
+    """Text that is read in pieces and thrown away behind the place that was reached."""
+
+    def __init__(self, read: Any) -> None:
+        self._read = read
+        self._text, self._at, self._ended = "", 0, False
+
+    def _more(self) -> bool:
+        piece = "" if self._ended else self._read(max(CHUNK, len(self._text) - self._at))
+        self._ended = not piece
+        self._text, self._at = self._text[self._at :] + piece, 0
+        if len(self._text) > MAX_LABEL_BYTES + 2 * CHUNK:
+            raise ValueError(f"has one piece of more than {MAX_LABEL_BYTES >> 20} MB")
+        return bool(piece)
+
+    def peek(self) -> str:
+        """Return the next character that is not blank."""
+        while True:
+            while self._at < len(self._text):
+                if self._text[self._at] not in _BLANK:
+                    return self._text[self._at]
+                self._at += 1
+            if not self._more():
+                raise ValueError("ends too early")
+
+    def next(self) -> str:
+        """Return the next character that is not blank, and go on behind it."""
+        char = self.peek()
+        self._at += 1
+        return char
+
+    def value(self) -> Any:
+        """Return the next value, and go on behind it."""
+        self.peek()
+        while True:
+            try:
+                value, end = _decode(self._text, self._at)
+                # A number might go on.
+                whole = end < len(self._text) and self._text[end] not in ".eE+-"
+                if whole or self._ended:
+                    self._at = end
+                    return value
+            except json.JSONDecodeError:
+                if self._ended:
+                    raise
+            self._more()
+
+
+def _elements(text: _Text) -> Iterator[Any]:
+    if text.peek() == "]":
+        text.next()
+        return
+    while True:
+        yield text.value()
+        sign = text.next()
+        if sign == "]":
+            return
+        if sign != ",":
+            raise ValueError(f"has {sign!r} where a comma has to be")
+
+
+def _members(text: _Text) -> Iterator[tuple[str, Any]]:
+    if text.peek() == "}":
+        return
+    while True:
+        key = text.value()
+        if not isinstance(key, str) or text.next() != ":":
+            raise ValueError("has a key without a value")
+        if text.peek() == "[":
+            text.next()
+            yield from ((key, element) for element in _elements(text))
+        else:
+            yield key, text.value()
+        sign = text.next()
+        if sign == "}":
+            return
+        if sign != ",":
+            raise ValueError(f"has {sign!r} where a comma has to be")
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"holds {name}, which is no number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _decode(text: str, at: int = 0) -> tuple[Any, int]:
+    try:
+        if at:
+            return _DECODER.raw_decode(text, at)
+        stripped = len(text) - len(text.lstrip(_BLANK))
+        return _DECODER.raw_decode(text, stripped)
+    except RecursionError as error:
+        raise ValueError("is nested too deeply") from error
+
+
+def read_yaml(path: Path) -> dict[Any, Any]:
+    """Return the mapping that a YAML file holds, of plain values alone."""
+    try:
+        content = yaml.safe_load(read_text(path, MAX_YAML_BYTES))
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"is no YAML ({' '.join(str(error).split())[:200]})") from error
+    if not isinstance(content, dict):
+        raise ValueError("holds no YAML mapping")
+    return content
+
+
+def number(value: object) -> float:
+    """Return a finite number, which may be written as text; raises BrokenRow for anything else."""
+    try:
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise ValueError
+        found = float(value)
+    except (ValueError, OverflowError):
+        found = float("nan")
+    if not abs(found) < 1e9:
+        raise BrokenRow(BROKEN, f"{str(value)[:40]!r} is no number that can be")
+    return found
+
+
+def numbers(values: object) -> list[float]:
+    """Return a list of finite numbers; raises BrokenRow for anything else."""
+    if not isinstance(values, list):
+        raise BrokenRow(BROKEN, f"{str(values)[:40]!r} is no list of numbers")
+    return [number(value) for value in values]
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """Return an object of JSON; raises BrokenRow for anything else."""
+    if not isinstance(value, dict):
+        raise BrokenRow(BROKEN, f"{str(value)[:40]!r} is no object with names and values")
+    return value
+
+
+def listing(value: object) -> list[Any]:
+    """Return a list of JSON, empty for what is not there; raises BrokenRow for anything else."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BrokenRow(BROKEN, f"{str(value)[:40]!r} is no list")
+    return value
+
+
+def require_file(path: Path, most: int | None) -> None:
+    """Raise ValueError unless a path is a plain file of at most so many bytes."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe would never end
+        raise ValueError("is no file")
+    if most is not None and found.st_size > most:
+        raise ValueError(f"has more than {most:,} bytes")

@@ -1,0 +1,56 @@
+"""The project's own `annotations.csv`: what `src.read --csv` wrote, and what others have corrected by hand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from ...common.errors import UserError
+from ...datasets.annotation_rows import Row, read_rows
+from ...datasets.photos import ANNOTATIONS
+from ...datasets.picture_paths import PictureFinder
+from ..corners import pairs
+from ..documents import number
+from ..record import BAD_CORNERS, NO_PICTURE, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..sides import most_held_back
+from .base import LabelFormat
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a folder with `annotations.csv`, or of such a file, with all their rows."""
+    table = source / ANNOTATIONS if source.is_dir() else source
+    rows: dict[str, list[Row]] = {}
+    for row in read_rows(table):
+        rows.setdefault(row.image, []).append(row)
+    finder = PictureFinder(asked.pictures or table.parent)
+    return Labels(len(rows), (_picture(finder, table.name, found) for found in rows.values()))
+
+
+def _picture(finder: PictureFinder, table: str, rows: list[Row]) -> Labelled | Rejected:
+    where, name = f"{table}:{rows[0].number}", rows[0].image
+    if not name:
+        return Rejected(where, "", NO_PICTURE, "names no picture")
+    try:
+        path = finder.find(name)
+    except UserError as error:
+        return Rejected(where, name, NO_PICTURE, str(error))
+    faults: list[Rejected] = []
+    plates = tuple(_plates(rows, table, faults))
+    split = most_held_back(row.split for row in rows)
+    return Labelled(path, plates, where, split, faults=tuple(faults), name=name)
+
+
+def _plates(rows: list[Row], table: str, faults: list[Rejected]) -> Iterator[Plate]:
+    for row in rows:
+        if not row.text and not row.corners:
+            continue
+        try:
+            corners = None
+            if row.corners:
+                if len(row.corners) != 8:
+                    raise BrokenRow(BAD_CORNERS, f"has {len(row.corners)} of 8 corner values")
+                corners = pairs([number(cell) for cell in row.corners])
+            yield Plate(row.text, corners, False, True, row.region, row.lines, row.group)
+        except BrokenRow as error:
+            faults.append(error.rejected(f"{table}:{row.number}", row.image))
+
+
+FORMAT = LabelFormat("annotations.csv of this project, or what `src.read --csv` wrote", read)

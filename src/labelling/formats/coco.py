@@ -1,0 +1,227 @@
+"""COCO: one JSON with pictures, boxes, polygons and key points, whose texts are attributes."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...common.errors import UserError
+from ...datasets.decode import picture_size
+from ..classes import plate_classes
+from ..corners import box, four_corners, pairs
+from ..documents import listing, mapping, number, numbers, read_items
+from ..find import Pictures, copies_of, split_of
+from ..record import BROKEN, CROWD, Asked, BrokenRow, Labelled, Labels, Plate, Point, Rejected
+from .base import Export, LabelFormat
+
+TABLE = "annotations.json"
+_OWN = "clockwise from the plate's own top left"
+# Where a plate's text may stand.
+_TEXTS = ("text", "plate_text", "plate", "utf8_string", "caption", "transcription", "number")
+
+
+@dataclass
+class _File:
+    """One file without its pictures' labels, then with them. labels: by the number of the picture."""
+
+    path: Path
+    own_order: bool = False
+    names: dict[int, str] = field(default_factory=dict)
+    images: dict[int, dict[str, Any]] = field(default_factory=dict)
+    labels: dict[int, list[Any]] = field(default_factory=dict)
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a file, or of all in a folder; of several, each one's name or folder tells its side."""
+    paths = [source]
+    if source.is_dir():
+        paths = sorted(path for path in source.rglob("*.json") if not path.name.startswith("."))
+        paths = [path for path in paths if _is_coco(path)]
+    if not paths:
+        raise UserError(f"{source}: holds no JSON with images and annotations; name the file")
+    files = [_read(path) for path in paths]
+    total = sum(len(one.images) for one in files)
+    root = source if source.is_dir() else source.parent
+    return Labels(total, (one for file in files for one in _pictures(file, root, asked)))
+
+
+def _is_coco(path: Path) -> bool:
+    try:
+        return any(key == "images" for key, _ in read_items(path))
+    except (ValueError, OSError):
+        return False
+
+
+def _read(path: Path) -> _File:
+    file = _File(path)
+    try:
+        for key, value in read_items(path):
+            if key == "info" and isinstance(value, dict):
+                file.own_order = value.get("corners") == _OWN
+            elif key == "categories":
+                category = mapping(value)
+                file.names[int(number(category.get("id")))] = str(category.get("name", ""))
+            elif key == "images":
+                image = mapping(value)
+                file.images[int(number(image.get("id")))] = image
+            elif key == "annotations":
+                owner = value.get("image_id") if isinstance(value, dict) else None
+                file.labels.setdefault(owner if isinstance(owner, int) else -1, []).append(value)
+    except (ValueError, OSError) as error:
+        raise UserError(f"{path} {error}; export the labels again as COCO") from error
+    if not file.images:
+        raise UserError(f"{path}: holds no images; export the labels again as COCO")
+    return file
+
+
+def _pictures(file: _File, root: Path, asked: Asked) -> Iterator[Labelled | Rejected]:
+    plates = plate_classes(_used(file), asked)
+    pictures = Pictures(*filter(None, (asked.pictures, file.path.parent, root)))
+    inner = file.path.relative_to(root).with_suffix("").parts
+    for number_of, image in file.images.items():
+        where = f"{file.path.name}:image {number_of}"
+        name = str(image.get("file_name") or "")
+        found = file.labels.pop(number_of, [])
+        try:
+            picture = pictures.find(name)
+        except BrokenRow as error:
+            yield from (error.rejected(where, name) for _ in found or (None,))
+            continue
+        said = image.get("split")
+        split = said if isinstance(said, str) else split_of(inner)
+        yield _picture(_One(file, picture, name, where, split), image, found, plates, asked)
+    for label in (label for labels in file.labels.values() for label in labels):
+        place = label.get("id") if isinstance(label, dict) else "?"
+        why = "is about an image that is not listed"
+        yield Rejected(f"{file.path.name}:annotation {place}", "", BROKEN, why)
+
+
+@dataclass(frozen=True)
+class _One:
+    file: _File
+    path: Path
+    name: str
+    where: str
+    split: str
+
+
+def _picture(
+    one: _One, image: dict[str, Any], found: list[Any], classes: frozenset[int], asked: Asked
+) -> Labelled:
+    plates, others, faults = [], [], []
+    copied = copies_of(Path(one.name).name)
+    for label in found:
+        try:
+            entry = mapping(label)
+            category = int(number(entry.get("category_id", next(iter(classes)))))
+            if category not in classes:
+                others.append(one.file.names.get(category, str(category)))
+                continue
+            group = f"{asked.name}:{copied}" if copied else ""
+            plates.append(_plate(entry, group, one.file.own_order or asked.given_order, asked))
+        except BrokenRow as error:
+            place = label.get("id") if isinstance(label, dict) else "?"
+            faults.append(error.rejected(f"{one.where}, annotation {place}", one.name))
+    width, height = image.get("width"), image.get("height")
+    size = (width, height) if isinstance(width, int) and isinstance(height, int) else None
+    return Labelled(
+        one.path, tuple(plates), one.where, one.split, size, tuple(others), tuple(faults)
+    )
+
+
+def _plate(entry: dict[str, Any], group: str, own: bool, asked: Asked) -> Plate:
+    if entry.get("iscrowd"):
+        raise BrokenRow(CROWD, "is a crowd (iscrowd): an area of things that nobody told apart")
+    attributes = entry.get("attributes")
+    fields = {**entry, **(attributes if isinstance(attributes, dict) else {})}
+    names = (asked.text,) if asked.text else _TEXTS
+    text = next((str(fields[key]) for key in names if isinstance(fields.get(key), str | int)), "")
+    region, lines = (str(fields.get(key) or "") for key in ("region", "lines"))
+    corners, ordered = _corners(entry)
+    own_order = own and ordered
+    return Plate(text, corners, False, own_order, region, lines, str(fields.get("group") or group))
+
+
+def _corners(entry: dict[str, Any]) -> tuple[tuple[Point, ...], bool]:
+    """Return the corners of the best there is: four key points, a polygon, a box; and whether they may be in order."""
+    points = numbers(listing(entry.get("keypoints")))
+    if len(points) == 12 and all(seen > 0 for seen in points[2::3]):
+        return tuple(zip(points[::3], points[1::3], strict=True)), True
+    polygons = entry.get("segmentation")
+    # Of a crowd it is an object of run lengths; in pieces where something is before the plate.
+    if isinstance(polygons, list) and polygons:
+        values = [numbers(polygon) for polygon in polygons]
+        flat = [value for polygon in values for value in polygon]
+        if len(flat) >= 6:
+            return four_corners(pairs(flat)), len(flat) == 8
+    sides = numbers(entry.get("bbox"))
+    if len(sides) != 4:
+        raise BrokenRow(BROKEN, "has neither a bbox of 4 values nor a polygon")
+    return box(*sides), False
+
+
+def _used(file: _File) -> dict[int, str]:
+    """Return the classes that labels have; where none is listed, by their numbers."""
+    used = {
+        label["category_id"]
+        for labels in file.labels.values()
+        for label in labels
+        if isinstance(label, dict) and isinstance(label.get("category_id"), int)
+    }
+    return {key: file.names.get(key, str(key)) for key in used} or file.names or {1: "plate"}
+
+
+def write(pictures: Iterable[Labelled], export: Export) -> None:
+    """Write `TABLE` and the pictures; corners stand as polygons and as key points, texts as attributes."""
+    points = ["top left", "top right", "bottom right", "bottom left"]
+    category = {"id": 1, "name": "plate", "keypoints": points}
+    labels = export.folder / ".annotations"
+    with (export.folder / TABLE).open("w", encoding="utf-8") as file:
+        file.write(f'{{"info": {_json({"corners": _OWN})},\n"categories": [{_json(category)}],\n')
+        file.write('"images": [')
+        comma = "\n"
+        count = 0
+        # Two lists grow at once, so one waits in a file of its own.
+        with labels.open("w+", encoding="utf-8") as waiting:
+            for number_of, picture in enumerate(pictures, start=1):
+                export.place(picture, picture.name)
+                width, height = picture.size or picture_size(picture.picture)
+                image = {"id": number_of, "file_name": picture.name, "width": width}
+                image |= {"height": height, "split": picture.split}
+                file.write(f"{comma}{_json(image)}")
+                comma = ",\n"
+                for plate in picture.plates:
+                    count += 1
+                    label = {"id": count, "image_id": number_of, **_label(plate)}
+                    waiting.write(f"{',' if count > 1 else ''}\n{_json(label)}")
+            file.write('\n],\n"annotations": [')
+            waiting.seek(0)
+            file.writelines(waiting)
+        file.write("\n]}\n")
+    labels.unlink()
+
+
+def _label(plate: Plate) -> dict[str, Any]:
+    corners = plate.corners or ()
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    sides = (max(xs) - min(xs), max(ys) - min(ys))
+    area = abs(sum(xs[i - 1] * ys[i] - xs[i] * ys[i - 1] for i in range(4))) / 2
+    fields = {"text": plate.text, "region": plate.region, "lines": plate.lines}
+    return {
+        "category_id": 1,
+        "bbox": [min(xs), min(ys), *sides],
+        "area": area,
+        "iscrowd": 0,
+        "segmentation": [[value for point in corners for value in point]],
+        "keypoints": [value for point in corners for value in (*point, 2)],
+        "num_keypoints": 4,
+        "attributes": {**fields, "group": plate.group},
+    }
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+
+
+FORMAT = LabelFormat("COCO: boxes, polygons or key points, texts as attributes", read, write)

@@ -1,0 +1,95 @@
+"""LabelMe: a JSON beside each picture, with shapes whose label is often the text."""
+
+from pathlib import Path
+from typing import Any
+
+from ..classes import role
+from ..corners import between, four_corners
+from ..documents import listing, mapping, number, numbers, read_document
+from ..find import Pictures, count, picture_beside, split_of, walk
+from ..record import (
+    BROKEN,
+    Asked,
+    BrokenRow,
+    Labelled,
+    Labels,
+    Plate,
+    Point,
+    Rejected,
+    nothing_found,
+)
+from .base import LabelFormat
+
+_SUFFIXES = frozenset({".json"})
+_SHAPES = ("polygon", "rectangle")
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a folder, or of one file. A text stands in the label or in the description."""
+    files = walk(source, _SUFFIXES) if source.is_dir() else iter([source])
+    total = count(source, _SUFFIXES) if source.is_dir() else 1
+    if not total:
+        raise nothing_found(source, "*.json beside pictures")
+    root = source if source.is_dir() else source.parent
+    return Labels(total, (_picture(path, root, asked) for path in files))
+
+
+def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
+    where = path.relative_to(root).as_posix()
+    try:
+        try:
+            content = read_document(path)
+        except OSError as error:
+            raise BrokenRow(BROKEN, f"{path.name} {error}") from error
+        if "shapes" not in content:
+            raise BrokenRow(BROKEN, f"{path.name} holds no shapes")
+        picture = _find(path, content, asked)
+        shapes = [mapping(shape) for shape in listing(content["shapes"])]
+        size = None
+        if content.get("imageWidth") and content.get("imageHeight"):
+            size = int(number(content["imageWidth"])), int(number(content["imageHeight"]))
+    except BrokenRow as error:
+        return error.rejected(where, path.stem)
+    except ValueError as error:
+        return Rejected(where, path.stem, BROKEN, f"{path.name} {error}")
+    plates, others, faults = [], [], []
+    for place, shape in enumerate(shapes, start=1):
+        label = str(shape.get("label") or "")
+        kind = role(label, asked)
+        if kind == "other":
+            others.append(label)
+            continue
+        try:
+            plates.append(_plate(shape, label if kind == "text" else "", asked))
+        except BrokenRow as error:
+            faults.append(error.rejected(f"{where}, shape {place}", path.stem))
+    split = split_of(path.relative_to(root).parts[:-1])
+    return Labelled(picture, tuple(plates), where, split, size, tuple(others), tuple(faults))
+
+
+def _find(path: Path, content: dict[str, Any], asked: Asked) -> Path:
+    try:
+        return picture_beside(path)
+    except BrokenRow:
+        named = str(content.get("imagePath") or "")
+        return Pictures(*filter(None, (asked.pictures, path.parent))).find(named)
+
+
+def _plate(shape: dict[str, Any], text: str, asked: Asked) -> Plate:
+    kind = str(shape.get("shape_type") or "polygon")
+    if kind not in _SHAPES:
+        raise BrokenRow(BROKEN, f"a {kind} is no plate; draw a polygon or a rectangle")
+    points: list[Point] = []
+    for point in listing(shape.get("points")):
+        values = numbers(point)
+        if len(values) != 2:
+            raise BrokenRow(BROKEN, "has points that are not x and y")
+        points.append((values[0], values[1]))
+    corners = between(*points[0], *points[1]) if len(points) == 2 else four_corners(points)
+    fields = shape.get("flags") if asked.text and asked.text not in shape else shape
+    said = fields.get(asked.text or "description") if isinstance(fields, dict) else ""
+    own = asked.given_order and len(points) == 4
+    return Plate(text or str(said or ""), corners, own_order=own)
+
+
+FORMAT = LabelFormat("LabelMe: a JSON beside each picture", read)

@@ -1,0 +1,62 @@
+"""TAO's LPRNet: images/ that show one plate each, labels/ with a text each, characters_list.txt."""
+
+from pathlib import Path
+
+from ...common.errors import UserError
+from ...datasets.plate_texts import clean_text
+from ..documents import read_text
+from ..find import count, picture_beside, split_of, walk
+from ..record import (
+    BAD_TEXT,
+    BROKEN,
+    Asked,
+    BrokenRow,
+    Labelled,
+    Labels,
+    Plate,
+    Rejected,
+    nothing_found,
+)
+from .base import LabelFormat
+from .fast_plate_ocr import WHOLE
+
+_CHARACTERS = "characters_list.txt"
+_SUFFIXES = frozenset({".txt"})
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a folder. Texts have the characters of the list, where there is one."""
+    total = count(source, _SUFFIXES)
+    if not total:
+        raise nothing_found(source, "labels/*.txt")
+    alphabet = _alphabet(source)
+    files = (path for path in walk(source, _SUFFIXES) if not path.name.endswith("_list.txt"))
+    return Labels(total, (_picture(path, source, alphabet) for path in files))
+
+
+def _picture(path: Path, root: Path, alphabet: frozenset[str]) -> Labelled | Rejected:
+    where = path.relative_to(root).as_posix()
+    try:
+        picture = picture_beside(path)
+        text = read_text(path).strip()
+        foreign = "".join(sorted(set(clean_text(text)) - alphabet)) if alphabet else ""
+        if foreign:
+            raise BrokenRow(BAD_TEXT, f"text {text!r} has what {_CHARACTERS} has not: {foreign}")
+    except BrokenRow as error:
+        return error.rejected(where, path.stem)
+    except (ValueError, OSError) as error:
+        return Rejected(where, path.stem, BROKEN, f"{path.name} {error}")
+    plate = Plate(text, WHOLE, shares=True, own_order=True)
+    return Labelled(picture, (plate,), where, split_of(path.relative_to(root).parts[:-1]))
+
+
+def _alphabet(root: Path) -> frozenset[str]:
+    found = sorted(root.rglob("*characters_list.txt"))
+    try:
+        lines = [line.strip().upper() for path in found for line in read_text(path).splitlines()]
+    except (ValueError, OSError) as error:
+        raise UserError(f"{found[0]} {error}; correct or remove it") from error
+    return frozenset(line for line in lines if line)
+
+
+FORMAT = LabelFormat("TAO's LPRNet: images/, labels/ and characters_list.txt", read)

@@ -1,0 +1,36 @@
+"""UFPR-ALPR: a text file beside each picture, which are frames of tracks."""
+
+from pathlib import Path
+
+from ..find import count, picture_beside, split_of, walk
+from ..key_values import corners_of, lines_of, read_pairs
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from .base import LabelFormat
+
+_SUFFIXES = frozenset({".txt"})
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a folder. A track's frames, in a folder of their own, are one group."""
+    total = count(source, _SUFFIXES)
+    if not total:
+        raise nothing_found(source, "*.txt beside pictures")
+    return Labels(total, (_picture(path, source, asked) for path in walk(source, _SUFFIXES)))
+
+
+def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
+    where = path.relative_to(root).as_posix()
+    try:
+        picture = picture_beside(path)
+        pairs = read_pairs(path)
+        if "plate" not in pairs:
+            raise BrokenRow(BROKEN, "has no plate:")
+        track = path.parent.name if path.parent != root else ""
+        group = f"{asked.name}:{track}" if track else ""
+        plate = Plate(pairs["plate"], corners_of(pairs), False, True, "", lines_of(pairs), group)
+    except BrokenRow as error:
+        return error.rejected(where, path.stem)
+    return Labelled(picture, (plate,), where, split_of(path.relative_to(root).parts[:-1]))
+
+
+FORMAT = LabelFormat("UFPR-ALPR: key: value beside the pictures, in tracks", read)

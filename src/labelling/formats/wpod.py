@@ -1,0 +1,54 @@
+"""WPOD (alpr-unconstrained): a text file beside each picture: `4,` four x, four y, a label, in shares of the size."""
+
+from pathlib import Path
+
+from ..classes import role
+from ..documents import number, read_text
+from ..find import count, picture_beside, split_of, walk
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from .base import LabelFormat
+
+_SUFFIXES = frozenset({".txt"})
+
+
+def read(source: Path, asked: Asked) -> Labels:
+    """Return the pictures of a folder."""
+    total = count(source, _SUFFIXES)
+    if not total:
+        raise nothing_found(source, "*.txt beside pictures")
+    return Labels(total, (_picture(path, source, asked) for path in walk(source, _SUFFIXES)))
+
+
+def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
+    where = path.relative_to(root).as_posix()
+    try:
+        picture = picture_beside(path)
+        try:
+            lines = read_text(path).splitlines()
+        except (ValueError, OSError) as error:
+            raise BrokenRow(BROKEN, f"{path.name} {error}") from error
+    except BrokenRow as error:
+        return error.rejected(where, path.stem)
+    plates, faults = [], []
+    for place, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                plates.append(_plate(line.strip().split(","), asked))
+            except BrokenRow as error:
+                faults.append(error.rejected(f"{where}:{place}", path.stem))
+    split = split_of(path.relative_to(root).parts[:-1])
+    return Labelled(picture, tuple(plates), where, split, faults=tuple(faults))
+
+
+def _plate(cells: list[str], asked: Asked) -> Plate:
+    if len(cells) < 10 or cells[0] != "4":
+        raise BrokenRow(BROKEN, "is not 4, four x, four y, label")
+    values = [number(cell) for cell in cells[1:9]]
+    label = cells[9]
+    text = label if role(label, asked) == "text" else ""
+    # First all x, then all y.
+    corners = tuple(zip(values[:4], values[4:], strict=True))
+    return Plate(text, corners, shares=True, own_order=asked.given_order)
+
+
+FORMAT = LabelFormat("WPOD (alpr-unconstrained): four x, four y, label, in shares", read)

@@ -1,0 +1,124 @@
+"""Labels that a model makes for pictures without any, for people to correct: the least sure first."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..common.errors import UserError
+from ..common.files import atomic_path
+from ..common.geometry import is_readable_quad
+from ..common.progress import progress, tell
+from ..datasets.annotation_rows import Row
+from ..datasets.decode import read_picture
+from ..datasets.photos import ANNOTATIONS
+from ..inference.reader import Reading
+from ..reading.sources import find_sources
+from .formats import cvat, labelstudio
+from .record import Labelled, Plate
+from .table import RowWriter
+
+TASKS, INTERFACE, CVAT = "labelstudio.json", "labelstudio.xml", "cvat.xml"
+
+Read = Callable[[NDArray[np.uint8]], Sequence[Reading]]
+"""Returns what is read in a picture uint8 (H, W)."""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A picture with what a model reads in it.
+
+    sureness: in [0, 1], of its least sure character; 0 where it found no plate, for there may be one that it missed.
+    """
+
+    picture: Labelled
+    sureness: float
+
+
+def guess_labels(folder: Path, read: Read) -> tuple[list[Guess], int]:
+    """Return guesses for all pictures of a folder, the least sure first, and how many pictures could not be read.
+
+    Raises UserError where there are no pictures.
+    """
+    paths = [s.path for s in find_sources([str(folder)]) if s.kind == "picture"]
+    if not paths:
+        raise UserError(f"{folder}: holds no pictures")
+    guesses, broken = [], 0
+    for path in progress(paths, len(paths), "read"):
+        try:
+            picture = read_picture(path)
+            name = path.relative_to(folder).as_posix()
+            guesses.append(_guess(path, name, picture, read(picture)))
+        except UserError as error:
+            tell(f"error: {error}")
+            broken += 1
+    if not guesses:
+        raise UserError(f"{folder}: none of its pictures can be read; see the errors above")
+    return sorted(guesses, key=lambda guess: (guess.sureness, guess.picture.name)), broken
+
+
+def write_guesses(
+    folder: Path, guesses: Sequence[Guess], model: str, url: str, replace: bool = False
+) -> list[Path]:
+    """Write guesses into a folder: as `annotations.csv`, as tasks for Label Studio with its interface, and for CVAT.
+
+    model: what made them. url: what pictures' addresses begin with in Label Studio. Returns the files.
+    Raises UserError where one is there already and is not to be replaced.
+    """
+    names = (ANNOTATIONS, TASKS, INTERFACE, CVAT)
+    files = [folder / name for name in names]
+    there = [path.name for path in files if path.exists()]
+    if there and not replace:
+        raise UserError(
+            f"{folder} has {', '.join(there)} already: --replace them, or move them away"
+        )
+    with atomic_path(files[0]) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        writer = RowWriter(file, ("confidence",))
+        for guess in guesses:
+            for row in _rows(guess.picture):
+                writer.write(row, (f"{guess.sureness:.4f}",))
+    tasks = [_task(guess, model, url) for guess in guesses]
+    with atomic_path(files[1]) as partial:
+        text = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
+        partial.write_text(f"[\n{text}\n]\n", encoding="utf-8")
+    with atomic_path(files[2]) as partial:
+        partial.write_text(labelstudio.CONFIG, encoding="utf-8")
+    with atomic_path(files[3]) as partial:
+        images = [cvat.image_element(n, guess.picture) for n, guess in enumerate(guesses)]
+        partial.write_text("".join((cvat.HEAD, *images, cvat.TAIL)), encoding="utf-8")
+    return files
+
+
+def _guess(path: Path, name: str, picture: NDArray[np.uint8], readings: Sequence[Reading]) -> Guess:
+    size = (picture.shape[1], picture.shape[0])
+    plates = tuple(_plate(reading, size) for reading in readings)
+    sureness = min((reading.confidence_min for reading in readings), default=0.0)
+    return Guess(Labelled(path, plates, name, size=size, name=name), sureness)
+
+
+def _plate(reading: Reading, size: tuple[int, int]) -> Plate:
+    """Return a reading as a label: within the picture, with a ? for what cannot be seen."""
+    quad = np.clip(reading.quad, 0, np.array(size, np.float32))
+    corners = None
+    if is_readable_quad(quad):
+        corners = tuple((float(x), float(y)) for x, y in quad.tolist())
+    return Plate(reading.pattern, corners, own_order=True, lines=str(reading.lines))
+
+
+def _rows(picture: Labelled) -> list[Row]:
+    rows = []
+    for plate in picture.plates:
+        corners = tuple(f"{value:.2f}" for point in plate.corners or () for value in point)
+        rows.append(Row(0, picture.name, plate.text, corners, lines=plate.lines))
+    return rows or [Row(0, picture.name, "", ())]
+
+
+def _task(guess: Guess, model: str, url: str) -> dict[str, Any]:
+    """Return a task with a prediction, which is no label before somebody has looked at it."""
+    result = labelstudio.results(guess.picture)
+    prediction = {"model_version": model, "score": round(guess.sureness, 4), "result": result}
+    return {"data": labelstudio.task_data(guess.picture, url), "predictions": [prediction]}

@@ -1,0 +1,160 @@
+"""The command: what docs/photographs.md shows, its exit codes, its help."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from src.common.config import load_config
+from src.common.errors import UserError
+from src.labelling import command
+from src.labelling.arguments import make_parser
+from src.labelling.formats import format_names
+from tests.labelling.samples import picture, rows_of, text_file
+from tests.networks import save_bundle
+from tests.source import ROOT
+
+PAGE = (ROOT / "docs/photographs.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"^    python3 -m src\.photos (.+)$", PAGE, flags=re.MULTILINE)
+HEADER = "image_path,plate_text,x1,y1,x2,y2,x3,y3,x4,y4"
+BOX = "10,10,60,10,60,30,10,30"
+Capture = pytest.CaptureFixture[str]
+
+
+def code(*arguments: str) -> int:
+    """Run the command, and return its exit code."""
+    try:
+        command.main(arguments, prog="photos")
+    except SystemExit as left:
+        return int(left.code or 0)
+    return 0
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder for photographs in place of data/datasets/photos; the working directory is the one above."""
+    config = replace(load_config(), plate_format="swiss", photos=tmp_path / "photos")
+    monkeypatch.setattr("src.labelling.command.load_config", lambda: config)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "photos"
+
+
+def source(folder: Path, *rows: str) -> Path:
+    for name in "abc":
+        picture(folder / f"{name}.png")
+    text_file(folder / "annotations.csv", HEADER, *rows)
+    return folder
+
+
+def test_from_labels_to_a_split_and_on(photos: Path, capsys: Capture) -> None:
+    source(Path("mine"), f"a.png,ZH1,{BOX}", f"b.png,ZH2,{BOX}", "c.png,,,,,,,,,")
+    assert code("import", "annotations", "mine", "own") == 0
+    said = capsys.readouterr().out
+    assert re.search(r"pictures +3, 1 of them without plates", said)
+    assert re.search(r"unique plates +2\n", said)
+    assert code("split", "--shares", "0.4", "0.3", "0.3") == 0
+    assert re.search(r"^own +1 +1 +1$", capsys.readouterr().out, flags=re.MULTILINE)
+    assert sorted(row[0][2] for row in rows_of(photos / "own").values()) == ["test", "train", "val"]
+    assert code("check") == 0
+    assert "nothing is wrong" in capsys.readouterr().out
+    assert code("stats", "--out", "photos.png") == 0
+    assert re.search(r"never +\w*ABC", capsys.readouterr().out)
+    assert Path("photos.png").is_file()
+    for name in ("yolo", "coco", "labelstudio", "cvat", "json"):
+        assert code("export", "own", "--to", name) == 0
+        assert code("import", name, str(photos / f"own-{name}"), "again", "--into", name) == 0
+        assert rows_of(Path(name) / "again").keys() == rows_of(photos / "own").keys()
+
+
+def test_rejected_rows_are_told_and_exit_with_1(photos: Path, capsys: Capture) -> None:
+    source(Path("mine"), f"a.png,ZH1,{BOX}", "none.png,ZH2,,,,,,,,")
+    assert code("import", "annotations", "mine", "own") == 1
+    said = capsys.readouterr()
+    assert re.search(r"errors +1 \(50\.0%\) of 2 rows\n +no picture +1 \(50\.0%\)", said.out)
+    assert "rejected.csv says why" in said.err
+    assert "no such picture" in (photos / "own/rejected.csv").read_text()
+    source(Path("more"), "a.png,ZH3,,,,,,,,", f"b.png,ZH4,{BOX}")
+    assert code("import", "annotations", "more", "places") == 0
+    assert code("export", "places", "--to", "coco") == 1
+    assert "left out" in capsys.readouterr().out
+
+
+def test_what_is_wrong_is_repaired(photos: Path, capsys: Capture) -> None:
+    source(photos / "own", "a.png,ZH1,60,10,10,10,10,30,60,30", f"b.png,ZH2,{BOX}")
+    assert code("check", "own") == 1
+    assert "corners must run clockwise" in capsys.readouterr().out
+    assert code("check", "own", "--fix") == 0
+    assert code("check", str(photos / "own-repaired")) == 0
+
+
+def test_a_model_labels_and_its_corrected_labels_come_back(photos: Path, capsys: Capture) -> None:
+    save_bundle(Path("model"))
+    for name in ("new/a.png", "new/b.png"):
+        picture(Path(name))
+    assert code("label", "new", "--model", "model/stack") == 0
+    assert re.search(r"pictures +2, ", capsys.readouterr().out)
+    assert code("import", "cvat", "new/cvat.xml", "own", "--pictures", "new") == 0
+    assert set(rows_of(photos / "own")) == {"images/a.png", "images/b.png"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("import", "annotations", "none", "own"), "no such file or folder"),
+        (("import", "annotations", ".", "../own"), "is no name for a folder"),
+        (("import", "annotations", ".", ".own"), "is no name for a folder"),
+        (
+            ("import", "annotations", ".", "own", "--pictures", "none"),
+            "--pictures none: no such folder",
+        ),
+        (("split",), "no photographs in"),
+        (("check", "none"), "no folder with annotations.csv"),
+        (("label", "none"), "no such folder"),
+    ],
+)
+@pytest.mark.usefixtures("photos")
+def test_errors_say_what_to_do(arguments: tuple[str, ...], problem: str) -> None:
+    with pytest.raises(UserError, match=re.escape(problem)):
+        command.main(arguments, prog="photos")
+
+
+@pytest.mark.parametrize("verb", ["", "import", "export", "split", "check", "stats", "label"])
+def test_help(verb: str, capsys: Capture) -> None:
+    assert code(*filter(None, [verb]), "--help") == 0
+    said = capsys.readouterr().out
+    assert "exit codes: 0" in said
+    if verb == "import":
+        assert [name for name in format_names() if f"  {name} " not in said] == []
+    assert code("import", "nonsense", "a", "b") == 2
+
+
+def test_the_page_names_every_format_and_every_option_it_shows_exists() -> None:
+    table = set(re.findall(r"^\| `([\w-]+)` \| ", PAGE, flags=re.MULTILINE))
+    assert table == set(format_names())
+    parser = make_parser("photos")
+    assert len(SHOWN) == 7
+    for line in SHOWN:
+        verb, *words = shlex.split(re.sub(r"[\[\]|…]", " ", line))
+        usage = parser._subparsers._group_actions[0].choices[verb].format_usage()  # type: ignore[union-attr, index]
+        assert [word for word in words if word.startswith("--") and word not in usage] == []
+
+
+@pytest.mark.slow
+def test_the_command_starts(tmp_path: Path) -> None:
+    source(tmp_path / "mine", f"a.png,ZH1,{BOX}", "none.png,ZH2,,,,,,,,")
+    asked = ["import", "annotations", str(tmp_path / "mine"), "own", "--into", str(tmp_path / "p")]
+    done = subprocess.run(
+        [sys.executable, "-m", "src.photos", *asked],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "p/own/annotations.csv").is_file()
