@@ -19,6 +19,7 @@ from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from .batches import collate
+from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
 from .options import scene_options
 from .recipe import CloseRecipe
@@ -37,15 +38,18 @@ def main() -> None:
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
     split = read_training_split(folder / "train.json")
     network = architecture.new(settings.values(), size)
-    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
     jitters = JITTERS if network.refiner is not None else ()
-    validation = CroppedSet(read_prepared(folder, "val"), split.seed, jitters)
+    close = CloseRecipe(world, split.seed, "train")
+    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
+    cropped = CroppedScenes(scenes, split.seed, jitters, close)
+    validation = CroppedSet.of(read_prepared(folder, "val"), split.seed, jitters)
+    least = EvaluateLocalizeParams.MIN_SCORE
     metrics = fit(
         "localize",
         network,
-        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
+        LocalizeObjective(network, least),
         training_batches(
-            CroppedScenes(scenes, split.seed, jitters, CloseRecipe(world, split.seed, "train")),
+            mixed_scenes(cropped, folder, split.count, size),
             collate,
             split.count,
             params.BATCH_SIZE,
@@ -55,6 +59,7 @@ def main() -> None:
         fit_settings(),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
+        photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
