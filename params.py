@@ -12,6 +12,37 @@ choose are in params.yaml). ``tests/test_params.py`` applies ``-S`` to each of t
 MULTIPROCESSING: bool = True
 # Pictures per training step.
 BATCH_SIZE: int = 32
+# Share of each batch that is your photographs, at least one of them, where data/datasets/photos has some whose split is
+# train; 0: drawings alone.
+PHOTO_SHARE: float = 0.5
+
+
+class PreparePhotosParams:
+    # Lowest score of a find of the start model (params.yaml) that gives a labelled plate its corners.
+    MIN_SCORE: float = 0.3
+    # Most photographed plates of a split that are frozen, drawn at random; each takes up to 150 KB.
+    MAX_PHOTOS: int = 20000
+
+
+class TrainPhotosParams:
+    # How often plates of two lines are seen for once that the others are.
+    STACKED_COEFF: int = 1
+    # Mean number of transformations of a photograph, each time that it is seen.
+    TRANSFORMS: float = 1.2
+    # How often each of them is drawn, relative to the others. Motion blur, rotation, rotation in space, defocus.
+    MOT: int = 2
+    ROT: int = 3
+    R3D: int = 1
+    BLR: int = 1
+    # Shade, noise (salt and pepper too), a side cut off, a side padded, top and bottom cut off.
+    SHD: int = 1
+    NOI: int = 1
+    CUT: int = 1
+    PAD: int = 1
+    TBC: int = 1
+    # Brightness and contrast, downsizing.
+    BRG: int = 1
+    RSZ: int = 1
 
 
 class LocalizeParams:

@@ -22,6 +22,7 @@ from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
 from .batches import collate
+from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
 from .options import scene_options
 from .recipe import CloseRecipe
@@ -42,15 +43,18 @@ def main() -> None:
     network = architecture.new(settings.values(), size)
     start = load_start(folder)
     known = start_with(start, network)
-    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
     jitters = JITTERS if network.refiner is not None else ()
-    validation = CroppedSet(read_prepared(folder, "val"), split.seed, jitters)
+    close = CloseRecipe(world, split.seed, "train")
+    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
+    cropped = CroppedScenes(scenes, split.seed, jitters, close)
+    validation = CroppedSet.of(read_prepared(folder, "val"), split.seed, jitters)
+    least = EvaluateLocalizeParams.MIN_SCORE
     metrics = fit(
         "localize",
         network,
-        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
+        LocalizeObjective(network, least),
         training_batches(
-            CroppedScenes(scenes, split.seed, jitters, CloseRecipe(world, split.seed, "train")),
+            mixed_scenes(cropped, folder, split.count, size),
             collate,
             split.count,
             params.BATCH_SIZE,
@@ -60,6 +64,7 @@ def main() -> None:
         fit_settings(),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
+        photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
         known,
     )
     if metrics is None:  # not the first of several processes, which alone writes

@@ -24,6 +24,7 @@ from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
 from .batches import collate
+from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
 from .recipe import PlateRecipe
@@ -46,13 +47,14 @@ def main() -> None:
         start, network, alphabet, lambda letters: architecture.new(settings.values(), size, letters)
     )
     validation = read_prepared(folder, "val")
-    require_room(network, size[1], world.plate_format.max_length)
+    require_room(network, size[1], longest_text(folder, world.plate_format.max_length))
+    recipe = PlateRecipe(world, plate_options(), split.seed, "train")
     metrics = fit(
         "ocr",
         network,
         ReadingObjective(network),
         training_batches(
-            PlateRecipe(world, plate_options(), split.seed, "train"),
+            mixed_plates(recipe, folder, split.count),
             collate,
             split.count,
             params.BATCH_SIZE,
@@ -62,6 +64,7 @@ def main() -> None:
         fit_settings(),
         stage_identity("train_ocr", params),
         lambda: try_exports(network, size),
+        photos_to_read(folder, network),
         known,
     )
     if metrics is None:  # not the first of several processes, which alone writes

@@ -31,13 +31,6 @@ _COLUMNS = (
 )
 
 
-def photo_folders(parent: Path) -> list[Path]:
-    """Return the folders under a parent that hold annotated photographs, by name."""
-    # A hidden one is what an import was writing when it was killed.
-    found = (path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
-    return sorted(path for path in found if not path.name.startswith("."))
-
-
 def score_folders(
     reader: PlateReader,
     plate_format: PlateFormat,
