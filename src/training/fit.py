@@ -91,9 +91,15 @@ def fit(
     set, and say then which epoch is best, see PhotoValidation. known: names of the weights that the network starts with
     (src/training/start.py); ``settings`` say how they learn. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
-    Raises UserError when the loss is not finite, when another process is lost and when the disk is full.
+    Raises UserError when the loss is not finite, when another process is lost, when the disk is full, and when frozen
+    epochs would teach nothing.
     """
     keep_freed_memory()
+    if settings.start_frozen_epochs and known.issuperset(n for n, _ in network.named_parameters()):
+        raise UserError(
+            f"START_FROZEN_EPOCHS is {settings.start_frozen_epochs} in params.py, and all layers came over: none would "
+            "learn in these epochs; set it to 0"
+        )
     check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = this_process().rank == 0

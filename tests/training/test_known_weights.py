@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from src.common.errors import UserError
 from src.training.batch import Batch
 from src.training.fit import fit
 from src.training.muon import Known, optimizer_of
@@ -87,3 +88,11 @@ def test_known_weights_stand_still_in_frozen_epochs() -> None:
         for name, weight in layers.items():
             still = torch.equal(weight, start[name])
             assert still == (name in NAMES and epoch < 2), (epoch, name)
+
+
+def test_frozen_epochs_in_which_nothing_would_learn_are_refused() -> None:
+    network = Two()
+    every = frozenset(name for name, _ in network.named_parameters())
+    settings = replace(SETTINGS, start_frozen_epochs=1)
+    with pytest.raises(UserError, match=r"START_FROZEN_EPOCHS is 1 .* all layers came over"):
+        fit("ocr", network, Watched(network, []), *loaders(), settings, {}, known=every)
