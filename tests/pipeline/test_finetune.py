@@ -20,7 +20,9 @@ from tests.checkout import TINY, Checkout, options
 
 # Pictures by split.
 SPLITS = ("train",) * 6 + ("val",) * 2 + ("test",) * 3
-SCENES = SceneOptions(160, 200, max_plates=1, empty_share=0.0, min_plate=0.4, max_plate=0.8)
+SCENES = SceneOptions(
+    height=160, width=200, max_plates=1, empty_share=0.0, min_plate=0.4, max_plate=0.8
+)
 
 
 def draw_photographs(folder: Path) -> None:
