@@ -32,9 +32,9 @@ QUICK := \
 # photographs, seen again each time in another way (PHOTO_SHARE).
 FINE := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=4400" \
-	-S "params.py:TrainLocalizeParams.EPOCHS=4" \
+	-S "params.py:TrainLocalizeParams.EPOCHS=3" \
 	-S "params.py:PrepareOCRParams.MAX_IMAGES=5000" \
-	-S "params.py:TrainOCRParams.EPOCHS=6" \
+	-S "params.py:TrainOCRParams.EPOCHS=5" \
 	-S "params.py:PrepareStackParams.MAX_IMAGES=300" \
 	-S "params.py:PrepareStackParams.HARD_IMAGES=60"
 
