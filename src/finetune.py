@@ -37,6 +37,10 @@ def main(options: Namespace) -> None:
     found = start_bundle(start)
     if found is None:
         raise UserError("--start none is no fine-tuning: `make pipeline` trains anew")
+    if found.resolve() == STACK.resolve():
+        raise UserError(
+            f"{start} is what this writes over: name a copy of out/models in another folder, or a revision"
+        )
     folders = photo_folders(config.photos)
     count = _to_train_on(folders, config.photos)
     before = load_bundle(found)
