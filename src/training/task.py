@@ -1,7 +1,7 @@
 """One Lightning module for every network of the pipeline."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -147,7 +147,9 @@ class Task(L.LightningModule, Generic[B]):
         def rate_of_known(step: int) -> float:
             return 0.0 if step < frozen else rate(step)
 
-        rates = [rate_of_known if g.get("known") else rate for g in optimizer.param_groups]
+        rates: list[Callable[[int], float]] = [
+            rate_of_known if g.get("known") else rate for g in optimizer.param_groups
+        ]
         scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rates)
         return {
             "optimizer": optimizer,

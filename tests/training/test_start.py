@@ -53,8 +53,8 @@ def test_classes_go_over_by_their_character(name: str) -> None:
     for before, now, unlearned in zip(last(old), last(new), last(fresh), strict=True):
         assert torch.equal(now[0], before[0])  # the blank
         for character in set(OLD) & set(NEW):
-            row = before[1 + OLD.index(character)]
-            assert torch.equal(now[1 + NEW.index(character)], row), character
+            known = before[1 + OLD.index(character)]
+            assert torch.equal(now[1 + NEW.index(character)], known), character
         for character in set(NEW) - set(OLD):
             row = 1 + NEW.index(character)
             assert torch.equal(now[row], unlearned[row]), character
