@@ -68,12 +68,14 @@ def test_both_splits_are_frozen_and_what_is_not_placed_is_listed(
     assert [plates[0].text for plates in train.plates] == ["ZH1", "ZH2"]
     assert [plates[0].text for plates in validation.plates] == ["ZH4"]
     assert train.images.shape[1:] == (128, 256)
+    # Mapped from disk, whatever their number.
+    assert isinstance(train.images, np.memmap)
     assert validation.images.shape[1:] == (32, 128)
     with (folder / LEFT_OUT).open(encoding="utf-8", newline="") as file:
         assert [line["plate_text"] for line in csv.DictReader(file)] == ["ZH3"]
     said = capsys.readouterr().out
     assert "2 to train on, 1 to validate on; plates left out: 1 (" in said
-    assert "start is none in params.yaml: only plates with corners of their own serve" in said
+    assert "no model finds what labels do not say; left out for that: 1" in said
 
 
 def test_the_start_model_places_what_labels_do_not(
