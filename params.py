@@ -100,6 +100,10 @@ class TrainLocalizeParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
+    START_LR_FACTOR: float = 0.1
+    # First epochs in which these layers do not move, while the others learn.
+    START_FROZEN_EPOCHS: int = 0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
@@ -164,6 +168,10 @@ class TrainOCRParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
+    START_LR_FACTOR: float = 0.1
+    # First epochs in which these layers do not move, while the others learn.
+    START_FROZEN_EPOCHS: int = 0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.

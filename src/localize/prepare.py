@@ -12,6 +12,7 @@ from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
 from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
+from ..pipeline.start_frozen import freeze_start
 from ..pipeline.world import load_world
 from .options import scene_options
 from .photo_windows import photo_windows, windows_to_search
@@ -27,6 +28,7 @@ def main() -> None:
     recipe = SceneRecipe(load_world(config), options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     write_drawn_with(folder, config.plate_format)
+    freeze_start(config.start, folder)
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]
     print(
         f"localize: {train} training scenes drawn afresh each epoch; {validation} validation scenes frozen "

@@ -1,5 +1,7 @@
 """Stage train_localize: train the localizer and keep the weights of its best epoch."""
 
+from dataclasses import replace
+
 import lightning as L
 
 import params
@@ -18,6 +20,7 @@ from ..training.data import frozen_batches, training_batches
 from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
+from ..training.start import ancestry, load_start, start_with
 from .batches import collate
 from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
@@ -38,6 +41,8 @@ def main() -> None:
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
     split = read_training_split(folder / "train.json")
     network = architecture.new(settings.values(), size)
+    start = load_start(folder)
+    known = start_with(start, network)
     jitters = JITTERS if network.refiner is not None else ()
     close = CloseRecipe(world, split.seed, "train")
     scenes = SceneRecipe(world, scene_options(), split.seed, "train")
@@ -60,11 +65,13 @@ def main() -> None:
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
         photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
+        known,
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
     alphabet = world.plate_format.alphabet
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
+    card = replace(card, ancestry=ancestry(start, folder))
     save_model(MODELS / "localize", network, card, _samples(validation))
     finish("localize")
     print(

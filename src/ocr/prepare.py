@@ -13,6 +13,7 @@ from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
 from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
+from ..pipeline.start_frozen import freeze_start
 from ..pipeline.world import load_world
 from .options import plate_options
 from .photo_plates import photo_plates, plates_to_read
@@ -29,6 +30,7 @@ def main() -> None:
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     write_drawn_with(folder, config.plate_format)
+    freeze_start(config.start, folder)
     shown = [sample[0] for sample in read_prepared(folder, "val").plates]
     lines = Counter(plate.lines for plate in shown if plate.text)
     print(

@@ -1,5 +1,7 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
+from dataclasses import replace
+
 import lightning as L
 
 import params
@@ -20,6 +22,7 @@ from ..training.data import frozen_batches, training_batches
 from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
+from ..training.start import ancestry, load_start, start_with
 from .batches import collate
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
@@ -39,6 +42,10 @@ def main() -> None:
     architecture = reader_of(config.ocr_model)
     settings = network_settings(architecture)
     network = architecture.new(settings.values(), size, alphabet)
+    start = load_start(folder)
+    known = start_with(
+        start, network, alphabet, lambda letters: architecture.new(settings.values(), size, letters)
+    )
     validation = read_prepared(folder, "val")
     require_room(network, size[1], longest_text(folder, world.plate_format.max_length))
     recipe = PlateRecipe(world, plate_options(), split.seed, "train")
@@ -58,10 +65,12 @@ def main() -> None:
         stage_identity("train_ocr", params),
         lambda: try_exports(network, size),
         photos_to_read(folder, network),
+        known,
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
+    card = replace(card, ancestry=ancestry(start, folder))
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(

@@ -23,6 +23,7 @@ from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
 from .ddp import DistributedTraining, trainer_options
 from .distributed import broadcast, process_group, this_process
 from .memory import keep_freed_memory
+from .muon import Known
 from .parts import part_count
 from .precision import best_precision
 from .progress import TrainingProgress
@@ -53,6 +54,8 @@ class FitSettings:
     warmup: float
     grad_clip: float
     patience: int
+    start_lr_factor: float = 1.0
+    start_frozen_epochs: int = 0
 
     def __post_init__(self) -> None:
         for name in ("epochs", "lr", "grad_clip", "patience"):
@@ -77,6 +80,7 @@ def fit(
     identity: Mapping[str, object],
     check: Callable[[], object] = lambda: None,
     photos: PhotoValidation[B] | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
 
@@ -84,11 +88,18 @@ def fit(
     on, ``settings`` too; an interrupted run resumes after its last epoch when it is started again with the same
     identity, and starts anew otherwise; the number of processes may be another one. check: called before anything is
     trained; raises UserError for a network that would be of no use at the end. photos: validated on beside the drawn
-    set, and say then which epoch is best, see PhotoValidation. Returns the best epoch's validation
+    set, and say then which epoch is best, see PhotoValidation. known: names of the weights that the network starts with
+    (src/training/start.py); ``settings`` say how they learn. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
-    Raises UserError when the loss is not finite, when another process is lost and when the disk is full.
+    Raises UserError when the loss is not finite, when another process is lost, when the disk is full, and when frozen
+    epochs would teach nothing.
     """
     keep_freed_memory()
+    if settings.start_frozen_epochs and known.issuperset(n for n, _ in network.named_parameters()):
+        raise UserError(
+            f"START_FROZEN_EPOCHS is {settings.start_frozen_epochs} in params.py, and all layers came over: none would "
+            "learn in these epochs; set it to 0"
+        )
     check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = this_process().rank == 0
@@ -110,6 +121,7 @@ def fit(
             settings.warmup,
             part_count(network) if alone else 1,
             photos,
+            Known(known, settings.start_lr_factor, settings.start_frozen_epochs),
         )
         judged = [validation, photos.batches] if photos else validation
         # Which file it is matters to the first process only, which sends it to the others.

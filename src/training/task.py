@@ -14,7 +14,7 @@ from ..common.errors import UserError
 from ..models.base import Output
 from .batch import Batch
 from .distributed import reduce_losses
-from .muon import optimizer_of
+from .muon import NOTHING_KNOWN, Known, optimizer_of
 from .parts import Losses, Parts
 
 B = TypeVar("B", bound=Batch)
@@ -72,7 +72,8 @@ class PhotoValidation(Generic[B]):
 class Task(L.LightningModule, Generic[B]):
     """Training of one network: Muon and AdamW, linear warm-up, cosine to zero.
 
-    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself.
+    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself. known: what it
+    starts with.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class Task(L.LightningModule, Generic[B]):
         warmup: float,
         parts: int = 1,
         photos: PhotoValidation[B] | None = None,
+        known: Known = NOTHING_KNOWN,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.objective, self._photos = objective, photos
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self._known = known
         self._parts = Parts(self.network, parts) if parts > 1 else None
 
     def training_step(self, batch: B, index: int) -> Tensor:
@@ -134,11 +137,18 @@ class Task(L.LightningModule, Generic[B]):
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Return the optimiser and its schedule per step."""
-        optimizer = optimizer_of(self.network, self.lr, self.weight_decay)
+        optimizer = optimizer_of(self.network, self.lr, self.weight_decay, self._known)
         steps = int(self.trainer.estimated_stepping_batches)
-        scheduler = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
-        )
+        frozen = self._known.frozen_epochs * steps // (self.trainer.max_epochs or 1)
+
+        def rate(step: int) -> float:
+            return warmup_cosine(step, steps, self.warmup)
+
+        def rate_of_known(step: int) -> float:
+            return 0.0 if step < frozen else rate(step)
+
+        rates = [rate_of_known if g.get("known") else rate for g in optimizer.param_groups]
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rates)
         return {
             "optimizer": optimizer,
             "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
