@@ -75,13 +75,16 @@ class TextRow:
     """One line of embossed characters, centred in its box; the box's height is the cap height.
 
     `text` may hold `DOT`, `THIN_SPACE`, `HYPHEN`, seals and spaces. A text too wide for the box is condensed.
-    `stretch` multiplies the width of its characters, `gap` in cap heights is added between them.
+    `stretch` multiplies the width of its characters, `gap` in cap heights is added between them. Where `cell` is not
+    0, each character stands in a cell so many cap heights wide and, unless it is narrow, fills it; strokes do not
+    become as much thicker as characters become wider.
     """
 
     text: str
     box: BoxMM
     stretch: float = 1.0
     gap: float = 0.0
+    cell: float = 0.0
 
 
 Polygon = tuple[tuple[float, float], ...]
@@ -125,6 +128,18 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A part of a plate's ground that has other colours than its paper: `upper` turns into `lower` on the way down.
+
+    They have to be pale where the paper is, and dark where it is: the ink is one.
+    """
+
+    box: BoxMM
+    upper: RGB
+    lower: RGB
+
+
+@dataclass(frozen=True)
 class PlateSpec:
     """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
 
@@ -136,6 +151,7 @@ class PlateSpec:
     paper: RGB
     ink: RGB
     face: PlateFace
+    fields: tuple[Field, ...] = ()
 
     @property
     def text(self) -> str:
