@@ -8,10 +8,11 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 3. what it shows that others do not: coats of arms and a lettering in its own folder, characters in a
    file of `src/generators/scripts/`.
 
-`docs/your-country.md` goes through these steps. It is found by its folder's name; give it a test like
-`tests/generators/formats/test_swiss.py`. Nothing else knows about countries: `draw_plate` draws whatever a `PlateSpec` says. No country imports another's folder, so what was trained for
-one stays up to date when another changes. A country of Europe with letters A to Z needs no folder of its own: it is one
-entry of `COUNTRIES` in `src/generators/formats/european/countries.py`.
+It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. `docs/your-country.md`
+goes through all of it. Nothing else knows about countries: `draw_plate` draws whatever a `PlateSpec` says. No country
+imports another's folder, so what was trained for one stays up to date when another changes. A country of Europe with
+letters A to Z needs no folder of its own: it is one entry of `COUNTRIES` in
+`src/generators/formats/european/countries.py`.
 """
 
 import re
