@@ -34,7 +34,10 @@ def take(checkout: Checkout, step: tuple[str, str]) -> None:
 
 
 def ink(sheet: Path) -> int:
-    return int(np.count_nonzero(cv2.imread(str(sheet), cv2.IMREAD_GRAYSCALE) < 60))
+    """How many pixels of a sheet are as dark as its letters."""
+    image = cv2.imread(str(sheet), cv2.IMREAD_GRAYSCALE)
+    assert image is not None
+    return int(np.count_nonzero(image < 60))
 
 
 @pytest.mark.slow

@@ -24,7 +24,9 @@ def test_each_layout_has_a_row_and_a_seed_draws_the_same(
         draw(monkeypatch, "chinese", str(file), "--seed", seed)
     first, again, other = (file.read_bytes() for file in files)
     assert first == again != other
-    height, width = cv2.imread(str(files[0])).shape[:2]
+    image = cv2.imread(str(files[0]))
+    assert image is not None
+    height, width = image.shape[:2]
     assert height / width == pytest.approx(136 * len(LAYOUTS) / (4 * 300), rel=0.05)
     assert capsys.readouterr().out.startswith(f"wrote {files[0]}\n")
 

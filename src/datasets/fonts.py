@@ -69,7 +69,7 @@ def _script(char: str) -> str:
 
 def _cut(drawn: dict[str, NDArray[np.uint8]]) -> dict[str, NDArray[np.uint8]]:
     """Cut the characters of a script out, as high as most of them are; one that is higher is made to fit."""
-    spans = {char: _span(picture.any(axis=1)) for char, picture in drawn.items()}
+    spans = {char: _span(picture.max(axis=1)) for char, picture in drawn.items()}
     top = median_low(span[0] for span in spans.values())
     bottom = median_low(span[1] for span in spans.values())
     return {
@@ -78,14 +78,14 @@ def _cut(drawn: dict[str, NDArray[np.uint8]]) -> dict[str, NDArray[np.uint8]]:
     }
 
 
-def _span(inked: NDArray[np.bool_]) -> tuple[int, int]:
+def _span(inked: NDArray[np.uint8]) -> tuple[int, int]:
     """First place that is inked and the one after the last."""
     places = np.flatnonzero(inked)
     return int(places[0]), int(places[-1]) + 1
 
 
 def _shrunk(picture: NDArray[np.uint8], top: int, bottom: int) -> NDArray[np.uint8]:
-    left, right = _span(picture.any(axis=0))
+    left, right = _span(picture.max(axis=0))
     width = max(1, round((right - left) * FONT_HEIGHT / (bottom - top)))
     cut = picture[top:bottom, left:right]
     return cv2.resize(cut, (width, FONT_HEIGHT), interpolation=cv2.INTER_AREA).astype(np.uint8)
