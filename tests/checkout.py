@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.source import ROOT
+from tests.warm.start import SUPPORTED, warm_commands
 
 # As small as it gets: the first experiment of the documentation, with fewer pictures.
 TINY = {
@@ -30,10 +31,14 @@ Done = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True)
 class Checkout:
-    """A working tree in a folder of its own, and commands in it that know no home and no git identity."""
+    """A working tree in a folder of its own, and commands in it that know no home and no git identity.
+
+    warm: `python3` and `dvc` are forked from a process that has their libraries imported, where the system can.
+    """
 
     root: Path
     home: Path
+    warm: bool = SUPPORTED
 
     def run(self, *command: str) -> Done:
         """Run a command to its end, whatever that is."""
@@ -92,9 +97,10 @@ class Checkout:
 
     def _environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "DVC_", "EMAIL"))}
+        path = [str(Path(sys.executable).parent), clean["PATH"]]
         return {
             **clean,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}",
+            "PATH": os.pathsep.join([str(warm_commands()), *path] if self.warm else path),
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home),
