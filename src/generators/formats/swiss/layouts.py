@@ -68,53 +68,44 @@ def _rear_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     return replace(spec, marks=_shields(rng, content.prefix, left, right))
 
 
+def _two_lines(
+    rng: np.random.Generator,
+    content: PlateText,
+    size: tuple[float, float],
+    upper: BoxMM,
+    lower: BoxMM,
+    edge: float,
+    shield: float,
+    above: float = 0,
+) -> PlateSpec:
+    """Canton above number, a shield at both sides.
+
+    upper, lower: of the rows. edge, shield: where the left shield begins and how wide it is. above: how far the shields
+    stand out above the row, all in millimetres.
+    """
+    width, top = size[0], upper[1]
+    left = (edge, top - above, edge + shield, top + shield * 1.3)
+    right = (width - edge - shield, top - above, width - edge, top + shield * 1.3)
+    rows = (TextRow(content.prefix, upper), TextRow(grouped(content.number), lower))
+    marks = _shields(rng, content.prefix, left, right)
+    return PlateSpec(content, "", size, rows, marks, WHITE, BLACK, FACE)
+
+
 def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     upper, lower = uniform(rng, 47, 54), uniform(rng, 63, 72)
     top, bottom = uniform(rng, 10, 15), uniform(rng, 146, 151)
     edge = uniform(rng, 28, 46)
-    size = uniform(rng, 34, 40)
-    return PlateSpec(
-        content,
-        "",
-        (300, 160),
-        (
-            TextRow(content.prefix, (92, top, 208, top + upper)),
-            TextRow(grouped(content.number), (16, bottom - lower, 284, bottom)),
-        ),
-        _shields(
-            rng,
-            content.prefix,
-            (edge, top - 2, edge + size, top + size * 1.3),
-            (300 - edge - size, top - 2, 300 - edge, top + size * 1.3),
-        ),
-        WHITE,
-        BLACK,
-        FACE,
-    )
+    shield = uniform(rng, 34, 40)
+    rows = (92, top, 208, top + upper), (16, bottom - lower, 284, bottom)
+    return _two_lines(rng, content, (300, 160), *rows, edge, shield, above=2)
 
 
 def _motorcycle(rng: np.random.Generator, content: PlateText) -> PlateSpec:
     upper, lower = uniform(rng, 39, 45), uniform(rng, 50, 58)
     top, bottom = uniform(rng, 9, 14), uniform(rng, 126, 131)
-    edge, size = uniform(rng, 12, 18), uniform(rng, 25, 31)
-    return PlateSpec(
-        content,
-        "",
-        (180, 140),
-        (
-            TextRow(content.prefix, (52, top, 128, top + upper)),
-            TextRow(grouped(content.number), (9, bottom - lower, 171, bottom)),
-        ),
-        _shields(
-            rng,
-            content.prefix,
-            (edge, top, edge + size, top + size * 1.3),
-            (180 - edge - size, top, 180 - edge, top + size * 1.3),
-        ),
-        WHITE,
-        BLACK,
-        FACE,
-    )
+    edge, shield = uniform(rng, 12, 18), uniform(rng, 25, 31)
+    rows = (52, top, 128, top + upper), (9, bottom - lower, 171, bottom)
+    return _two_lines(rng, content, (180, 140), *rows, edge, shield)
 
 
 def diplomatic(rng: np.random.Generator, content: PlateText) -> PlateSpec:
