@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.source import ROOT
@@ -113,7 +113,8 @@ class Checkout:
 
 def clone(folder: Path) -> Checkout:
     """Return a repository with one commit: this working tree as it stands, without what git ignores."""
-    checkout = Checkout(folder / "checkout", folder / "home")
+    # git needs no libraries.
+    checkout = Checkout(folder / "checkout", folder / "home", warm=False)
     checkout.home.mkdir()
     command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     listed = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
@@ -125,7 +126,7 @@ def clone(folder: Path) -> Checkout:
     checkout.ok("git", "add", "-A")
     who = ("-c", "user.name=test", "-c", "user.email=test@localhost")  # for this commit only
     checkout.ok("git", *who, "commit", "-q", "-m", "Start")
-    return checkout
+    return replace(checkout, warm=SUPPORTED)
 
 
 def options(params: Mapping[str, object], names: Sequence[str] = ()) -> list[str]:

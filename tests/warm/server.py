@@ -6,6 +6,7 @@ ends when its standard input does, which is when the tests that have started it 
 
 import gc
 import importlib
+import io
 import json
 import os
 import resource
@@ -133,7 +134,8 @@ def run(request: dict[str, Any]) -> None:
     sys.argv = [request["module"], *request["arguments"]]
     sys.path[0] = request["folder"]
     sys.executable = request["python"]
-    sys.stdout.reconfigure(write_through=request["unbuffered"])  # type: ignore[union-attr]
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(write_through=request["unbuffered"])
     runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 
