@@ -80,7 +80,7 @@ def serve(listener: socket.socket) -> dict[str, Any] | None:
                 events.register(command.ended, selectors.EVENT_READ, command)
             elif key.data not in running:
                 continue  # ended in the same moment
-            elif key.fileobj is key.data.connection:
+            elif key.fd == key.data.connection.fileno():
                 numbers = key.data.connection.recv(16)
                 if not numbers:
                     # Killed, and with it what it stands for.
@@ -134,8 +134,9 @@ def run(request: dict[str, Any]) -> None:
     sys.argv = [request["module"], *request["arguments"]]
     sys.path[0] = request["folder"]
     sys.executable = request["python"]
-    assert isinstance(sys.stdout, io.TextIOWrapper)
-    sys.stdout.reconfigure(write_through=request["unbuffered"])
+    # DVC has wrapped sys.stdout for its colours.
+    assert isinstance(sys.__stdout__, io.TextIOWrapper)
+    sys.__stdout__.reconfigure(write_through=request["unbuffered"])
     runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
 
 
