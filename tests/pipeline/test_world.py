@@ -11,8 +11,8 @@ import pytest
 from src.common.config import Config, load_config
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.generators.formats.swiss import CANTONS
 from src.generators.formats.swiss.shields import SHIELDS
+from src.generators.formats.swiss.texts import CANTONS
 from src.pipeline.world import load_world
 from tests.fonts import DEJAVU
 
