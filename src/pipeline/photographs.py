@@ -90,5 +90,6 @@ def _say(name: str, frozen: Sequence[int], left_out: Sequence[LeftOut], surplus:
     )
     if without := sum(row.reason == NO_START for row in left_out):
         print(
-            f"{name}: start is none in params.yaml: only plates with corners of their own serve; without: {without}"
+            f"{name}: start is none in params.yaml, so that no model finds what labels do not say; left out for that: "
+            f"{without}"
         )
