@@ -63,15 +63,16 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PY) $(COMPILE) .venv/lib || true
 	@touch $@
 
-# pip would compile 15,000 modules on one core; these are all cores. A few modules are templates, and cannot be compiled.
-COMPILE := -m compileall -qq --workers 0 --invalidation-mode timestamp
+# pip would compile 15,000 modules on one core; these are all cores, and leave out the libraries' own tests, a seventh of
+# it. A few modules are templates, and cannot be compiled.
+COMPILE := -m compileall -qq --workers 0 -x '/tests?/' --invalidation-mode timestamp
 
 # Prints what a pyproject.toml asks for; pip cannot install a project's dependencies without the project.
 DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "rb"))["project"]; \
 	print(*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), []), sep="\n")
 
 .PHONY: mlem
-mlem: $(MLEM_STAMP)  ## Make .venv-mlem, and MLEM's card of the model saved last, for mlem serve.
+mlem: $(MLEM_STAMP)  ## For mlem serve only: make .venv-mlem, and MLEM's card of the model saved last.
 	@if [ -e out/models/stack/card.json ]; then .venv-mlem/bin/python -m src.mlem_model; fi
 
 $(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
@@ -91,7 +92,7 @@ quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, s
 	@$(PY) -m src.summary
 
 .PHONY: pipeline
-pipeline: git-checkout $(STAMP)  ## Run what is out of date, with params.py as it stands.
+pipeline: git-checkout $(STAMP)  ## Run the stages that are out of date, with params.py as it stands: the default run.
 	@git diff --quiet HEAD -- params.py params.yaml \
 		|| echo "Note: the parameters differ from the last commit (git diff params.py params.yaml shows how)."
 	$(PY) -m dvc exp run
@@ -117,11 +118,11 @@ pull: $(STAMP)  ## Fetch models and prepared sets from the DVC remote, each chec
 	$(PY) -m dvc pull
 
 .PHONY: report
-report: $(STAMP)  ## Compare this checkout with where it left main: report.md.
+report: $(STAMP)  ## Write report.md: what changed since this checkout left main, and whether it got better.
 	$(PY) -m src.report
 
 .PHONY: git-checkout
-git-checkout:  ## Check that this is a git repository, and that DVC can set aside what was changed in it.
+git-checkout:  # Check that this is a git repository, and that DVC can set aside what was changed in it.
 	@[ "$$(git rev-parse --verify --quiet HEAD >/dev/null 2>&1 && git rev-parse --show-prefix || echo none)" = "" ] || { echo \
 		"DVC needs a git repository here: clone the project, or run git init && git add -A && git -c user.name=me -c user.email=me@localhost commit -m Start" >&2; exit 1; }
 	@git diff --quiet HEAD || { git config user.name && git config user.email; } >/dev/null || { echo \

@@ -35,7 +35,7 @@ PAGES = {
 }
 README = PAGES["README.md"]
 # Entries of the first name what was there when they were written, the second what its reader is to add.
-OF_OTHER_TIMES = ("docs/experiments.md", "docs/networks.md")
+OF_OTHER_TIMES = ("docs/experiments.md", "docs/networks.md", "docs/your-country.md")
 every_page = pytest.mark.parametrize("page", PAGES)
 
 

@@ -18,7 +18,7 @@ OUT = ROOT / "out"
 MODELS = OUT / "models"
 _NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start")
 _KEYS = (*_NAMES, "datasets")
-_DATASETS = ("templates", "cifar", "backgrounds", "photos")
+_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Config:
     runtime: str
     start: str
     templates: Path
+    fonts: Path
     cifar: Path
     backgrounds: Path
     photos: Path
