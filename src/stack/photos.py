@@ -14,7 +14,7 @@ from ..datasets.photos import ANNOTATIONS, Photo, load_photos
 from ..generators.formats.base import PlateFormat
 from ..inference.reader import PlateReader
 from ..pictures.samples import worst_first
-from .score import score_pictures
+from .score import Score, score_pictures
 from .sheets import badness, save_sheet
 
 # Strange labels of a folder that are named.
@@ -56,16 +56,20 @@ def score_folders(
     """
     rows = {}
     taken: set[str] = set()
-    for name, folder in _names(folders).items():
+    for name, folder in folder_names(folders).items():
         sheet, number = name.replace("/", "-"), 1
         while sheet in taken:
             number += 1
             sheet = f"{name.replace('/', '-')}-{number}"
         taken.add(sheet)
-        photos = _load(folder, plate_format)
+        photos = measured_photos(folder, plate_format)
         if not photos:
             continue
-        rows[name] = _score(reader, photos, folder, name, out / f"photos_{sheet}.jpg", count)
+        score = score_photos(reader, photos, folder, name)
+        worst = worst_first([badness(match) for match in score.matches])[:count]
+        shown = ((read_picture(photos[i].path), score.matches[i]) for i in worst)
+        save_sheet(out / f"photos_{sheet}.jpg", shown)
+        rows[name] = score.summary()
     return rows
 
 
@@ -81,8 +85,11 @@ def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
         print(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
 
 
-def _load(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
-    """Return the photographs of a folder, and say on stderr what is unusual about their labels."""
+def measured_photos(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
+    """Return the photographs of a folder that are there to be measured, and say on stderr what is unusual about it.
+
+    Raises UserError when the folder is not there, or its annotations are broken.
+    """
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
     loaded = load_photos(folder, doubt=plate_format.doubt)
@@ -100,19 +107,13 @@ def _load(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
     return photos
 
 
-def _score(
-    reader: PlateReader,
-    photos: Sequence[Photo],
-    folder: Path,
-    name: str,
-    sheet: Path,
-    count: int,
-) -> dict[str, Any]:
+def score_photos(reader: PlateReader, photos: Sequence[Photo], folder: Path, name: str) -> Score:
+    """Read each photograph of a folder, and hold the readings against the truth.
+
+    name: for the progress bar. Raises UserError when a picture cannot be read to its end.
+    """
     pictures = ((_read(folder, photo), photo.plates) for photo in photos)
-    score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
-    worst = worst_first([badness(match) for match in score.matches])[:count]
-    save_sheet(sheet, ((read_picture(photos[i].path), score.matches[i]) for i in worst))
-    return score.summary()
+    return score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
 
 
 def _read(folder: Path, photo: Photo) -> NDArray[np.uint8]:
@@ -126,7 +127,7 @@ def _read(folder: Path, photo: Photo) -> NDArray[np.uint8]:
     return picture
 
 
-def _names(folders: Sequence[Path]) -> dict[str, Path]:
+def folder_names(folders: Sequence[Path]) -> dict[str, Path]:
     """Return each folder once, by the shortest end of its path that no other one has."""
     # A link counts by its own name; what stands for a folder without naming it, by the folder's.
     paths = {f.resolve() if f.name in ("", "..") else f.absolute(): f for f in folders}
