@@ -12,6 +12,7 @@ import src.report
 from src.common.errors import UserError
 from src.reporting.page import LIMIT
 from tests.checkout import Checkout, options
+from tests.source import ROOT
 
 WHO = ("-c", "user.name=test", "-c", "user.email=test@localhost")
 PIPELINE = """
@@ -37,6 +38,7 @@ class Small:
         checkout.ok("git", "init", "-q", "-b", "main")
         self.write("dvc.yaml", PIPELINE)
         self.write("data/prepared/stack", "scenes")
+        self.write("params.yaml", (ROOT / "params.yaml").read_text(encoding="utf-8"))
         self.write(".gitignore", "/data/prepared\n/report*\n")
         Repo.init(str(checkout.root)).close()
 

@@ -1,6 +1,7 @@
 """The matrix as one picture: a row for each model, a column for each set, coloured by exact match."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -15,7 +16,7 @@ _NOTHING = "#e4e4e4"
 # Above it, black letters cannot be read on the colour.
 _DARK = 0.55
 # A dollar in a name is no formula.
-_NAMES = {"fontsize": 8, "parse_math": False}
+_NAMES: dict[str, Any] = {"fontsize": 8, "parse_math": False}
 
 
 def heat_map(path: Path, matrix: Matrix) -> None:

@@ -24,7 +24,7 @@ def cell_table(matrix: Matrix) -> list[str]:
     """Return the lines of what each model reads of each set, of at most WIDTH columns; none without a cell."""
     short = short_names([*matrix.sets, *matrix.models])
     rows = [
-        (short[photos], short[model], *_numbers(matrix.cells[model, photos]))
+        (short[photos], short[model], *shown(matrix.cells[model, photos]))
         for photos in matrix.sets
         for model in matrix.models
         if (model, photos) in matrix.cells
@@ -39,18 +39,7 @@ def pair_table(matrix: Matrix) -> list[str]:
     pairs = [pair for pair in matrix.pairs() if pair.base == first]
     if not pairs or first is None:
         return []
-    rows = [
-        (
-            short[p.photos],
-            short[p.head],
-            f"{p.gained:,}",
-            f"{p.lost:,}",
-            difference(p),
-            chance(p),
-            verdict(p),
-        )
-        for p in pairs
-    ]
+    rows = [(short[pair.photos], short[pair.head], *compared(pair)) for pair in pairs]
     return [f"Against {short[first]}, plate by plate:", *_aligned(_PAIRS, rows)]
 
 
@@ -62,22 +51,21 @@ def percent(value: float | None, interval: Interval | None = None) -> str:
     return f"{whole} ({100 * interval[0]:.1f} to {100 * interval[1]:.1f})" if interval else whole
 
 
-def difference(pair: Pair) -> str:
-    """Return the difference of two models in points, with its interval: "+1.8 (-0.3 to +3.9)"."""
+def compared(pair: Pair) -> tuple[str, ...]:
+    """Return the numbers of a pair: plates gained and lost, difference in points with its interval, p, and a word.
+
+    That is "better" or "worse", of the second model, by the exact test at 5%; "open" where that tells neither.
+    """
     value, low, high = (100 * getattr(pair.difference, end) for end in ("value", "low", "high"))
-    return f"{value:+.1f} ({low:+.1f} to {high:+.1f})"
-
-
-def chance(pair: Pair) -> str:
-    """Return the p-value of a pair: "0.031", or "<0.001"."""
-    return "<0.001" if pair.p < 0.001 else f"{pair.p:.3f}"
-
-
-def verdict(pair: Pair) -> str:
-    """Return "better", "worse" or "open", of the second model of a pair, by the exact test at 5%."""
-    if pair.p >= _SURE:
-        return "open"
-    return "better" if pair.gained > pair.lost else "worse"
+    chance = "<0.001" if pair.p < 0.001 else f"{pair.p:.3f}"
+    word = "open" if pair.p >= _SURE else "better" if pair.gained > pair.lost else "worse"
+    return (
+        f"{pair.gained:,}",
+        f"{pair.lost:,}",
+        f"{value:+.1f} ({low:+.1f} to {high:+.1f})",
+        chance,
+        word,
+    )
 
 
 def short_names(names: Iterable[str]) -> dict[str, str]:
@@ -107,7 +95,8 @@ def _columns(text: str) -> int:
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
 
 
-def _numbers(cell: Cell) -> tuple[str, ...]:
+def shown(cell: Cell) -> tuple[str, ...]:
+    """Return the numbers of a cell: plates, exact match with its interval, cer, found, extra, ms; "-" for none."""
     n = cell.numbers
     extra, ms = n["extra_per_picture"], n["ms_per_picture"]
     return (

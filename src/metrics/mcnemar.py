@@ -25,4 +25,5 @@ def mcnemar(gained: int, lost: int) -> float:
         z = max(abs(gained - lost) - 1, 0) / math.sqrt(total)
         return math.erfc(z / math.sqrt(2))
     tail = sum(math.comb(total, k) for k in range(fewer + 1))
-    return min(1.0, 2 * tail / 2**total)
+    doubled: float = 2 * tail / 2**total
+    return min(1.0, doubled)

@@ -67,7 +67,8 @@ def test_each_number_lies_in_its_interval(tmp_path: Path) -> None:
     for name, interval in cell.intervals.items():
         value = cell.numbers[name]
         if name == "found":  # no corners
-            assert value is interval is None
+            assert value is None
+            assert interval is None
             continue
         assert value is not None
         assert interval is not None
