@@ -15,6 +15,7 @@ from .common.progress import tell
 from .comparing.matrix import Matrix, measure
 from .comparing.models import load_networks
 from .comparing.section import photographs
+from .datasets.photos import photo_folders
 from .reporting.assets import write_assets
 from .reporting.base_revision import WORKSPACE, default_base, open_repository
 from .reporting.headline import headline
@@ -27,7 +28,6 @@ from .reporting.regressions import new_regressions
 from .reporting.revision import Revision
 from .reporting.tables import all_metrics, key_metrics, parameters, slices
 from .reporting.verdict import judge
-from .stack.photos import photo_folders
 
 
 def main() -> None:

@@ -14,8 +14,9 @@ from ..metrics.mcnemar import mcnemar
 from ..metrics.proportion import wilson_interval
 from ..metrics.reading import edit_distance
 from ..metrics.spread import Interval, median_interval, ratio_interval
-from ..reporting.interval import Difference, paired
-from ..stack.photos import folder_names, measured_photos, score_photos
+from ..reporting.before_after import Plates
+from ..reporting.interval import Difference
+from ..stack.photos import names_of, photos_to_measure, read_photos
 from ..stack.score import PictureMatch, Score
 
 NUMBERS = ("exact", "cer", "found", "extra_per_picture", "ms_per_picture")
@@ -103,7 +104,7 @@ def measure(
             say(f"{name}: {bundle.title}")
         except UserError as error:
             problem(f"model {name}: {error}")
-    sets = folder_names(folders)
+    sets = names_of(folders)
     cells: dict[tuple[str, str], Cell] = {}
     interrupted = False
     try:
@@ -128,12 +129,11 @@ def _row(
     for name, (bundle, plate_format) in models.items():
         kind = plate_format.name
         if kind not in pictures:  # which texts are strange depends on it
-            pictures[kind] = measured_photos(folder, plate_format)
+            pictures[kind] = photos_to_measure(folder, plate_format)
         if not pictures[kind]:
             return
-        score = score_photos(bundle.reader, pictures[kind], folder, f"{place} {photos} by {name}")
-        right = tuple(t == r for t, r in zip(*score.pairs(), strict=True))
-        yield Cell(name, photos, score.summary(), intervals(score), right)
+        score = read_photos(bundle.reader, pictures[kind], folder, f"{place} {photos} by {name}")
+        yield Cell(name, photos, score.summary(), intervals(score), tuple(score.exact()))
 
 
 def intervals(score: Score) -> dict[str, Interval | None]:
@@ -171,6 +171,6 @@ def _pair(base: Cell, head: Cell) -> Pair:
     both = sum(a and b for a, b in zip(base.right, head.right, strict=True))
     lost, gained = sum(base.right) - both, sum(head.right) - both
     neither = len(base.right) - both - lost - gained
-    difference = paired(both, gained, lost, neither)
+    difference = Plates(base.right, head.right).difference
     p = mcnemar(gained, lost)
     return Pair(base.photos, base.model, head.model, both, gained, lost, neither, difference, p)
