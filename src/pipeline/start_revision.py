@@ -21,12 +21,20 @@ _NETWORKS = ("localize", "ocr")
 
 
 def commit_of(root: Path, revision: str) -> str | None:
-    """Return the commit of a branch, tag or commit; None where there is no such thing, or no git."""
+    """Return the commit of a branch, tag, commit or DVC experiment; None where there is no such thing, or no git."""
     # Told apart from options, which git would take.
     done = _git(
         root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
-    return done.stdout.decode().strip() if done.returncode == 0 else None
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    # DVC keeps an experiment as refs/exps/AB/CDEF…/NAME.
+    listed = _git(root, "for-each-ref", "--format=%(objectname) %(refname)", "refs/exps")
+    for line in listed.stdout.decode().splitlines():
+        commit, ref = line.split(" ", 1)
+        if ref.count("/") > 3 and ref.split("/", 4)[4] == revision:
+            return commit
+    return None
 
 
 def released_by(root: Path, commit: str, name: str) -> Path:

@@ -20,14 +20,8 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(
-        "plate_format: a
-localize_model: b
-ocr_model: c
-runtime: torch
-start: none
-"
-        f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}
-"
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\n"
+        f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
     )
     config = load_config(path)
     assert (config.plate_format, config.localize_model, config.ocr_model) == ("a", "b", "c")
