@@ -51,7 +51,7 @@ def correct_in_cvat(folder: Path, plates: Sequence[Sequence[LabelledPlate]]) -> 
             assert plate.quad is not None
             points = ";".join(f"{x:.2f},{y:.2f}" for x, y in plate.quad.clip(0, 256))
             polygon = SubElement(image, "polygon", {"label": "plate", "points": points})
-            SubElement(polygon, "attribute", {"name": "text"}).text = plate.text
+            SubElement(polygon, "attribute", {"name": "text"}).text = str(plate.text)
     ElementTree(root).write(folder / "annotations.xml", encoding="utf-8", xml_declaration=True)
 
 

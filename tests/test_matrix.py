@@ -9,7 +9,9 @@ import pytest
 
 import src.matrix
 from src.common.errors import UserError
+from src.pipeline.stage import run_stage
 from src.stack import evaluate
+from src.stack.photo_command import add_options
 from tests.networks import save_bundle
 from tests.source import ROOT
 from tests.stack.test_photos import labelled
@@ -55,7 +57,7 @@ def test_two_models_on_three_sets_have_the_numbers_of_evaluate(
     for model in ("a/stack", "b/stack"):
         options = ["evaluate", *PHOTOS, "--model", model, "--json", "rows.json", "--out", "sheets"]
         monkeypatch.setattr("sys.argv", options)
-        evaluate.run_stage(evaluate.main, evaluate.add_options)
+        run_stage(evaluate.main, add_options)
         for name, row in json.loads((place / "rows.json").read_text()).items():
             (cell,) = (c for c in cells if (c["model"], c["set"]) == (model, name))
             del row["ms_per_picture"]

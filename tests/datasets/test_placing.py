@@ -22,7 +22,10 @@ def label(text: str = "ZH1", quad: NDArray[np.float32] | None = None) -> Labelle
 
 
 def corners(plate: LabelledPlate | None) -> list[list[float]] | None:
-    return plate and plate.known_quad.tolist()
+    if plate is None:
+        return None
+    found: list[list[float]] = plate.known_quad.tolist()
+    return found
 
 
 @given(st.floats(0, 500), st.floats(0, 500), st.floats(2, 300), st.floats(1, 300))

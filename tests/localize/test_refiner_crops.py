@@ -110,7 +110,7 @@ def test_photographs_are_cropped_where_corners_are_known() -> None:
     photos = [Sample(IMAGE, (rough, sure)), Sample(IMAGE, (rough,)), Sample(IMAGE, ())]
 
     def lines(number: int, near: Sample | None) -> list[int]:
-        cropped = CroppedPhotos(photos.__getitem__, 7, TWO, near and (lambda _: near))
+        cropped = CroppedPhotos(photos.__getitem__, 7, TWO, (lambda _: near) if near else None)
         scene = cropped(number)
         assert scene.sample is photos[number]
         return [crop.lines for crop in scene.crops]
