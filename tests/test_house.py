@@ -173,7 +173,10 @@ def test_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
     targets = re.findall(r"^\.PHONY: (\S+)$", makefile, flags=re.MULTILINE)
     shown = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert [line.split()[1] for line in shown.stdout.splitlines()] == targets
+    # One that others call, and nobody by hand, is not listed.
+    assert [line.split()[1] for line in shown.stdout.splitlines()] == [
+        target for target in targets if target != "git-checkout"
+    ]
     assert {"setup", "quickstart", "pipeline", "test", "check", "serve", "help"} <= set(targets)
 
 
