@@ -39,7 +39,7 @@ TILED_FOREIGN, TILED_KNOWN = 0.95, 0.8
 SURELY_PLATE = 0.95
 # What overlaps a reading that is at least so sure is not looked at again: it would give the same text. Where nothing
 # was read, only what is at least so probable is.
-SURELY_READ, WORTH_ANOTHER = 0.8, 0.4
+SURELY_READ, WORTH_ANOTHER = 0.95, 0.4
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
@@ -144,12 +144,12 @@ class PlateReader:
             raise ValueError(
                 f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}"
             )
-        found = self._find(image)
-        first, others = _parted(found)
-        readings = self.read_at(image, self._refined(image, first))
+        best, others = _parted(self._find(image))
+        first = self._refined(image, best)
+        readings = self.read_at(image, first)
         doubtful = [d for d in others if _is_doubtful(d, readings)]
         if doubtful:
-            readings += self.read_at(image, self._refined(image, doubtful))
+            readings += self.read_at(image, self._refined(image, doubtful, first))
         return _suppress(readings)
 
     def detect(self, image: Picture) -> list[Detection]:
@@ -159,10 +159,13 @@ class PlateReader:
     def _find(self, image: Picture) -> list[Detection]:
         return find_plates(self._localize, image, self._options.long_sides)
 
-    def _refined(self, image: Picture, found: Sequence[Detection]) -> list[Detection]:
+    def _refined(
+        self, image: Picture, found: Sequence[Detection], before: Sequence[Detection] = ()
+    ) -> list[Detection]:
+        """Return detections made precise; those that are one with an earlier one, or one ``before``, are left out."""
         if self._refine is None:
-            return suppress(found)
-        return refine_detections(self._refine, [image], [found])[0]
+            return suppress([*before, *found])[len(before) :]
+        return refine_detections(self._refine, [image], [found], [before])[0]
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
         """Return the readings at these detections; none for those that turn out to be no plates."""

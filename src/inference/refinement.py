@@ -17,7 +17,7 @@ Picture = NDArray[np.uint8]
 # Most times that a proposal is refined; each time starts at the corners of the time before.
 MAX_STEPS = 4
 # A proposal whose corners a step moves by less than this share of the plate's sides has converged.
-CONVERGED = 0.04
+CONVERGED = 0.02
 # A proposal that is a plate with less probability than this is left out, at the first look and after it. Low, for the
 # reader has its say as well, and lower at first, when corners may be far off.
 MIN_PLATE_PROBABILITY = (0.02, 0.1)
@@ -36,15 +36,24 @@ class _Proposal:
 
 
 def refine_detections(
-    refine: Run, pictures: Sequence[Picture], detections: Sequence[Sequence[Detection]]
+    refine: Run,
+    pictures: Sequence[Picture],
+    detections: Sequence[Sequence[Detection]],
+    refined: Sequence[Sequence[Detection]] = (),
 ) -> list[list[Detection]]:
     """Return each picture's detections, in their order, with better corners and rows of text.
 
     refine: the refiner's network. pictures: (H, W), of any sizes. Left out are detections without area, those that turn
     out to be no plates, and all but the first of those that turn out to be one and the same. A detection whose new
-    corners would make no plate keeps its old ones.
+    corners would make no plate keeps its old ones. refined: each picture's detections that were refined before; what
+    turns out to be one of them is left out, and they themselves are not returned.
     """
-    proposals = [
+    before = [
+        _Proposal(number, detection, active=False)
+        for number, found in enumerate(refined)
+        for detection in found
+    ]
+    proposals = before + [
         _Proposal(number, detection)
         for number, found in enumerate(detections)
         for detection in found
@@ -59,7 +68,8 @@ def refine_detections(
         for proposal, refinement in zip(active, refined, strict=True):
             _update(proposal, refinement, MIN_PLATE_PROBABILITY[min(step, 1)])
         proposals = _suppressed([p for p in proposals if p.plate], len(pictures))
-    return [[p.detection for p in proposals if p.picture == n] for n in range(len(pictures))]
+    new = [p for p in proposals if not any(p is known for known in before)]
+    return [[p.detection for p in new if p.picture == n] for n in range(len(pictures))]
 
 
 def refiner_crop(image: Picture, quad: NDArray[np.float32]) -> Picture:

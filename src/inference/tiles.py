@@ -20,7 +20,7 @@ Box = tuple[int, int, int, int]
 # Share of the full size that the finest level has: the narrowest plates that can be read (LEAST_WIDTH) are found at it
 # still.
 FINEST = 0.5
-# Most pixels that the localizer sees of one picture's tiles, overlaps counted twice. Enough for FINEST of 40 megapixels.
+# Most pixels that the localizer sees of one picture's tiles, overlaps counted twice: FINEST of 40 megapixels.
 MAX_SEEN = 12_000_000
 # A level is at most so many times finer than the one before, which the localizer's range of sizes (28 to 128 pixels and
 # more) spans with room to spare; and at least so many times, or it would show nothing new.

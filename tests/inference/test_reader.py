@@ -212,6 +212,19 @@ def test_what_was_surely_read_is_not_read_again() -> None:
     assert (reading.text, reading.score) == ("ZH1", 0.9)
 
 
+def test_what_turns_out_to_be_where_the_first_look_was_is_not_read_again() -> None:
+    # A refiner that finds every corner right, and detections that are nearly the same.
+    right = np.zeros((1, OUTPUTS), np.float32)
+    right[:, 9] = 9.0
+    right[:, 10:] = -9.0
+    found = [Detection(QUAD, 0.9, 1), Detection(QUAD + np.float32(0.5), 0.8, 1)]
+    first, again = found
+    refine = right.repeat
+    assert refine_detections(lambda crops: refine(len(crops), 0), [IMAGE], [[again]])[0]
+    left = refine_detections(lambda crops: refine(len(crops), 0), [IMAGE], [[again]], [[first]])
+    assert left == [[]]
+
+
 def test_where_nothing_was_read_only_what_is_likely_a_plate_gets_another_look() -> None:
     nothing, something = [("", 0.99)], [("ZH17", 0.99)]
     for score, texts in ((WORTH_ANOTHER, ["ZH17"]), (WORTH_ANOTHER - 0.01, [])):
