@@ -12,6 +12,37 @@ choose are in params.yaml). ``tests/test_params.py`` applies ``-S`` to each of t
 MULTIPROCESSING: bool = True
 # Pictures per training step.
 BATCH_SIZE: int = 32
+# Share of each batch that is your photographs, at least one of them, where data/datasets/photos has some whose split is
+# train; 0: drawings alone.
+PHOTO_SHARE: float = 0.5
+
+
+class PreparePhotosParams:
+    # Lowest score of a find of the start model (params.yaml) that gives a labelled plate its corners.
+    MIN_SCORE: float = 0.3
+    # Most photographed plates of a split that are frozen, drawn at random; each takes up to 150 KB.
+    MAX_PHOTOS: int = 20000
+
+
+class TrainPhotosParams:
+    # How often plates of two lines are seen for once that the others are.
+    STACKED_COEFF: int = 1
+    # Mean number of transformations of a photograph, each time that it is seen.
+    TRANSFORMS: float = 1.2
+    # How often each of them is drawn, relative to the others. Motion blur, rotation, rotation in space, defocus.
+    MOT: int = 2
+    ROT: int = 3
+    R3D: int = 1
+    BLR: int = 1
+    # Shade, noise (salt and pepper too), a side cut off, a side padded, top and bottom cut off.
+    SHD: int = 1
+    NOI: int = 1
+    CUT: int = 1
+    PAD: int = 1
+    TBC: int = 1
+    # Brightness and contrast, downsizing.
+    BRG: int = 1
+    RSZ: int = 1
 
 
 class LocalizeParams:
@@ -69,6 +100,10 @@ class TrainLocalizeParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
+    START_LR_FACTOR: float = 0.1
+    # First epochs in which these layers do not move, while the others learn.
+    START_FROZEN_EPOCHS: int = 0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
@@ -133,6 +168,10 @@ class TrainOCRParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
+    START_LR_FACTOR: float = 0.1
+    # First epochs in which these layers do not move, while the others learn.
+    START_FROZEN_EPOCHS: int = 0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.

@@ -1,14 +1,18 @@
 """Copy the saved model to release/, which is committed: a fresh clone reads plates with it before any training.
 
+The weights of both networks go with it, so that a training can start from them (src/pipeline/start_weights.py).
+
 python3 -m src.release    (make release saves the model first)
 """
 
 from pathlib import Path
 
-from .bundle.bundle import RELEASE, STACK, Bundle, copy_bundle, load_bundle
+from .bundle.bundle import RELEASE, STACK, Bundle, load_bundle
+from .bundle.files import copy_whole, whole_folder
 from .common.config import ROOT
 from .common.errors import UserError
 from .pipeline.stage import run_command
+from .pipeline.start_weights import write_start_weights
 
 # All files together. Git keeps every release for ever.
 MAX_BYTES = 8_000_000
@@ -25,23 +29,27 @@ def main() -> None:
 
 
 def release(source: Path, target: Path) -> Bundle:
-    """Copy a saved bundle to a folder, in place of what was there; return the copy.
+    """Copy a saved bundle to a folder, with its networks' weights, in place of what was there; return the copy.
 
-    Raises UserError when the bundle is missing or damaged, has no metrics (its networks are not those that were
-    evaluated) or is larger than MAX_BYTES.
+    source: the networks are its neighbours. Raises UserError when the bundle or a network is missing, damaged, has no
+    metrics (its networks are not those that were evaluated) or all is larger than MAX_BYTES.
     """
     bundle = load_bundle(source)
     if "val_acc" not in bundle.card.metrics:
         raise UserError(
             f"the model in {source} has not been evaluated: run `dvc repro` and `python3 -m src.save_stack` first"
         )
-    size = sum((source / name).stat().st_size for name in bundle.files)
-    if size > MAX_BYTES:
-        raise UserError(
-            f"the model in {source} has {size:,} bytes and a release at most {MAX_BYTES:,}: make the networks smaller "
-            "(LocalizeModelParams and OCRModelParams in params.py)"
-        )
-    copy_bundle(bundle, target)
+    with whole_folder(target) as partial:
+        for name in bundle.files:
+            copy_whole(source / name, partial / name)
+        write_start_weights(bundle, source.parent, partial)
+        size = sum(path.stat().st_size for path in partial.rglob("*") if path.is_file())
+        if size > MAX_BYTES:
+            raise UserError(
+                f"the model in {source} and the weights to train on from have {size:,} bytes and a release at most "
+                f"{MAX_BYTES:,}: make the networks smaller (LocalizeModelParams and OCRModelParams in params.py)"
+            )
+        load_bundle(partial)
     return load_bundle(target)
 
 

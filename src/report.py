@@ -1,15 +1,21 @@
 """What changed between two revisions, and whether it got better: one page of Markdown for a pull request.
 
-python3 -m src.report [--base REV] [--head REV] [--out report.md] [--assets DIR]
+python3 -m src.report [--base REV] [--head REV] [--out report.md] [--assets DIR] [--photos [DIR …]]
 """
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
-from .common.config import PREPARED, ROOT
+from .common.config import PREPARED, ROOT, load_config
 from .common.errors import run_main
 from .common.files import atomic_path
+from .common.progress import tell
+from .comparing.matrix import Matrix, measure
+from .comparing.models import load_networks
+from .comparing.section import photographs
+from .datasets.photos import photo_folders
 from .reporting.assets import write_assets
 from .reporting.base_revision import WORKSPACE, default_base, open_repository
 from .reporting.headline import headline
@@ -19,6 +25,7 @@ from .reporting.page import page
 from .reporting.provenance import commands, hashes, timings
 from .reporting.read import read_revisions
 from .reporting.regressions import new_regressions
+from .reporting.revision import Revision
 from .reporting.tables import all_metrics, key_metrics, parameters, slices
 from .reporting.verdict import judge
 
@@ -36,6 +43,13 @@ def main() -> None:
     )
     parser.add_argument(
         "--no-pictures", action="store_true", help="the page alone, for where none can be shown"
+    )
+    parser.add_argument(
+        "--photos",
+        nargs="*",
+        type=Path,
+        metavar="DIR",
+        help="folders of photographs that both read; default: those of params.yaml; without a DIR, none",
     )
     options = parser.parse_args()
     assets = options.assets or options.out.with_name(f"{options.out.stem}_assets")
@@ -58,6 +72,7 @@ def main() -> None:
             top,
             parameters(base, head),
             key_metrics(verdict, base, head),
+            photographs(_read_photographs(base, head, options.photos)),
             slices(base, head),
             new_regressions(
                 verdict, base, head, image("The worst of them", lost) if lost else None
@@ -73,6 +88,22 @@ def main() -> None:
     with atomic_path(options.out) as partial:
         partial.write_text(text, encoding="utf-8")
     print(f"{text.splitlines()[0].lstrip('# ')}\nwrote {options.out}")
+
+
+def _read_photographs(
+    base: Revision | None, head: Revision, asked: Sequence[Path] | None
+) -> Matrix:
+    """Return what the networks of both revisions read of photographs, where there are any.
+
+    asked: folders; None for those that the stages measure.
+    """
+    sets = photo_folders(load_config(ROOT / "params.yaml").photos) if asked is None else asked
+    revisions = {revision.label: revision for revision in (base, head) if revision}
+    names = list(revisions) if sets else []
+    matrix = measure(names, sets, lambda name: load_networks(revisions[name], ROOT), tell)
+    if matrix.interrupted:
+        raise KeyboardInterrupt
+    return matrix
 
 
 if __name__ == "__main__":

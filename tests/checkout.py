@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.source import ROOT
+from tests.warm.start import SUPPORTED, warm_commands
 
 # As small as it gets: the first experiment of the documentation, with fewer pictures.
 TINY = {
@@ -30,10 +31,14 @@ Done = subprocess.CompletedProcess[str]
 
 @dataclass(frozen=True)
 class Checkout:
-    """A working tree in a folder of its own, and commands in it that know no home and no git identity."""
+    """A working tree in a folder of its own, and commands in it that know no home and no git identity.
+
+    warm: `python3` and `dvc` are forked from a process that has their libraries imported, where the system can.
+    """
 
     root: Path
     home: Path
+    warm: bool = SUPPORTED
 
     def run(self, *command: str) -> Done:
         """Run a command to its end, whatever that is."""
@@ -92,9 +97,10 @@ class Checkout:
 
     def _environment(self) -> dict[str, str]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("GIT_", "DVC_", "EMAIL"))}
+        path = [str(Path(sys.executable).parent), clean["PATH"]]
         return {
             **clean,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{clean['PATH']}",
+            "PATH": os.pathsep.join([str(warm_commands()), *path] if self.warm else path),
             "HOME": str(self.home),
             "XDG_CONFIG_HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home),
@@ -107,7 +113,8 @@ class Checkout:
 
 def clone(folder: Path) -> Checkout:
     """Return a repository with one commit: this working tree as it stands, without what git ignores."""
-    checkout = Checkout(folder / "checkout", folder / "home")
+    # git needs no libraries.
+    checkout = Checkout(folder / "checkout", folder / "home", warm=False)
     checkout.home.mkdir()
     command = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     listed = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True).stdout
@@ -119,7 +126,7 @@ def clone(folder: Path) -> Checkout:
     checkout.ok("git", "add", "-A")
     who = ("-c", "user.name=test", "-c", "user.email=test@localhost")  # for this commit only
     checkout.ok("git", *who, "commit", "-q", "-m", "Start")
-    return checkout
+    return replace(checkout, warm=SUPPORTED)
 
 
 def options(params: Mapping[str, object], names: Sequence[str] = ()) -> list[str]:

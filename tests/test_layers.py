@@ -28,6 +28,7 @@ ORDER = [
     "reporting",
     "reading",
     "serving",
+    "comparing",
     "labelling",
     "mlem_room",
 ]
@@ -40,6 +41,10 @@ APART = [
     {"reading", "serving"},
     {"reporting", "serving"},
     {"reporting", "mlem_room"},
+    {"reading", "comparing"},
+    {"serving", "comparing"},
+    {"comparing", "labelling"},
+    {"comparing", "mlem_room"},
     {"reading", "mlem_room"},
     {"labelling", "mlem_room"},
 ]
@@ -80,7 +85,7 @@ def test_the_source_imports_itself_relatively() -> None:
     "name",
     [
         *("generators", "datasets", "inference", "bundle", "models", "metrics", "pictures"),
-        *("training", "labelling"),
+        *("training", "comparing", "labelling"),
     ],
 )
 def test_room_knows_no_params(name: str) -> None:

@@ -35,7 +35,7 @@ PAGES = {
 }
 README = PAGES["README.md"]
 # Entries of the first name what was there when they were written, the second what its reader is to add.
-OF_OTHER_TIMES = ("docs/experiments.md", "docs/networks.md")
+OF_OTHER_TIMES = ("docs/experiments.md", "docs/networks.md", "docs/your-country.md")
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
@@ -138,7 +138,7 @@ def test_parameters_exist() -> None:
         for part in name.split("."):
             owner = getattr(owner, part)
     keys = {key for page in PAGES.values() for key in re.findall(r"-S \"?([a-z_]+)=", page)}
-    assert keys == {"plate_format", "localize_model", "ocr_model"}
+    assert keys == {"plate_format", "localize_model", "ocr_model", "start"}
     assert keys <= set(yaml.safe_load((ROOT / "params.yaml").read_text()))
     remedies = PAGES["docs/pipeline.md"].partition("## When something goes wrong\n")[2]
     capitals = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", remedies)

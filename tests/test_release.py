@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 from src import release as module
 from src.bundle.bundle import Bundle
 from src.bundle.origin import Thresholds
 from src.common.errors import UserError
+from src.inference.card import WEIGHTS, load_card
+from src.pipeline.start_weights import start_weights
 from src.release import release
 from src.stack.pack import pack
 from tests.networks import save_bundle, save_networks
@@ -26,7 +30,26 @@ def test_a_release_is_the_bundle(evaluated: Bundle, tmp_path: Path) -> None:
     released = release(evaluated.folder, target)
     assert released.card == evaluated.card
     assert released.folder == target
-    assert sorted(path.name for path in target.iterdir()) == sorted(evaluated.files)
+    assert {path.name for path in target.iterdir()} == {*evaluated.files, "weights"}
+
+
+def test_a_release_has_what_a_training_starts_from(evaluated: Bundle, tmp_path: Path) -> None:
+    released = release(evaluated.folder, tmp_path / "elsewhere" / "release")
+    for name in ("localize", "ocr"):
+        folder = start_weights(released, name)
+        assert folder == released.folder / "weights" / name
+        weights, exact = (load_file(f / WEIGHTS) for f in (folder, tmp_path / name))
+        assert weights.keys() == exact.keys()
+        for key, value in exact.items():
+            assert np.allclose(weights[key], value, rtol=1e-3, atol=1e-6), key
+        assert load_card(folder) == load_card(tmp_path / name)
+
+
+def test_weights_of_another_training_are_not_released(evaluated: Bundle, tmp_path: Path) -> None:
+    (tmp_path / "ocr" / WEIGHTS).write_bytes((tmp_path / "localize" / WEIGHTS).read_bytes())
+    with pytest.raises(UserError, match=r"is not what the model in .* was made of"):
+        release(evaluated.folder, tmp_path / "release")
+    assert not (tmp_path / "release").exists()
 
 
 def test_what_was_not_evaluated_is_refused(tmp_path: Path) -> None:
@@ -38,12 +61,14 @@ def test_what_was_not_evaluated_is_refused(tmp_path: Path) -> None:
 def test_what_is_large_is_refused(
     evaluated: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    size = sum((evaluated.folder / name).stat().st_size for name in evaluated.files)
+    target = release(evaluated.folder, tmp_path / "release").folder
+    size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
     monkeypatch.setattr(module, "MAX_BYTES", size - 1)
-    with pytest.raises(UserError, match=rf"has {size:,} bytes and a release at most {size - 1:,}"):
-        release(evaluated.folder, tmp_path / "release")
+    with pytest.raises(UserError, match=rf"have {size:,} bytes and a release at most {size - 1:,}"):
+        release(evaluated.folder, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
     monkeypatch.setattr(module, "MAX_BYTES", size)
-    release(evaluated.folder, tmp_path / "release")
+    release(evaluated.folder, tmp_path / "other")
 
 
 def test_what_is_damaged_is_refused(evaluated: Bundle, tmp_path: Path) -> None:

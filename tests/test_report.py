@@ -12,6 +12,8 @@ import src.report
 from src.common.errors import UserError
 from src.reporting.page import LIMIT
 from tests.checkout import Checkout, options
+from tests.source import ROOT
+from tests.stack.test_photos import labelled
 
 WHO = ("-c", "user.name=test", "-c", "user.email=test@localhost")
 PIPELINE = """
@@ -37,6 +39,7 @@ class Small:
         checkout.ok("git", "init", "-q", "-b", "main")
         self.write("dvc.yaml", PIPELINE)
         self.write("data/prepared/stack", "scenes")
+        self.write("params.yaml", (ROOT / "params.yaml").read_text(encoding="utf-8"))
         self.write(".gitignore", "/data/prepared\n/report*\n")
         Repo.init(str(checkout.root)).close()
 
@@ -128,6 +131,18 @@ def test_first_commit(small: Small, report: Report) -> None:
     assert report(small.checkout).startswith("## First run: 50.0% read exactly\n")
 
 
+def test_photographs_are_read_by_both_where_there_are_any(small: Small, report: Report) -> None:
+    small.run(1, 500)
+    small.commit()
+    photos = labelled(small.checkout.root / "data/datasets/photos/street", "ZH10")
+    text = report(small.checkout)
+    assert "### Photographs\n" in text
+    assert "model workspace: params.py lacks" in text  # this repository has no networks
+    assert "### Photographs\n" not in report(small.checkout, "--photos")
+    (photos / "annotations.csv").unlink()
+    assert "### Photographs\n" not in report(small.checkout)
+
+
 def test_stages_that_were_not_run_and_a_base_without_metrics(small: Small, report: Report) -> None:
     small.run(1, None)
     small.commit()
@@ -215,6 +230,7 @@ def branches(trained: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Che
 
 @pytest.mark.slow
 def test_two_branches_that_were_run(branches: Checkout) -> None:
+    labelled(branches.root / "data/datasets/photos/street", "ZH10", "ZH11")
     said = branches.ok("python3", "-m", "src.report", "--base", "main", "--assets", "pictures")
     text = (branches.root / "report.md").read_text(encoding="utf-8")
     assert re.match(r"## [✓✗=] (Better|Worse|Same): ", text), text[:200]
@@ -224,7 +240,18 @@ def test_two_branches_that_were_run(branches: Checkout) -> None:
         "| <code>params.py:TrainOCRParams.EPOCHS</code> | <code>1</code> | <code>2</code> |" in text
     )
     assert "same test scenes" in text
-    for title in ("Metrics", "Slices", "New mistakes", "Training", "Timings", "Data and models"):
+    # What both networks read of photographs, of which git and DVC know nothing.
+    assert len(re.findall(r"\| street \| (?:main \(\w+\)|workspace) \| 2 \|", text)) == 2
+    assert "Plate by plate, head against base" in text
+    for title in (
+        "Metrics",
+        "Photographs",
+        "Slices",
+        "New mistakes",
+        "Training",
+        "Timings",
+        "Data and models",
+    ):
         assert f"### {title}\n" in text
     assert "```mermaid" in text
     assert "| <code>data/prepared/stack</code>" in text

@@ -16,9 +16,9 @@ ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime")
+_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start")
 _KEYS = (*_NAMES, "datasets")
-_DATASETS = ("templates", "cifar", "backgrounds", "photos")
+_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Config:
     localize_model: str
     ocr_model: str
     runtime: str
+    start: str
     templates: Path
+    fonts: Path
     cifar: Path
     backgrounds: Path
     photos: Path

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _MIN_AREA_PX = 1.0
+_BOX_TOLERANCE_PX = 0.01
 UNIT_SQUARE = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
 """Corners of a plate in its own coordinates."""
 
@@ -25,6 +26,20 @@ def stack_quads(quads: Iterable[ArrayLike]) -> NDArray[np.float32]:
 def quad_box(quad: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the upright box (4,) that just holds `quad` (4, 2)."""
     return np.concatenate([quad.min(axis=0), quad.max(axis=0)]).astype(np.float32)
+
+
+def box_quad(quad: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the corners (4, 2) of the upright box that just holds `quad` (4, 2), clockwise from its top left."""
+    x1, y1, x2, y2 = quad_box(quad).tolist()
+    return np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32)
+
+
+def is_upright_box(quad: NDArray[np.float32]) -> bool:
+    """Tell whether corners (4, 2) are those of an upright box, to a hundredth of a pixel.
+
+    Whoever labels boxes writes such; four corners that somebody has set one by one hardly ever are.
+    """
+    return bool(np.abs(quad - box_quad(quad)).max() <= _BOX_TOLERANCE_PX)
 
 
 def quad_area(quad: NDArray[np.float32]) -> float:

@@ -37,12 +37,14 @@ class LabelledPlate:
     prefix: what the text begins with and regions are told by; "" where that is not known.
     lines: rows of text, 1 or 2; None where that is not known.
     quad: corners float32 (4, 2) in pixels, as in `geometry`; None where they are not known.
+    rough: is it only known where the plate is, and neither its corners, which are a box round it, nor its rows?
     """
 
     text: str | NoText
     prefix: str = ""
     lines: int | None = None
     quad: NDArray[np.float32] | None = None
+    rough: bool = False
 
     @property
     def known_text(self) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "Split",
     "clean_text",
     "load_photos",
+    "photo_folders",
     "read_picture",
     "validate",
 ]
@@ -74,6 +75,13 @@ class PhotoSet:
     def of(self, split: Split) -> tuple[Photo, ...]:
         """Return the pictures on one side of the split; "test" has those that were never assigned too."""
         return tuple(photo for photo in self.photos if photo.split == split)
+
+
+def photo_folders(parent: Path) -> list[Path]:
+    """Return the folders under a parent that hold annotated photographs, by name."""
+    # A hidden one is what an import was writing when it was killed.
+    found = (path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
+    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def load_photos(

@@ -31,6 +31,11 @@ class Sample:
 Render = Callable[[int], Sample]
 
 
+def photo_set(split: str) -> str:
+    """Return the name of the set of photographs of a split, which lies beside the drawn one."""
+    return f"{split}_photos"
+
+
 def write_prepared(folder: Path, name: str, render: Render, count: int, workers: int) -> None:
     """Draw pictures 0 to count - 1 and freeze them as ``name.npy`` and ``name.csv``; the CSV comes last.
 

@@ -1,7 +1,7 @@
 """Draws one plate, seen straight on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .draws import pick_index, uniform
-from .formats.base import Emblem, Mark, PlateSpec, shows_character
+from .formats.base import Emblem, Field, Mark, PlateSpec, shows_character
 from .lettering import Box, Spacing, draw_row
 from .luminance import LUMINANCE_SHARES, grey
 from .paste import blend
@@ -81,12 +81,16 @@ def _draw(
     marks: list[tuple[str, Box]] = []
     for row in spec.rows:
         gap = uniform(rng, 0.09, 0.20) + row.gap
-        spacing = Spacing(stretch * row.stretch, gap, dot_gap)
-        rows += _written(ink, row.text, _scaled(row.box, scale), style, spacing)
+        # In cells the dot stands between two gaps like any other's.
+        spacing = Spacing(stretch * row.stretch, gap, 0.0 if row.cell else dot_gap)
+        set_in = replace(style, cell=row.cell) if row.cell else style
+        rows += _written(ink, row.text, _scaled(row.box, scale), set_in, spacing)
     for mark in spec.marks:
         if mark.printed:
             marks += _written(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
     image = _coloured(ink, *_greys(spec, rng, luminance))
+    for field in spec.fields:
+        _shade(image, field, _scaled(field.box, scale), grey(spec.paper, luminance), luminance)
     emboss(image, ink, rng)
     for mark in spec.marks:
         if not mark.printed:
@@ -123,6 +127,15 @@ def _coloured(coverage: NDArray[np.uint8], paper: float, ink: float) -> NDArray[
     """Mix the grey values of paper (coverage 0) and ink (coverage 255)."""
     gain = (ink - paper) / 255
     return cv2.convertScaleAbs(coverage, alpha=gain, beta=paper).astype(np.uint8, copy=False)
+
+
+def _shade(image: NDArray[np.uint8], field: Field, box: Box, paper: float, luminance: int) -> None:
+    """Turn the paper's grey value into a field's in its box (pixels), in place; ink darkens or pales with it."""
+    x, y, right, bottom = (max(0, round(side)) for side in box)
+    target = image[y:bottom, x:right]
+    ends = grey(field.upper, luminance) / paper, grey(field.lower, luminance) / paper
+    shades = np.linspace(*ends, target.shape[0], dtype=np.float32)[:, None]
+    target[:] = np.minimum(target * shades, 255).astype(np.uint8)
 
 
 def _draw_mark(

@@ -8,6 +8,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .font import Font
 from .glyphs import GLYPHS
 from .glyphs_european import EUROPEAN
 
@@ -23,7 +24,7 @@ _ALL_COUNTS = {
     for char in string.digits + string.ascii_uppercase + "ÄÖÜ"
 }
 _SLIT_ZERO = 3
-_COMMON_COUNTS = _ALL_COUNTS | {"0": _SLIT_ZERO}
+COMMON_COUNTS = _ALL_COUNTS | {"0": _SLIT_ZERO}
 """All shapes but the slit zero, which only Dutch plates have."""
 
 
@@ -33,14 +34,15 @@ class PlateFace:
 
     `weights` are the shares of `WEIGHTS`; `letters` and `digits` the first index into `WIDTHS` that
     occurs and the one after the last. `usual` names the shape of a character where it is not the
-    first, `counts` from how many a plate that differs may choose.
+    first, `counts` from how many a plate that differs may choose. What `font` has is drawn with it.
     """
 
     weights: tuple[float, ...] = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
     letters: tuple[int, int] = _PLAIN_WIDTH
     digits: tuple[int, int] = _PLAIN_WIDTH
     usual: Mapping[str, int] = field(default_factory=dict)
-    counts: Mapping[str, int] = field(default_factory=lambda: _COMMON_COUNTS)
+    counts: Mapping[str, int] = field(default_factory=lambda: COMMON_COUNTS)
+    font: Font | None = None
 
 
 _LIGHT = (0.30, 0.36, 0.24, 0.10, 0.0, 0.0)

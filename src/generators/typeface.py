@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .cells import in_cell, width_in_cell
 from .draws import integer, pick_index
+from .font import Font, font_mask
 from .glyphs import Shape
 from .plate_faces import PLATE_FACES, WEIGHTS, WIDTHS, PlateFace
 from .shapes import known_shapes
@@ -25,6 +27,8 @@ _REACH = 0.35
 _SAME_POINT = 1e-6
 """Vertices closer than this, in pixels, are one."""
 
+_ROOMY = 1.0
+"""Cells wider than this, in cap heights, are wide ones."""
 _DESIGN_WEIGHT = 0.135
 """Stroke weight for which the widths of the shapes were chosen."""
 SLANTS = (-0.05, 0.0, 0.05)
@@ -39,7 +43,8 @@ _USUAL_SHARE = 0.72
 class TypeStyle:
     """One plate's lettering: a weight, slant, oval, widths of letters and digits, a shape per character.
 
-    All but the last are indices into short tables, so that masks can be cached.
+    All but the last are indices into short tables, so that masks can be cached. What `font` has is drawn with it;
+    `cell` is that of a row.
     """
 
     weight: int
@@ -48,6 +53,8 @@ class TypeStyle:
     shapes: dict[str, int]
     letters: int = WIDTHS.index(1.0)
     digits: int = WIDTHS.index(1.0)
+    font: Font | None = None
+    cell: float = 0.0
 
 
 def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"]) -> TypeStyle:
@@ -66,6 +73,7 @@ def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"
         shapes=shapes,
         letters=_width(rng, face.letters),
         digits=_width(rng, face.digits),
+        font=face.font,
     )
 
 
@@ -90,11 +98,14 @@ def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
 
     Raises UserError for a character without strokes.
     """
+    width = style.digits if char.isdigit() else style.letters
+    if style.font and char in style.font.masks:
+        mask = font_mask(style.font, char, style.weight, WIDTHS[width], style.cell, MASTER_HEIGHT)
+        return _lean(mask, SLANTS[style.slant]) if SLANTS[style.slant] else mask
     index = style.shapes.get(char, 0)
     # Shapes without a bow look the same with every oval: one mask does for all.
     oval = style.oval if _rounded(char, index) else 0
-    width = style.digits if char.isdigit() else style.letters
-    return _master(char, index, style.weight, style.slant, oval, width)
+    return _master(char, index, style.weight, style.slant, oval, width, style.cell)
 
 
 @lru_cache(maxsize=2048)
@@ -106,24 +117,33 @@ def _rounded(char: str, index: int) -> bool:
 
 @lru_cache(maxsize=16384)
 def _master(
-    char: str, index: int, weight: int, slant: int, oval: int, width_index: int
+    char: str, index: int, weight: int, slant: int, oval: int, width_index: int, cell: float
 ) -> NDArray[np.uint8]:
     scale = MASTER_HEIGHT * _SUPERSAMPLE
     shape = known_shapes(char)[index]
-    thickness = WEIGHTS[weight] * shape.weight * scale
+    thickness = WEIGHTS[weight] * _thickness(shape, cell) * scale
     # Heavier letters are wider too, or their counters would clog.
-    natural = shape.width * WIDTHS[width_index] + WEIGHTS[weight] - _DESIGN_WEIGHT
+    own = width_in_cell(shape.width, cell) if cell else shape.width
+    natural = own * WIDTHS[width_index] + WEIGHTS[weight] - _DESIGN_WEIGHT
     width = max(natural * scale, thickness)
     canvas = np.zeros((scale, math.ceil(width)), np.uint8)
     for path in _paths(shape, width, scale, thickness, OVALS[oval]):
         _draw_path(canvas, path, thickness)
     canvas = _soften(canvas, thickness * 0.16)
+    canvas = in_cell(canvas, round(cell * WIDTHS[width_index] * scale))
     if SLANTS[slant]:
         canvas = _lean(canvas, SLANTS[slant])
     size = (max(1, round(canvas.shape[1] / _SUPERSAMPLE)), MASTER_HEIGHT)
     mask = cv2.resize(canvas, size, interpolation=cv2.INTER_AREA).astype(np.uint8)
     mask.setflags(write=False)
     return mask
+
+
+def _thickness(shape: Shape, cell: float) -> float:
+    """Thickness of a shape's strokes over that of others: it has more room in a wide cell, and less in a narrow one."""
+    if cell > _ROOMY:
+        return math.sqrt(shape.weight)
+    return shape.weight * (cell / shape.width if 0 < cell < shape.width else 1.0)
 
 
 def _paths(

@@ -42,6 +42,8 @@ class Card:
     Known once it is saved: onnx_deviation, the largest difference of its ONNX files' raw output from the weights';
     int8_agreement, the least share of that output's variance that its 8-bit files keep; int8_files, the SHA-256 of
     those by name.
+    ancestry: the model that training started from, by the fields of StartOrigin (src/datasets/start_origin.py), and
+    "data", the checksum of the prepared set; None, and not in the file, where it started anew.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Card:
     onnx_deviation: float | None = None
     int8_agreement: float | None = None
     int8_files: Mapping[str, str] | None = None
+    ancestry: Mapping[str, str] | None = None
 
     @property
     def size(self) -> Size:
@@ -113,9 +116,10 @@ def _check(card: Card) -> None:
             raise ValueError(f"{side} is {value!r:.60}")
     if not isinstance(card.refined, bool):
         raise ValueError(f"refined is {card.refined!r:.60}")
-    for name in ("settings", "metrics", "int8_files"):
+    for name in ("settings", "metrics", "int8_files", "ancestry"):
         value = getattr(card, name)
-        if not isinstance(value, dict) and (name != "int8_files" or value is not None):
+        optional = name in ("int8_files", "ancestry")
+        if not isinstance(value, dict) and not (optional and value is None):
             raise ValueError(f"{name} is {value!r:.60}")
     for name, setting in card.settings.items():
         if not is_setting(setting):

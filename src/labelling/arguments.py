@@ -154,7 +154,7 @@ def _add_check(verbs: _Verbs) -> None:
     verb.add_argument(
         "--fix",
         action="store_true",
-        help="write a copy with what is right, FOLDER-repaired, beside it",
+        help="write a copy with what is right: photos-repaired/NAME for photos/NAME",
     )
     verb.add_argument(
         "--copy", action="store_true", help="copy the pictures instead of linking them"

@@ -34,6 +34,15 @@ def check_folders(folders: Sequence[Path], alphabet: str | None = None) -> dict[
     return problems
 
 
+def repaired(folder: Path) -> Path:
+    """Return where the repaired copy of a folder is written: ``photos-repaired/NAME`` for ``photos/NAME``.
+
+    It is no neighbour of the folder: beside it, the same plates would be measured and trained on twice.
+    """
+    whole = folder.resolve()
+    return whole.parent.with_name(f"{whole.parent.name}-repaired") / whole.name
+
+
 def repair(folder: Path, target: Path, put: Put = link, replace: bool = False) -> Counts:
     """Write a copy of a folder with the rows that can be used, and return what came of it.
 

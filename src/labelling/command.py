@@ -12,7 +12,7 @@ from ..common.texts import printable
 from ..datasets.photos import ANNOTATIONS, SPLITS
 from ..generators.formats import get_format as get_plate_format
 from .arguments import make_parser
-from .checking import check_folders, repair
+from .checking import check_folders, repair, repaired
 from .counting import count_folders
 from .exporting import export_labels
 from .folders import sets_in
@@ -109,7 +109,7 @@ def _check(options: argparse.Namespace) -> int:
         return EXIT_USER_ERROR if any(problems.values()) else 0
     rejected = 0
     for folder in folders:
-        target = folder.with_name(f"{folder.resolve().name}-repaired")
+        target = repaired(folder)
         put = copy if options.copy else link
         counts = repair(folder, target, put, options.replace)
         print_pairs(f"{target}", counts.table())

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ..reading.sources import PICTURES
-from .record import NO_PICTURE, BrokenRow
+from .record import NO_PICTURE, BrokenRow, nothing_found
 
 _SPLITS = {
     **dict.fromkeys(("train", "training", "trainval"), "train"),
@@ -30,6 +30,24 @@ def walk(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
 def count(root: Path, suffixes: frozenset[str]) -> int:
     """Return how many files `walk` yields."""
     return sum(len(names) for _, names in _names(root, suffixes))
+
+
+def label_files(source: Path, suffixes: frozenset[str], what: str) -> tuple[int, Iterator[Path]]:
+    """Return how many label files a folder holds, and those as `walk` yields them.
+
+    what: they are, for the message of the UserError that is raised where there is none.
+    """
+    total = count(source, suffixes)
+    if not total:
+        raise nothing_found(source, what)
+    return total, walk(source, suffixes)
+
+
+def label_file_or_files(
+    source: Path, suffixes: frozenset[str], what: str
+) -> tuple[int, Iterator[Path]]:
+    """Return the same of a folder, and of a file that file alone."""
+    return label_files(source, suffixes, what) if source.is_dir() else (1, iter([source]))
 
 
 def _names(root: Path, suffixes: frozenset[str]) -> Iterator[tuple[Path, list[str]]]:

@@ -34,11 +34,13 @@ class LocalizeBatch(Batch, CropBatch):
 
     quads and lines: padded to P plates a scene, as in PlateTargets. unseen (B, P, 3) bool: has the plate's text
     characters that cannot be seen before the first one that can, after the last one, and between them?
+    sure (B, P) bool: are its corners and rows known?
     """
 
     quads: Tensor
     lines: Tensor
     unseen: Tensor
+    sure: Tensor
 
 
 def collate(scenes: Sequence[CroppedScene]) -> LocalizeBatch:
@@ -47,15 +49,18 @@ def collate(scenes: Sequence[CroppedScene]) -> LocalizeBatch:
     quads = np.zeros((len(scenes), most, 4, 2), np.float32)
     lines = np.zeros((len(scenes), most), np.int64)
     unseen = np.zeros((len(scenes), most, 3), np.bool_)
+    sure = np.zeros((len(scenes), most), np.bool_)
     for row, scene in enumerate(scenes):
         for column, plate in enumerate(scene.sample.plates):
             quads[row, column], lines[row, column] = plate.known_quad, plate.known_lines
             unseen[row, column] = unseen_places(plate.known_text)
+            sure[row, column] = not plate.rough
     return {
         "images": torch.from_numpy(np.stack([scene.sample.image for scene in scenes])[:, None]),
         "quads": torch.from_numpy(quads),
         "lines": torch.from_numpy(lines),
         "unseen": torch.from_numpy(unseen),
+        "sure": torch.from_numpy(sure),
         **collate_crops([crop for scene in scenes for crop in scene.crops]),
     }
 
@@ -74,7 +79,7 @@ def collate_crops(crops: Sequence[RefinerCrop]) -> CropBatch:
 
 def targets(batch: LocalizeBatch) -> PlateTargets:
     """Return the true plates of a batch."""
-    return PlateTargets(batch["quads"], batch["lines"])
+    return PlateTargets(batch["quads"], batch["lines"], batch["sure"])
 
 
 def refiner_targets(batch: CropBatch) -> RefinerTargets:

@@ -3,9 +3,10 @@
 from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from ..common.geometry import stack_quads
+from ..common.geometry import box_quad, stack_quads
 from ..metrics.detection import detection_metrics
 from ..models.base import Localizer, Output
 from ..training.distributed import gather_in_order
@@ -52,13 +53,20 @@ class LocalizeObjective:
     def collect(self, raw: Tensor, batch: LocalizeBatch) -> None:
         """Keep a batch's detections and truth."""
         found = detections(self._network, raw, batch["images"], FOUND_SCORE)
-        quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
-        self._kept.append(
-            [
-                (q[n > 0].tolist(), [d.quad.tolist() for d in one], [float(d.score) for d in one])
-                for q, n, one in zip(quads, lines, found, strict=True)
-            ]
-        )
+        quads, there = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy() > 0
+        sure = batch["sure"].cpu().numpy()
+        kept = []
+        for true, plates, known, one in zip(quads, there, sure, found, strict=True):
+            # A box holds more than its plate: where nothing better is known, boxes are held against boxes.
+            shown = _as_they_are if known[plates].all() else box_quad
+            kept.append(
+                (
+                    [shown(quad).tolist() for quad in true[plates]],
+                    [shown(d.quad).tolist() for d in one],
+                    [float(d.score) for d in one],
+                )
+            )
+        self._kept.append(kept)
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics of the detections kept, without those that are not defined."""
@@ -73,3 +81,7 @@ class LocalizeObjective:
             f"val_{name}": float(value) for name, value in measured.items() if value is not None
         }
         return {self.monitor: 0.0, **known}
+
+
+def _as_they_are(quad: NDArray[np.float32]) -> NDArray[np.float32]:
+    return quad

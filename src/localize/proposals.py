@@ -48,7 +48,7 @@ def crops_with_proposals(network: Localizer, raw: Tensor, batch: LocalizeBatch) 
     """
     pictures = batch["images"][:, 0].cpu().numpy()
     quads, lines = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy()
-    unseen = batch["unseen"].cpu().numpy()
+    unseen, sure = batch["unseen"].cpu().numpy(), batch["sure"].cpu().numpy()
     height, width = pictures.shape[1:]
     found = network.decode(as_raw(raw), height, width, MIN_SCORE)
     count = len(batch["crops"])
@@ -56,7 +56,8 @@ def crops_with_proposals(network: Localizer, raw: Tensor, batch: LocalizeBatch) 
     crops: list[RefinerCrop] = []
     places: list[int] = []
     for number, picture in enumerate(pictures):
-        proposals = _proposals(found[number], quads[number, lines[number] > 0])
+        there = lines[number] > 0
+        proposals = _proposals(found[number], quads[number, there], sure[number, there])
         order: list[int | _LabelledProposal] = [
             *numbers[number][:1],
             *proposals,
@@ -93,15 +94,21 @@ def crops_with_proposals(network: Localizer, raw: Tensor, batch: LocalizeBatch) 
     }
 
 
-def _proposals(detections: Sequence[Detection], plates: Quads) -> list[_LabelledProposal]:
-    """Return, of a picture's detections, best first, the first of each plate (N, 4, 2), then the first negative."""
+def _proposals(
+    detections: Sequence[Detection], plates: Quads, sure: NDArray[np.bool_]
+) -> list[_LabelledProposal]:
+    """Return, of a picture's detections, best first, the first of each plate (N, 4, 2), then the first negative.
+
+    sure (N,): are its corners known? Of the other plates there is nothing to correct by.
+    """
     positives: dict[int, _LabelledProposal] = {}
     negatives: list[_LabelledProposal] = []
     for quad in (detection.quad for detection in detections if is_readable_quad(detection.quad)):
         overlaps = [quad_iou(quad, plate) for plate in plates]
         best = int(np.argmax(overlaps)) if overlaps else -1
         if overlaps and overlaps[best] >= POSITIVE_IOU:
-            positives.setdefault(best, _LabelledProposal(quad, best))
+            if sure[best]:
+                positives.setdefault(best, _LabelledProposal(quad, best))
         elif not negatives and all(quad_cover(quad, plate) <= NEGATIVE_COVER for plate in plates):
             negatives.append(_LabelledProposal(quad, None))
     return [*positives.values(), *negatives]

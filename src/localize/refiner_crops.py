@@ -1,7 +1,7 @@
 """Scenes with refiner crops of their plates: what the localizer's refiner learns from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ from ..inference.refinement import refiner_crop
 JITTERS = (0.15, 0.15)
 # Width of a background crop's quad as a share of the picture's, and its height as a share of its width.
 BACKGROUND_WIDTH, BACKGROUND_HEIGHT = (0.2, 1.0), (0.2, 0.6)
+# Of the random numbers of photographs, so that they are not those of the drawn scenes.
+_PHOTOS = 4
 
 
 Unseen = tuple[bool, bool, bool]
@@ -84,18 +86,45 @@ class CroppedScenes:
         crops: list[RefinerCrop] = []
         for turn, jitter in enumerate(self.jitters):
             seen = self.close(index) if self.close and not turn else sample
-            if seen.plates:
-                plate = seen.plates[turn % len(seen.plates)]
-                quad = jitter_corners(rng, plate.known_quad, jitter * rng.random())
-                places = unseen_places(plate.known_text)
-                crops.append(
-                    plate_crop(seen.image, quad, plate.known_quad, plate.known_lines, places)
-                    if plate.text
-                    else background_crop(seen.image, quad)
-                )
-            else:
-                crops.append(background_crop(seen.image, _background_quad(rng, *seen.image.shape)))
+            crops.append(_crop(rng, seen, turn, jitter))
         return CroppedScene(sample, tuple(crops))
+
+
+@dataclass(frozen=True)
+class CroppedPhotos:
+    """Photographs by number, with crops as CroppedScenes has them, of the plates whose corners are known.
+
+    close: as there, for photographs that have plates and no such one; None: a blank picture. Crops of their background
+    would need to know where exactly the plates are.
+    """
+
+    photos: Callable[[int], Sample]
+    seed: int
+    jitters: Sequence[float]
+    close: Callable[[int], Sample] | None = None
+
+    def __call__(self, number: int) -> CroppedScene:
+        """Return photograph ``number`` and its crops."""
+        sample, rng = self.photos(number), np.random.default_rng([self.seed, number, _PHOTOS])
+        sure = tuple(plate for plate in sample.plates if not plate.rough)
+        if sure or not sample.plates:
+            seen = replace(sample, plates=sure)
+        else:
+            seen = self.close(number) if self.close else Sample(np.zeros_like(sample.image), ())
+        crops = [_crop(rng, seen, turn, jitter) for turn, jitter in enumerate(self.jitters)]
+        return CroppedScene(sample, tuple(crops))
+
+
+def _crop(rng: np.random.Generator, seen: Sample, turn: int, jitter: float) -> RefinerCrop:
+    """Return the crop of one of a picture's plates, which take turns, or of its background where it has none."""
+    if not seen.plates:
+        return background_crop(seen.image, _background_quad(rng, *seen.image.shape))
+    plate = seen.plates[turn % len(seen.plates)]
+    quad = jitter_corners(rng, plate.known_quad, jitter * rng.random())
+    if not plate.text:
+        return background_crop(seen.image, quad)
+    places = unseen_places(plate.known_text)
+    return plate_crop(seen.image, quad, plate.known_quad, plate.known_lines, places)
 
 
 def _background_quad(rng: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
@@ -108,11 +137,16 @@ def _background_quad(rng: np.random.Generator, height: int, width: int) -> NDArr
 
 
 class CroppedSet:
-    """A frozen set as CroppedScenes shows it: anything with a length and scenes by number."""
+    """A frozen set with crops: anything with a length and scenes by number."""
 
-    def __init__(self, prepared: PreparedSet, seed: int, jitters: Sequence[float]) -> None:
-        self._scenes = CroppedScenes(prepared.__getitem__, seed, jitters)
-        self._length = len(prepared)
+    def __init__(self, scenes: Callable[[int], CroppedScene], length: int) -> None:
+        self._scenes = scenes
+        self._length = length
+
+    @classmethod
+    def of(cls, prepared: PreparedSet, seed: int, jitters: Sequence[float]) -> "CroppedSet":
+        """Return the set of a prepared set of drawn scenes."""
+        return cls(CroppedScenes(prepared.__getitem__, seed, jitters), len(prepared))
 
     def __len__(self) -> int:
         return self._length

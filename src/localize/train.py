@@ -1,5 +1,7 @@
 """Stage train_localize: train the localizer and keep the weights of its best epoch."""
 
+from dataclasses import replace
+
 import lightning as L
 
 import params
@@ -18,7 +20,9 @@ from ..training.data import frozen_batches, training_batches
 from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
+from ..training.start import ancestry, load_start, start_with
 from .batches import collate
+from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
 from .options import scene_options
 from .recipe import CloseRecipe
@@ -37,15 +41,20 @@ def main() -> None:
     world = load_world(config, PrepareLocalizeParams.KEPT_PLATES)
     split = read_training_split(folder / "train.json")
     network = architecture.new(settings.values(), size)
-    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
+    start = load_start(folder)
+    known = start_with(start, network)
     jitters = JITTERS if network.refiner is not None else ()
-    validation = CroppedSet(read_prepared(folder, "val"), split.seed, jitters)
+    close = CloseRecipe(world, split.seed, "train")
+    scenes = SceneRecipe(world, scene_options(), split.seed, "train")
+    cropped = CroppedScenes(scenes, split.seed, jitters, close)
+    validation = CroppedSet.of(read_prepared(folder, "val"), split.seed, jitters)
+    least = EvaluateLocalizeParams.MIN_SCORE
     metrics = fit(
         "localize",
         network,
-        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
+        LocalizeObjective(network, least),
         training_batches(
-            CroppedScenes(scenes, split.seed, jitters, CloseRecipe(world, split.seed, "train")),
+            mixed_scenes(cropped, folder, split.count, size),
             collate,
             split.count,
             params.BATCH_SIZE,
@@ -55,11 +64,14 @@ def main() -> None:
         fit_settings(),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
+        photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
+        known,
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
     alphabet = world.plate_format.alphabet
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
+    card = replace(card, ancestry=ancestry(start, folder))
     save_model(MODELS / "localize", network, card, _samples(validation))
     finish("localize")
     print(

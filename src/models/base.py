@@ -18,11 +18,13 @@ Output = Tensor | tuple[Tensor, ...]
 class PlateTargets:
     """The true plates of B pictures, padded to P per picture.
 
-    quads (B, P, 4, 2) float32 pixels, lines (B, P) int64 with 0 where there is no plate.
+    quads (B, P, 4, 2) float32 pixels, lines (B, P) int64 with 0 where there is no plate. sure (B, P) bool: are the
+    plate's corners and rows known? Of the others only the place is; None: of all of them.
     """
 
     quads: Tensor
     lines: Tensor
+    sure: Tensor | None = None
 
 
 class Localizer(nn.Module, ABC):

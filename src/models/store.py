@@ -74,7 +74,10 @@ def save_model(
         agreement = min(agreement, quantise(file, part.pictures, part.sizes[0], int8))
         files[part.int8] = sha256(int8)
     saved = replace(card, onnx_deviation=deviation, int8_agreement=agreement, int8_files=files)
-    write_json(folder / CARD, dict(vars(saved)))
+    content = dict(vars(saved))
+    if saved.ancestry is None:
+        del content["ancestry"]
+    write_json(folder / CARD, content)
 
 
 def new_card(

@@ -11,9 +11,12 @@ from ..datasets.drawn_with import write_drawn_with
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
+from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
+from ..pipeline.start_frozen import freeze_start
 from ..pipeline.world import load_world
 from .options import plate_options
+from .photo_plates import photo_plates, plates_to_read
 from .recipe import PlateRecipe
 
 
@@ -27,6 +30,7 @@ def main() -> None:
     recipe = PlateRecipe(world, options, p.SEED, "val")
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     write_drawn_with(folder, config.plate_format)
+    freeze_start(config.start, folder)
     shown = [sample[0] for sample in read_prepared(folder, "val").plates]
     lines = Counter(plate.lines for plate in shown if plate.text)
     print(
@@ -34,6 +38,14 @@ def main() -> None:
         f"{lines[1]} of one line, {lines[2]} of two and {validation - lines.total()} without a plate"
     )
     fresh = PlateRecipe(world, options, p.SEED, "train")
+    freeze_photos(
+        "ocr",
+        folder,
+        config,
+        p.SEED,
+        lambda photo: plates_to_read(photo, world.plate_format.alphabet),
+        lambda split, plates: photo_plates(split, plates, options, p.SEED),
+    )
     save_samples(OUT / "prepared/ocr/plots/images", [fresh(i) for i in range(60)], columns=6)
 
 

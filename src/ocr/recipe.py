@@ -7,11 +7,12 @@ import numpy as np
 
 from ..common.errors import UserError, require_shares
 from ..common.geometry import to_plate
+from ..common.plates import LabelledPlate
 from ..common.rectify import rectify
 from ..datasets.jitter import jitter_corners
 from ..datasets.prepared import Sample
 from ..generators.draws import uniform
-from ..generators.scene import World
+from ..generators.scene import Picture, World
 from ..generators.splits import Split, split_rng
 from ..generators.views import draw_any_view, draw_empty_view
 
@@ -75,9 +76,25 @@ class PlateRecipe:
             image, plate = draw_any_view(
                 rng, self.world, pixels, self.split, o.foreign_share, o.occluded_share
             )
-        # Most jitter is small, and plates with much of it have to be read too.
-        quad, lines = plate.known_quad, plate.known_lines
-        cut = jitter_corners(rng, quad, o.corner_error * uniform(rng, 0.0, 2.0))
-        canvas = rectify(image, cut, lines, o.height, o.width)
-        corners = to_plate(quad, cut) * np.array([o.width, o.height], np.float32)
-        return Sample(canvas, (replace(plate, quad=corners),))
+        return straightened(rng, image, plate, o.corner_error, (o.height, o.width))
+
+
+def straightened(
+    rng: np.random.Generator,
+    image: Picture,
+    plate: LabelledPlate,
+    corner_error: float,
+    size: tuple[int, int],
+) -> Sample:
+    """Return a plate as a reader sees it, (height, width): cut out by corners that a localizer misplaced.
+
+    corner_error: typical deviation of the corners in plate heights. The plate's own are given where they lie in the
+    canvas, were it cut out as one line.
+    """
+    # Most jitter is small, and plates with much of it have to be read too.
+    height, width = size
+    quad, lines = plate.known_quad, plate.known_lines
+    cut = jitter_corners(rng, quad, corner_error * uniform(rng, 0.0, 2.0))
+    canvas = rectify(image, cut, lines, height, width)
+    corners = to_plate(quad, cut) * np.array([width, height], np.float32)
+    return Sample(canvas, (replace(plate, quad=corners),))

@@ -1,5 +1,7 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
+from dataclasses import replace
+
 import lightning as L
 
 import params
@@ -20,7 +22,9 @@ from ..training.data import frozen_batches, training_batches
 from ..training.fit import finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
+from ..training.start import ancestry, load_start, start_with
 from .batches import collate
+from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
 from .recipe import PlateRecipe
@@ -38,14 +42,19 @@ def main() -> None:
     architecture = reader_of(config.ocr_model)
     settings = network_settings(architecture)
     network = architecture.new(settings.values(), size, alphabet)
+    start = load_start(folder)
+    known = start_with(
+        start, network, alphabet, lambda letters: architecture.new(settings.values(), size, letters)
+    )
     validation = read_prepared(folder, "val")
-    require_room(network, size[1], world.plate_format.max_length)
+    require_room(network, size[1], longest_text(folder, world.plate_format.max_length))
+    recipe = PlateRecipe(world, plate_options(), split.seed, "train")
     metrics = fit(
         "ocr",
         network,
         ReadingObjective(network),
         training_batches(
-            PlateRecipe(world, plate_options(), split.seed, "train"),
+            mixed_plates(recipe, folder, split.count),
             collate,
             split.count,
             params.BATCH_SIZE,
@@ -55,10 +64,13 @@ def main() -> None:
         fit_settings(),
         stage_identity("train_ocr", params),
         lambda: try_exports(network, size),
+        photos_to_read(folder, network),
+        known,
     )
     if metrics is None:  # not the first of several processes, which alone writes
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
+    card = replace(card, ancestry=ancestry(start, folder))
     save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
     finish("ocr")
     print(

@@ -79,7 +79,7 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     scale = PowerNorm(0.5, 0, max(float(shares.max()), 0.02))
     drawn = axes.imshow(np.ma.masked_equal(shares, 0), cmap="YlOrRd", norm=scale)
     figure.colorbar(drawn, fraction=0.04, format=lambda value, _: f"{value:.1%}")
-    shown = [_legible(name) for name in names]
+    shown = [legible(name) for name in names]
     turned = 90 if max(map(len, shown), default=1) > 1 else 0
     axes.set_xticks(range(len(names) + 1), [*shown, "-"], fontsize=7, rotation=turned)
     axes.set_yticks(range(len(names) + 1), [*shown, "+"], fontsize=7)
@@ -145,11 +145,11 @@ def accuracy_chart(path: Path, shares: Mapping[str, Share] | Mapping[int, Share]
 
 
 def _name_bars(axes: Axes, names: Sequence[str]) -> None:
-    axes.set_xticks(range(len(names)), [_legible(name) for name in names], fontsize=7)
+    axes.set_xticks(range(len(names)), [legible(name) for name in names], fontsize=7)
     axes.set_xlim(-0.6, max(len(names), 1) - 0.4)
 
 
-def _legible(name: str) -> str:
+def legible(name: str) -> str:
     """Return a name in which a code point stands for each character that the font lacks."""
     font = get_font(findfont(FontProperties()))
     known = [char if font.get_char_index(ord(char)) else f"{ord(char):04X}" for char in name]

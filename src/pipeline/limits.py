@@ -42,19 +42,23 @@ _SIZE = Limit(1, _MOST, whole=True)
 _SHARE = Limit(0, 1)
 _WIDTH = Limit(0, 1, above=True)
 _POSITIVE = Limit(0, above=True)
+# Weights of what happens to photographs, named by their codes.
+TRANSFORMS = ("MOT", "ROT", "R3D", "BLR", "SHD", "NOI", "CUT", "PAD", "TBC", "BRG", "RSZ")
 
 LIMITS = {
     **dict.fromkeys(("BATCH_SIZE", "MAX_IMAGES", "HARD_IMAGES", "MAX_PICTURES"), _SOME),
+    **dict.fromkeys(("MAX_PHOTOS", "STACKED_COEFF"), _SOME),
     **dict.fromkeys(("EPOCHS", "PATIENCE", "DEVICES", "NUM_NODES"), _SOME),
-    **dict.fromkeys(("SEED", "MAX_PLATES", "KEPT_PLATES"), _ANY),
+    **dict.fromkeys(("SEED", "MAX_PLATES", "KEPT_PLATES", "START_FROZEN_EPOCHS"), _ANY),
     **dict.fromkeys(("IMG_HEIGHT", "IMG_WIDTH", "MIN_PLATE_WIDTH", "MAX_PLATE_WIDTH"), _SIZE),
     **dict.fromkeys(("HIDDEN", "REFINER_HIDDEN"), _SIZE),
     **dict.fromkeys(("EMPTY_SHARE", "OCCLUDED_SHARE", "FOREIGN_SHARE", "WARMUP"), _SHARE),
+    "PHOTO_SHARE": _SHARE,
     **dict.fromkeys(("MIN_SCORE", "MIN_CONFIDENCE", "CORNER_ERROR"), _SHARE),
     **dict.fromkeys(("MIN_PLATE", "MAX_PLATE"), _WIDTH),
-    **dict.fromkeys(("LR", "GRAD_CLIP"), _POSITIVE),
+    **dict.fromkeys(("LR", "GRAD_CLIP", "START_LR_FACTOR"), _POSITIVE),
     "TRAIN_SPLIT": Limit(0, 1, above=True, below=True),
-    "WEIGHT_DECAY": Limit(0),
+    **dict.fromkeys(("WEIGHT_DECAY", "TRANSFORMS", *TRANSFORMS), Limit(0)),
     "DROPOUT": Limit(0, 1, below=True),
 }
 # The same for each number of a list, which is not empty.

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from ..bundle.trained import onnx_files
 from ..common.errors import UserError
-from ..inference.card import ONNX, ONNX_INT8, REFINER_ONNX, REFINER_ONNX_INT8
 from ..inference.networks import Runs, onnx_runs
 
 # By name, the default first: ONNX Runtime on the processor, with 8-bit convolutions or without, and torch, which uses a
@@ -22,13 +22,6 @@ def load_runs(runtime: str, models: Path, refined: bool) -> Runs:
     if runtime == "torch":
         return _torch_runs(models)
     return onnx_runs(*onnx_files(models, refined, int8=runtime == "onnx-int8"))
-
-
-def onnx_files(models: Path, refined: bool, int8: bool) -> tuple[Path, Path | None, Path]:
-    """Return the ONNX files of localizer, refiner (None without one: ``refined``) and reader."""
-    network, refiner = (ONNX_INT8, REFINER_ONNX_INT8) if int8 else (ONNX, REFINER_ONNX)
-    localize = models / "localize"
-    return localize / network, localize / refiner if refined else None, models / "ocr" / network
 
 
 def _torch_runs(models: Path) -> Runs:

@@ -13,6 +13,7 @@ from ..bundle.smoke import smoke_warning
 from ..common.config import MODELS, OUT, PREPARED, load_config
 from ..common.files import write_json
 from ..common.progress import tell
+from ..datasets.photos import photo_folders
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
 from ..pipeline.stage import run_stage
@@ -20,7 +21,7 @@ from .hard import HardScore
 from .mistakes import write_mistakes
 from .networks import load_plate_reader
 from .photo_command import add_options, score_photos, wanted
-from .photos import photo_folders, score_folders
+from .photos import score_folders
 from .review import Review, true_corners
 from .score import score_prepared
 

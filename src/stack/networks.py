@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..common.errors import UserError
-from ..inference.card import Card, load_card
+from ..bundle.trained import load_cards
+from ..inference.card import Card
 from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
 from ..inference.networks import make_reader
@@ -35,17 +35,3 @@ def load_plate_reader(
     runs = load_runs(runtime, models, localizer_card.refined)
     decoder = text_decoder(card.decoding, card.alphabet)
     return make_reader(runs, decoding, decoder, card.plate_format, options), card
-
-
-def load_cards(models: Path) -> tuple[Card, Card]:
-    """Return the cards of ``models``/localize and ``models``/ocr.
-
-    Raises UserError when one is missing or damaged, or when the two were trained for different plate formats.
-    """
-    localizer_card, card = load_card(models / "localize"), load_card(models / "ocr")
-    if localizer_card.plate_format != card.plate_format:
-        raise UserError(
-            f"the localizer was trained on {localizer_card.plate_format} plates and the reader on "
-            f"{card.plate_format} ones: run `dvc repro`"
-        )
-    return localizer_card, card

@@ -14,7 +14,7 @@ from ..datasets.photos import ANNOTATIONS, Photo, load_photos
 from ..generators.formats.base import PlateFormat
 from ..inference.reader import PlateReader
 from ..pictures.samples import worst_first
-from .score import score_pictures
+from .score import Score, score_pictures
 from .sheets import badness, save_sheet
 
 # Strange labels of a folder that are named.
@@ -29,13 +29,6 @@ _COLUMNS = (
     ("extra_per_picture", ".3f"),
     ("ms_per_picture", ".1f"),
 )
-
-
-def photo_folders(parent: Path) -> list[Path]:
-    """Return the folders under a parent that hold annotated photographs, by name."""
-    # A hidden one is what an import was writing when it was killed.
-    found = (path.parent for path in parent.glob(f"*/{ANNOTATIONS}"))
-    return sorted(path for path in found if not path.name.startswith("."))
 
 
 def score_folders(
@@ -56,13 +49,13 @@ def score_folders(
     """
     rows = {}
     taken: set[str] = set()
-    for name, folder in _names(folders).items():
+    for name, folder in names_of(folders).items():
         sheet, number = name.replace("/", "-"), 1
         while sheet in taken:
             number += 1
             sheet = f"{name.replace('/', '-')}-{number}"
         taken.add(sheet)
-        photos = _load(folder, plate_format)
+        photos = photos_to_measure(folder, plate_format)
         if not photos:
             continue
         rows[name] = _score(reader, photos, folder, name, out / f"photos_{sheet}.jpg", count)
@@ -81,8 +74,11 @@ def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
         print(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
 
 
-def _load(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
-    """Return the photographs of a folder, and say on stderr what is unusual about their labels."""
+def photos_to_measure(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
+    """Return the photographs of a folder whose split is test, and say on stderr what is unusual about their labels.
+
+    Raises UserError when it is not there, or its annotations are broken.
+    """
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder; give one that holds {ANNOTATIONS}")
     loaded = load_photos(folder, doubt=plate_format.doubt)
@@ -108,11 +104,19 @@ def _score(
     sheet: Path,
     count: int,
 ) -> dict[str, Any]:
-    pictures = ((_read(folder, photo), photo.plates) for photo in photos)
-    score = score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
+    score = read_photos(reader, photos, folder, name)
     worst = worst_first([badness(match) for match in score.matches])[:count]
     save_sheet(sheet, ((read_picture(photos[i].path), score.matches[i]) for i in worst))
     return score.summary()
+
+
+def read_photos(reader: PlateReader, photos: Sequence[Photo], folder: Path, name: str) -> Score:
+    """Read the photographs of a folder, with a progress bar of that name, and hold the readings against the labels.
+
+    Raises UserError when a picture cannot be read to its end.
+    """
+    pictures = ((_read(folder, photo), photo.plates) for photo in photos)
+    return score_pictures(reader, progress(pictures, len(photos), f"read {name}"))
 
 
 def _read(folder: Path, photo: Photo) -> NDArray[np.uint8]:
@@ -126,7 +130,7 @@ def _read(folder: Path, photo: Photo) -> NDArray[np.uint8]:
     return picture
 
 
-def _names(folders: Sequence[Path]) -> dict[str, Path]:
+def names_of(folders: Sequence[Path]) -> dict[str, Path]:
     """Return each folder once, by the shortest end of its path that no other one has."""
     # A link counts by its own name; what stands for a folder without naming it, by the folder's.
     paths = {f.resolve() if f.name in ("", "..") else f.absolute(): f for f in folders}

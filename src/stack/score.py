@@ -64,6 +64,10 @@ class Score:
         ]
         return [t for t, _ in pairs], [r for _, r in pairs]
 
+    def exact(self) -> list[bool]:
+        """Return for each plate that somebody can read, in order, whether the whole of it was read."""
+        return [truth == read for truth, read in zip(*self.pairs(), strict=True)]
+
     def summary(self) -> dict[str, Any]:
         """Return the numbers that every set has; None where a set has nothing to count."""
         truth, read = self.pairs()

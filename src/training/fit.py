@@ -23,11 +23,12 @@ from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
 from .ddp import DistributedTraining, trainer_options
 from .distributed import broadcast, process_group, this_process
 from .memory import keep_freed_memory
+from .muon import Known
 from .parts import part_count
 from .precision import best_precision
 from .progress import TrainingProgress
 from .resume import BEST, LAST, Point, forget, resume_point
-from .task import Objective, Task
+from .task import Objective, PhotoValidation, Task
 
 # A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
 LOG = "log.txt"
@@ -53,6 +54,8 @@ class FitSettings:
     warmup: float
     grad_clip: float
     patience: int
+    start_lr_factor: float = 1.0
+    start_frozen_epochs: int = 0
 
     def __post_init__(self) -> None:
         for name in ("epochs", "lr", "grad_clip", "patience"):
@@ -76,17 +79,27 @@ def fit(
     settings: FitSettings,
     identity: Mapping[str, object],
     check: Callable[[], object] = lambda: None,
+    photos: PhotoValidation[B] | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> dict[str, float] | None:
     """Train a network in place and leave the weights of its best epoch in it.
 
     name: "localize" or "ocr"; the folder under out/runs and out/checkpoints. identity: all that the result depends
     on, ``settings`` too; an interrupted run resumes after its last epoch when it is started again with the same
     identity, and starts anew otherwise; the number of processes may be another one. check: called before anything is
-    trained; raises UserError for a network that would be of no use at the end. Returns the best epoch's validation
+    trained; raises UserError for a network that would be of no use at the end. photos: validated on beside the drawn
+    set, and say then which epoch is best, see PhotoValidation. known: names of the weights that the network starts with
+    (src/training/start.py); ``settings`` say how they learn. Returns the best epoch's validation
     metrics; with several processes the first one alone writes, and the others get None and have nothing left to do.
-    Raises UserError when the loss is not finite, when another process is lost and when the disk is full.
+    Raises UserError when the loss is not finite, when another process is lost, when the disk is full, and when frozen
+    epochs would teach nothing.
     """
     keep_freed_memory()
+    if settings.start_frozen_epochs and known.issuperset(n for n, _ in network.named_parameters()):
+        raise UserError(
+            f"START_FROZEN_EPOCHS is {settings.start_frozen_epochs} in params.py, and all layers came over: none would "
+            "learn in these epochs; set it to 0"
+        )
     check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = this_process().rank == 0
@@ -95,7 +108,8 @@ def fit(
         resuming = bool(int(broadcast(b"%d" % (point is not None))))
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
-        trainer = _trainer(name, settings, objective.monitor, checkpoints, runs, point)
+        monitor = photos.MIXED if photos else objective.monitor
+        trainer = _trainer(name, settings, monitor, checkpoints, runs, point)
         alone = (
             isinstance(trainer.accelerator, CPUAccelerator) and not dist.is_torchelastic_launched()
         )
@@ -106,10 +120,13 @@ def fit(
             settings.weight_decay,
             settings.warmup,
             part_count(network) if alone else 1,
+            photos,
+            Known(known, settings.start_lr_factor, settings.start_frozen_epochs),
         )
+        judged = [validation, photos.batches] if photos else validation
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
-        _train(trainer, task, train, validation, resumed)
+        _train(trainer, task, train, judged, resumed)
     if not first:
         return None
     try:
@@ -128,7 +145,7 @@ def _train(
     trainer: L.Trainer,
     task: Task[B],
     train: Iterable[B],
-    validation: Iterable[B],
+    validation: Iterable[B] | list[Iterable[B]],
     resumed: Path | None,
 ) -> None:
     with warnings.catch_warnings():

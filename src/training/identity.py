@@ -38,7 +38,7 @@ def stage_identity(stage: str, params: ModuleType, root: Path = ROOT) -> dict[st
     # DVC writes the value of a key of params.yaml in the same way.
     deps = [Template(dep).substitute(names) for dep in listed["deps"]]
     files = [file for dep in deps for file in (dep, *read_drawn_with(root / dep))]
-    return identity | {file: _content(root / file) for file in files}
+    return identity | {file: content_of(root / file) for file in files}
 
 
 def differences(before: Mapping[str, object], now: Mapping[str, object]) -> str:
@@ -67,7 +67,7 @@ def _values(name: str, value: object) -> Iterator[tuple[str, object]]:
             yield f"{name}.{key}", each
 
 
-def _content(path: Path) -> str:
+def content_of(path: Path) -> str:
     """Return a checksum of a file, or of a folder's file names and contents; of nothing where the path is not there."""
     digest = hashlib.sha256()
     for file in [path] if path.is_file() else sorted(path.rglob("*")):

@@ -6,8 +6,9 @@ too. `torch.optim.Muon` takes two-dimensional weights only, no convolutions, and
 100 times as long on a processor without it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -28,6 +29,21 @@ LARGEST = 512
 NORMS_AND_ACTIVATIONS = (
     nn.BatchNorm2d, nn.GroupNorm, nn.LayerNorm, nn.ReLU, nn.LeakyReLU, nn.Hardswish, nn.SiLU, nn.GELU
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """Weights that a training starts with instead of learning them, by their names.
+
+    lr_factor: on their learning rate. frozen_epochs: at the beginning, in which they do not move.
+    """
+
+    names: frozenset[str] = frozenset()
+    lr_factor: float = 1.0
+    frozen_epochs: int = 0
+
+
+NOTHING_KNOWN = Known()
 
 
 class Muon(torch.optim.AdamW):
@@ -95,11 +111,14 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     return result
 
 
-def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
+def optimizer_of(
+    network: nn.Module, lr: float, weight_decay: float, known: Known = NOTHING_KNOWN
+) -> Muon:
     """Return the optimiser of all weights of a network. Norms and biases are not decayed.
 
     Muon is for recurrent layers and for those that a norm or an activation follows in a `nn.Sequential`: the last
     layers, whose outputs are the network's, learn less well with it. Matrices beyond LARGEST are left to AdamW.
+    known: has groups of its own, which say ``"known": True``.
     """
     inner, outer, vectors = [], [], []
     between = _layers_between(network)
@@ -112,14 +131,31 @@ def optimizer_of(network: nn.Module, lr: float, weight_decay: float) -> Muon:
                 inner.append(weight)
             else:
                 outer.append(weight)
-    return Muon(
-        [
-            {"params": inner, "weight_decay": weight_decay, "muon": True},
-            {"params": outer, "weight_decay": weight_decay, "muon": False},
-            {"params": vectors, "weight_decay": 0.0, "muon": False},
-        ],
-        lr,
-    )
+    groups: list[dict[str, Any]] = [
+        {"params": inner, "weight_decay": weight_decay, "muon": True},
+        {"params": outer, "weight_decay": weight_decay, "muon": False},
+        {"params": vectors, "weight_decay": 0.0, "muon": False},
+    ]
+    if known.names:
+        groups = list(_parted(groups, _named(network, known.names), lr * known.lr_factor))
+    return Muon(groups, lr)
+
+
+def _named(network: nn.Module, names: Collection[str]) -> set[Tensor]:
+    return {weight for name, weight in network.named_parameters() if name in names}
+
+
+def _parted(
+    groups: Iterable[dict[str, Any]], known: Collection[Tensor], lr: float
+) -> Iterator[dict[str, Any]]:
+    """Yield each group without the weights that are known, and those with a learning rate of their own."""
+    for group in groups:
+        own = [weight for weight in group["params"] if weight in known]
+        rest = [weight for weight in group["params"] if weight not in known]
+        if rest:
+            yield {**group, "params": rest}
+        if own:
+            yield {**group, "params": own, "lr": lr, "known": True}
 
 
 def _short(weight: Tensor) -> int:

@@ -60,13 +60,10 @@ class Parts:
 
         results = list(self._pool.map(learned, twins, parts))
         self._gather(twins)
-        losses = {
-            name: _weighted(shares, [losses[name].detach() for losses, _ in results])
-            for name in results[0][0]
-        }
-        gradients = [
-            _weighted(shares, part) for part in zip(*(grads for _, grads in results), strict=True)
-        ]
+        names = list(results[0][0])
+        means = _weighted(shares, [[part[name].detach() for name in names] for part, _ in results])
+        losses = dict(zip(names, means, strict=True))
+        gradients = _weighted(shares, [gradients for _, gradients in results])
         known: Tensor = _Known.apply(losses["loss"], gradients, *self._weights)  # type: ignore[no-untyped-call]
         return losses | {"loss": known}
 
@@ -122,12 +119,12 @@ def _twin(network: nn.Module) -> nn.Module:
     return twin
 
 
-def _weighted(shares: Sequence[float], values: Sequence[Tensor]) -> Tensor:
-    """Return the weighted sum, in the order of the parts: the same to the bit in every run."""
-    total = values[0] * shares[0]
-    for share, value in zip(shares[1:], values[1:], strict=True):
-        total.add_(value, alpha=share)
-    return total
+def _weighted(shares: Sequence[float], parts: Sequence[Sequence[Tensor]]) -> list[Tensor]:
+    """Return weighted sums over the parts, in their order: the same to the bit in every run."""
+    totals = torch._foreach_mul(list(parts[0]), shares[0])
+    for share, values in zip(shares[1:], parts[1:], strict=True):
+        torch._foreach_add_(totals, list(values), alpha=share)
+    return list(totals)
 
 
 class _Known(torch.autograd.Function):
@@ -140,4 +137,7 @@ class _Known(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Any, ...]:
-        return None, None, *(grads[0] * gradient for gradient in ctx.gradients)
+        scale = float(grads[0])  # above 1 where precision is half
+        if scale != 1:
+            torch._foreach_mul_(ctx.gradients, scale)
+        return None, None, *ctx.gradients

@@ -1,8 +1,9 @@
 """One Lightning module for every network of the pipeline."""
 
 import math
-from collections.abc import Mapping
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 import lightning as L
 import torch
@@ -13,11 +14,13 @@ from ..common.errors import UserError
 from ..models.base import Output
 from .batch import Batch
 from .distributed import reduce_losses
-from .muon import optimizer_of
+from .muon import NOTHING_KNOWN, Known, optimizer_of
 from .parts import Losses, Parts
 
 B = TypeVar("B", bound=Batch)
 B_contra = TypeVar("B_contra", bound=Batch, contravariant=True)
+# What the names of validation metrics begin with: of drawings, and of photographs.
+DRAWN, PHOTO = "val_", "val_photo_"
 
 
 class Objective(Protocol[B_contra]):
@@ -42,10 +45,35 @@ class Objective(Protocol[B_contra]):
         """Return the metrics of all batches collected since the last call, and start anew."""
 
 
+@dataclass(frozen=True)
+class PhotoValidation(Generic[B]):
+    """Photographs to validate on, beside the drawn set, and what they count for.
+
+    Their metrics are named as the drawn ones', with "val_photo_" for "val_". The best epoch is the one with the highest
+    MIXED: the mean of the objective's monitor over drawings, weighing 1 - share, and ``metric`` over photographs,
+    weighing ``share``, which is that of the training's batches. metric: a name in the objective's metrics.
+    """
+
+    batches: Iterable[B]
+    objective: Objective[B]
+    metric: str
+    share: float
+
+    MIXED: ClassVar[str] = "val_mixed"
+
+    def metrics(self, drawn: float) -> dict[str, float]:
+        """Return the metrics of the photographs and MIXED. drawn: the monitor's value over drawings."""
+        own = self.objective.metrics()
+        mixed = (1 - self.share) * drawn + self.share * own.get(self.metric, 0.0)
+        photos = {PHOTO + name.removeprefix(DRAWN): value for name, value in own.items()}
+        return {**photos, self.MIXED: mixed}
+
+
 class Task(L.LightningModule, Generic[B]):
     """Training of one network: Muon and AdamW, linear warm-up, cosine to zero.
 
-    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself.
+    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself. known: what it
+    starts with.
     """
 
     def __init__(
@@ -56,11 +84,14 @@ class Task(L.LightningModule, Generic[B]):
         weight_decay: float,
         warmup: float,
         parts: int = 1,
+        photos: PhotoValidation[B] | None = None,
+        known: Known = NOTHING_KNOWN,
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.objective = objective
+        self.objective, self._photos = objective, photos
         self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
+        self._known = known
         self._parts = Parts(self.network, parts) if parts > 1 else None
 
     def training_step(self, batch: B, index: int) -> Tensor:
@@ -77,8 +108,8 @@ class Task(L.LightningModule, Generic[B]):
             self.log(f"train_{name}", value, on_step=False, on_epoch=True, batch_size=size)
         return losses["loss"]
 
-    def validation_step(self, batch: B, index: int) -> None:
-        """Collect a batch; losses are means over pictures, whatever the size of the last batch.
+    def validation_step(self, batch: B, index: int, dataloader_idx: int = 0) -> None:
+        """Collect a batch of drawings, or of photographs; losses are means over pictures, whatever the batch's size.
 
         Raises UserError when one is not finite: the last step of the epoch has spoilt the weights, which are not kept.
         """
@@ -87,25 +118,37 @@ class Task(L.LightningModule, Generic[B]):
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message("validation", known))
         for name, value in known.items():
-            self.log(f"val_{name}", value, on_epoch=True, batch_size=size)
+            name = f"{PHOTO if dataloader_idx else DRAWN}{name}"
+            self.log(name, value, on_epoch=True, batch_size=size, add_dataloader_idx=False)
         assert isinstance(raw, Tensor), "in evaluation mode a network returns its raw output alone"
-        self.objective.collect(raw, batch)
+        photos = self._photos if dataloader_idx else None
+        (photos.objective if photos else self.objective).collect(raw, batch)
 
     def on_validation_epoch_end(self) -> None:
         """Log the metrics of the whole validation set."""
         metrics = self.objective.metrics()
+        monitor = metrics[self.objective.monitor]
+        if self._photos:
+            metrics |= self._photos.metrics(monitor)
+            monitor = metrics[self._photos.MIXED]
         # They are of the set and no batch's; without a size Lightning would guess one, and say so.
         self.log_dict(metrics, batch_size=1)
-        monitor = metrics[self.objective.monitor]
         self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Return the optimiser and its schedule per step."""
-        optimizer = optimizer_of(self.network, self.lr, self.weight_decay)
+        optimizer = optimizer_of(self.network, self.lr, self.weight_decay, self._known)
         steps = int(self.trainer.estimated_stepping_batches)
-        scheduler = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: warmup_cosine(step, steps, self.warmup)
-        )
+        frozen = self._known.frozen_epochs * steps // (self.trainer.max_epochs or 1)
+
+        def rate(step: int) -> float:
+            return warmup_cosine(step, steps, self.warmup)
+
+        def rate_of_known(step: int) -> float:
+            return 0.0 if step < frozen else rate(step)
+
+        rates = [rate_of_known if g.get("known") else rate for g in optimizer.param_groups]
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rates)
         return {
             "optimizer": optimizer,
             "lr_scheduler": {"scheduler": scheduler, "interval": "step"},

@@ -12,7 +12,7 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
     here = load_config()
     monkeypatch.chdir(tmp_path)
     assert load_config() == here
-    for folder in (here.templates, here.cifar, here.backgrounds, here.photos):
+    for folder in (here.templates, here.fonts, here.cifar, here.backgrounds, here.photos):
         assert folder.is_absolute()
         assert folder.is_relative_to(ROOT)
 
@@ -20,13 +20,14 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(
-        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\n"
-        f"datasets: {{templates: x, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\n"
+        f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
     )
     config = load_config(path)
     assert (config.plate_format, config.localize_model, config.ocr_model) == ("a", "b", "c")
     assert config.runtime == "torch"
     assert config.templates == tmp_path / "x"
+    assert config.fonts == tmp_path / "f"
     assert config.backgrounds == tmp_path / "p"
 
 

@@ -10,8 +10,8 @@ import pytest
 from src.common.errors import UserError
 from src.datasets.templates import load_templates
 from src.generators.formats.base import DOT, Mark, PlateSpec, PlateText, TextRow
-from src.generators.formats.swiss import FACE
 from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.layouts import FACE
 from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.plate import draw_plate
 from src.generators.templates import assemble

@@ -11,12 +11,14 @@ from src.generators.formats import format_names, get_format
 from src.generators.glyphs import GLYPHS
 from src.generators.glyphs_european import EUROPEAN
 from src.generators.plate_faces import PLATE_FACES, WEIGHTS, WIDTHS
-from src.generators.scripts import hangul
+from src.generators.scripts import cjk, hangul
 from src.generators.shapes import known_shapes
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask, sample_style
 
 ALPHABET = sorted({char for name in format_names() for char in get_format(name).alphabet})
 HANGUL = [char for char in ALPHABET if char >= "가"]
+CHINESE = [char for char in ALPHABET if "一" <= char < "가"]
+CROWDED = {*HANGUL, *CHINESE}
 # What some countries print alike, whatever their rules say.
 ALIKE = [{"0", "O"}, {"1", "I"}]
 
@@ -39,14 +41,14 @@ def test_characters_differ_at_32_pixels(weight: int) -> None:
             assert np.abs(drawn[a] - drawn[b]).mean() > 3.5, (a, b)
 
 
-@pytest.mark.parametrize("char", sorted(EUROPEAN) + HANGUL)
+@pytest.mark.parametrize("char", sorted(EUROPEAN) + HANGUL + CHINESE)
 def test_shapes_fill_the_height_and_stay_open_in_every_weight(char: str) -> None:
     for weight, index in itertools.product((0, 5), range(len(known_shapes(char)))):
         mask = glyph_mask(char, TypeStyle(weight, 1, 0, {char: index}))
         inked = np.flatnonzero((mask > 127).any(axis=1))
         assert inked[0] <= 4, (weight, index)
         assert inked[-1] >= MASTER_HEIGHT * 0.78, (weight, index)
-        assert 0.08 < (mask > 127).mean() < (0.66 if char in HANGUL else 1.01), (weight, index)
+        assert 0.08 < (mask > 127).mean() < (0.66 if char in CROWDED else 1.01), (weight, index)
 
 
 # Pieces and holes of the shapes that only European plates have.
@@ -88,6 +90,33 @@ def test_syllables_have_their_letters(syllable: str, pieces: int) -> None:
     """Letters that do not touch: one piece each, two where the hat of ㅎ stands apart."""
     mask = glyph_mask(syllable, TypeStyle(0, 1, 0, {}))
     assert cv2.connectedComponents((mask > 127).astype(np.uint8))[0] - 1 == pieces
+
+
+@pytest.mark.parametrize(
+    ("char", "pieces", "holes"),
+    [
+        ("川", 3, 0),
+        ("吉", 2, 1),
+        ("甘", 1, 2),
+        ("云", 2, 0),
+        ("鲁", 3, 7),
+        ("京", 4, 1),
+        ("贵", 4, 2),
+    ],
+)
+def test_chinese_characters_have_their_strokes(char: str, pieces: int, holes: int) -> None:
+    """As they are written; counted where strokes are thinnest."""
+    for index in range(len(known_shapes(char))):
+        mask = glyph_mask(char, TypeStyle(0, 1, 0, {char: index}))
+        filled = np.pad(mask > 127, 1).astype(np.uint8)
+        assert cv2.connectedComponents(filled, connectivity=8)[0] - 1 == pieces, index
+        assert cv2.connectedComponents(1 - filled, connectivity=4)[0] - 2 == holes, index
+
+
+@pytest.mark.parametrize("char", ["A", "ㄱ", "가나", "", "值"])
+def test_what_is_no_chinese_character_of_plates_is_refused(char: str) -> None:
+    with pytest.raises(KeyError):
+        cjk.shapes(char)
 
 
 @pytest.mark.parametrize("char", ["A", "ㄱ", "가나", "", "값"])

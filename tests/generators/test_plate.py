@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from src.common.errors import UserError
 from src.generators.formats.base import Mark, PlateSpec, PlateText, TextRow
-from src.generators.formats.swiss import FACE
 from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss.layouts import FACE
 from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.glyphs import GLYPHS
 from src.generators.holder import draw_holder

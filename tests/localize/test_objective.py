@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from src.architectures.localizers.registry import build_localizer
+from src.common.geometry import box_quad
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import Sample
-from src.localize.batches import LocalizeBatch, collate
+from src.inference.detection import Detection
+from src.localize.batches import LocalizeBatch, collate, targets
 from src.localize.objective import REFINER_WEIGHT, LocalizeObjective
-from src.localize.refiner_crops import JITTERS, CroppedScenes
+from src.localize.refiner_crops import JITTERS, CroppedScene, CroppedScenes
 from src.models.base import Localizer, PlateTargets
 from tests.networks import REFINER
 
@@ -84,3 +87,30 @@ def test_a_network_without_a_refiner_has_its_own_losses_only() -> None:
     for network in (plain, bare.train()):
         assert network.refiner is None
         assert "look_loss" not in losses(network, batch(1))
+
+
+def test_of_a_box_the_detector_learns_the_place_and_no_corners(network: Localizer) -> None:
+    given = batch(1, 1)
+    rough: LocalizeBatch = {**given, "sure": torch.zeros_like(given["sure"])}
+    raw = network(given["images"])
+    known, place = network.loss(raw, targets(given)), network.loss(raw, targets(rough))
+    assert known["corner_loss"] > 0
+    assert place["corner_loss"] == place["lines_loss"] == 0
+    assert place["score_loss"] == known["score_loss"]
+
+
+def test_boxes_are_held_against_boxes(network: Localizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    steep = np.array([[10, 10], [50, 40], [46, 50], [6, 20]], np.float32)
+    image = np.zeros((64, 96), np.uint8)
+    found = [Detection(steep, 0.9, 1)]
+    monkeypatch.setattr("src.localize.objective.detections", lambda *_: [found])
+
+    def ap75(quad: NDArray[np.float32], rough: bool) -> float:
+        plate = LabelledPlate("ZH1", "", 1, quad, rough=rough)
+        objective = LocalizeObjective(network, 0.3)
+        objective.collect(torch.zeros(1), collate([CroppedScene(Sample(image, (plate,)), ())]))
+        return objective.metrics()["val_ap75"]
+
+    assert ap75(steep, False) == 1
+    assert ap75(box_quad(steep), True) == 1
+    assert ap75(box_quad(steep), False) == 0

@@ -13,7 +13,7 @@ from src.inference.detection import Detection
 from src.inference.refinement import refiner_crop
 from src.localize.batches import CropBatch, collate, refiner_targets
 from src.localize.proposals import CROPS_PER_PICTURE, crops_with_proposals
-from src.localize.refiner_crops import JITTERS, CroppedScenes
+from src.localize.refiner_crops import JITTERS, CroppedPhotos, CroppedScenes
 from src.models.base import Localizer
 from tests.networks import REFINER
 
@@ -118,3 +118,16 @@ def test_a_network_proposes_for_itself(network: Localizer) -> None:
     assert more["crop_lines"].tolist() == [1, 0, 1]
     quad = np.array([[103.5, 91.5], [143.5, 91.5], [143.5, 107.5], [103.5, 107.5]], np.float32)
     assert np.array_equal(more["crops"][1, 0].numpy(), refiner_crop(IMAGE, quad))
+
+
+def test_a_proposal_of_a_plate_whose_corners_are_not_known_is_neither(
+    network: Localizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scenes = [Sample(IMAGE, (LabelledPlate("ZH1", "", 1, QUAD, rough=True),))]
+    batch = collate([CroppedPhotos(scenes.__getitem__, 7, JITTERS)(0)])
+    found = [[Detection(quad, 0.9, 1) for quad in (NEAR, FAR)]]
+    monkeypatch.setattr(type(network), "decode", staticmethod(lambda *_: found))
+    crops = crops_with_proposals(network, torch.zeros(1, 10, 16, 20), batch)
+    drawn = batch["crops"][:, 0].numpy()
+    assert are(crops["crops"], drawn[0], refiner_crop(IMAGE, FAR), drawn[1])
+    assert refiner_targets(crops).lines.tolist() == [0, 0, 0]

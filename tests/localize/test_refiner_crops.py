@@ -10,7 +10,7 @@ from src.generators.scene import World
 from src.inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
 from src.localize.batches import collate, refiner_targets
 from src.localize.recipe import CloseRecipe
-from src.localize.refiner_crops import CroppedScenes
+from src.localize.refiner_crops import CroppedPhotos, CroppedScenes
 
 TWO = (0.3, 0.1)
 QUAD = np.array([[20, 30], [100, 34], [98, 54], [19, 49]], np.float32)
@@ -101,3 +101,25 @@ def test_batches_hold_as_many_crops_of_each_scene_in_order() -> None:
     crops = refiner_targets(batch)
     assert crops.lines.tolist() == [0, 0, 1, 2] * 2
     assert np.allclose(crops.corners[6].numpy(), scenes[3].crops[0].corners)
+
+
+def test_photographs_are_cropped_where_corners_are_known() -> None:
+    rough = LabelledPlate("ZH1", "", 1, QUAD, rough=True)
+    sure = LabelledPlate("BE2", "", 2, QUAD + 5)
+    close = Sample(255 - IMAGE, (LabelledPlate("GE3", "GE", 1, QUAD),))
+    photos = [Sample(IMAGE, (rough, sure)), Sample(IMAGE, (rough,)), Sample(IMAGE, ())]
+
+    def lines(number: int, near: Sample | None) -> list[int]:
+        cropped = CroppedPhotos(photos.__getitem__, 7, TWO, near and (lambda _: near))
+        scene = cropped(number)
+        assert scene.sample is photos[number]
+        return [crop.lines for crop in scene.crops]
+
+    assert lines(0, close) == [2, 2]
+    # The plate is somewhere in its box: neither it nor what surrounds it is a lesson.
+    assert lines(1, close) == [1, 1]
+    assert lines(1, None) == [0, 0]
+    blank = CroppedPhotos(photos.__getitem__, 7, TWO)(1)
+    assert not any(crop.canvas.any() for crop in blank.crops)
+    assert lines(2, close) == [0, 0]
+    assert CroppedPhotos(photos.__getitem__, 7, TWO)(2).crops[0].canvas.any()

@@ -95,6 +95,13 @@ def test_cards_that_held_all_in_their_settings_are_read(tmp_path: Path, name: st
     assert load_card(tmp_path) == now
 
 
+def test_ancestry_is_in_the_card_of_what_has_one(folder: Path, network: Reader) -> None:
+    assert "ancestry" not in json.loads((folder / CARD).read_text())
+    known = {"start": "release", "model": "0123456789ab"}
+    save_model(folder, network, replace(CARD_OF_IT, ancestry=known))
+    assert load_card(folder).ancestry == known
+
+
 def test_same_network_same_bytes(folder: Path, tmp_path: Path, network: Reader) -> None:
     save_model(tmp_path / "again", network, CARD_OF_IT)
     for name in (WEIGHTS, ONNX, ONNX_INT8, CARD):

@@ -44,16 +44,30 @@ def packed() -> set[str]:
     }
 
 
+def packed_as(name: str) -> str:
+    """The name that a file or folder of the project has in the wheel."""
+    top, _, below = name.partition("/")
+    return f"{WHEEL['sources'][top]}/{below}".rstrip("/")
+
+
+def test_weights_to_train_on_are_not_packed(tmp_path: Path) -> None:
+    unpack(tmp_path)
+    assert (tmp_path / "plates/release/SHA256SUMS").is_file()
+    assert (ROOT / "release/weights").is_dir()
+    assert not (tmp_path / "plates/release/weights").exists()
+
+
 def unpack(folder: Path) -> None:
     """Lay out what the wheel holds, without building one."""
     for name in WHEEL["only-include"]:
-        source, target = ROOT / name, folder / name.replace("src", "plates", 1)
+        source, target = ROOT / name, folder / packed_as(name)
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, target)
     for name in WHEEL["exclude"]:
-        (folder / name.replace("src", "plates", 1)).unlink()
+        left_out = folder / packed_as(name)
+        shutil.rmtree(left_out) if left_out.is_dir() else left_out.unlink()
     for source, target in WHEEL["force-include"].items():
         copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copyfile
         copy(ROOT / source, folder / target)

@@ -97,6 +97,18 @@ def test_the_chosen_country_trains_again(checkout: Checkout) -> None:
     assert out_of_date(checkout) == set(STAGES) - set(PREPARE)
 
 
+def test_a_new_release_prepares_again_and_trains_nothing(checkout: Checkout) -> None:
+    card = checkout.root / "release/card.json"
+    released, before = card.read_bytes(), prepared_bytes(checkout)
+    card.write_bytes(released + b"\n")
+    readers = {"prepare_localize", "prepare_ocr"}
+    assert out_of_date(checkout) == readers
+    assert ran(checkout, *PREPARE) == readers
+    assert prepared_bytes(checkout) == before
+    assert out_of_date(checkout) == set()
+    card.write_bytes(released)
+
+
 @pytest.mark.parametrize(
     ("kind", "chosen", "task"),
     [("localizers", "corner_detector", "localize"), ("readers", "ctc_reader", "ocr")],

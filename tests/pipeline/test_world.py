@@ -1,5 +1,6 @@
 """The world that params.yaml asks for."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from src.common.config import Config, load_config
 from src.common.errors import UserError
 from src.generators.formats import get_format
-from src.generators.formats.swiss import CANTONS
+from src.generators.formats.swiss.shields import SHIELDS
+from src.generators.formats.swiss.texts import CANTONS
 from src.pipeline.world import load_world
+from tests.fonts import DEJAVU
 
 
 @pytest.fixture
@@ -25,7 +28,11 @@ def config(tmp_path: Path) -> Config:
         cv2.imwrite(str(path), np.full((20, 40), 200, np.uint8))
     absent = tmp_path / "absent"
     return replace(
-        load_config(), templates=tmp_path / "templates", cifar=absent, backgrounds=absent
+        load_config(),
+        templates=tmp_path / "templates",
+        fonts=tmp_path / "fonts",
+        cifar=absent,
+        backgrounds=absent,
     )
 
 
@@ -50,9 +57,53 @@ def test_no_folder_no_templates(config: Config, tmp_path: Path) -> None:
 def test_a_character_without_strokes_is_named_with_its_format(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    iberian = replace(get_format("korean"), name="iberian", alphabet="01AÉÑ")
-    monkeypatch.setattr("src.pipeline.world.format_parts", lambda name: (name,))
-    monkeypatch.setattr("src.pipeline.world.get_format", {"iberian": iberian}.__getitem__)
-    said = r"É \(U\+00C9\), Ñ \(U\+00D1\) of the plate format 'iberian': add its strokes, in a file of src"
+    iberian(monkeypatch, "01AⵣÑ")
+    said = r"ⵣ \(U\+2D63\), Ñ \(U\+00D1\) of the plate format 'iberian': put a font .* into .*fonts.iberian, or add"
     with pytest.raises(UserError, match=said):
         load_world(replace(config, plate_format="iberian"))
+
+
+def test_a_font_draws_what_has_no_strokes_on_every_plate(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iberian(monkeypatch, "01AⵣÑ")
+    add_font(config.fonts / "iberian")
+    world = load_world(replace(config, plate_format="iberian"))
+    rng = np.random.default_rng(0)
+    faces = [world.plate_format.sample(rng).face for _ in range(50)]
+    assert all(face.font and set(face.font.masks) == set("01AⵣÑ") for face in faces)
+
+
+def test_a_font_that_lacks_what_has_no_strokes_is_named(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    iberian(monkeypatch, "01AⰀ")
+    add_font(config.fonts / "iberian")
+    with pytest.raises(
+        UserError, match=r"font dejavu\.ttf lacks Ⰰ \(U\+2C00\), .* no strokes: remove it"
+    ):
+        load_world(replace(config, plate_format="iberian"))
+
+
+def test_fonts_are_of_the_format_whose_folder_they_are_in(config: Config) -> None:
+    add_font(config.fonts / "european")
+    assert load_world(replace(config, plate_format="swiss")).plate_format == get_format("swiss")
+    world = load_world(replace(config, plate_format="swiss+european"))
+    rng = np.random.default_rng(0)
+    specs = [world.plate_format.sample(rng) for _ in range(300)]
+    lettered = [spec for spec in specs if spec.face.font]
+    assert 50 < len(lettered) < 130
+    # Swiss plates alone have coats of arms.
+    assert not any(mark.emblem in SHIELDS.values() for s in lettered for mark in s.marks)
+
+
+def iberian(monkeypatch: pytest.MonkeyPatch, alphabet: str) -> None:
+    """Make a format called iberian that has these characters."""
+    made = replace(get_format("korean"), name="iberian", alphabet=alphabet)
+    monkeypatch.setattr("src.pipeline.world.format_parts", lambda name: (name,))
+    monkeypatch.setattr("src.pipeline.world.get_format", {"iberian": made}.__getitem__)
+
+
+def add_font(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    shutil.copy(DEJAVU, folder / "dejavu.ttf")

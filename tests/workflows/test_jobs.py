@@ -14,6 +14,7 @@ import pytest
 
 from tests.checkout import TINY, Checkout, options
 from tests.remotes.conftest import cloned
+from tests.warm.start import SUPPORTED, warm_commands
 from tests.workflows.actions import environment, steps
 from tests.workflows.stubs import Stubs
 
@@ -47,8 +48,12 @@ def equip(checkout: Checkout) -> Checkout:
     """Put this environment where ``make setup`` would make one, so that it has nothing to do."""
     venv = checkout.root / ".venv"
     venv.mkdir()
-    for name in ("bin", "lib", "pyvenv.cfg"):
+    for name in ("lib", "pyvenv.cfg"):
         (venv / name).symlink_to(Path(sys.prefix) / name)
+    (venv / "bin").mkdir()
+    warm = {file.name: file for file in warm_commands().iterdir()} if SUPPORTED else {}
+    for file in (Path(sys.prefix) / "bin").iterdir():
+        (venv / "bin" / file.name).symlink_to(warm.get(file.name, file))
     (venv / ".complete").touch()
     return checkout
 

@@ -8,10 +8,11 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 3. what it shows that others do not: coats of arms and a lettering in its own folder, characters in a
    file of `src/generators/scripts/`.
 
-It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. Nothing else knows about
-countries: `draw_plate` draws whatever a `PlateSpec` says. No country imports another's folder, so what was trained for
-one stays up to date when another changes. A country of Europe with letters A to Z needs no folder of its own: it is one
-entry of `COUNTRIES` in `src/generators/formats/european/countries.py`.
+It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. `docs/your-country.md`
+goes through all of it. Nothing else knows about countries: `draw_plate` draws whatever a `PlateSpec` says. No country
+imports another's folder, so what was trained for one stays up to date when another changes. A country of Europe with
+letters A to Z needs no folder of its own: it is one entry of `COUNTRIES` in
+`src/generators/formats/european/countries.py`.
 """
 
 import re
@@ -75,13 +76,16 @@ class TextRow:
     """One line of embossed characters, centred in its box; the box's height is the cap height.
 
     `text` may hold `DOT`, `THIN_SPACE`, `HYPHEN`, seals and spaces. A text too wide for the box is condensed.
-    `stretch` multiplies the width of its characters, `gap` in cap heights is added between them.
+    `stretch` multiplies the width of its characters, `gap` in cap heights is added between them. Where `cell` is not
+    0, each character stands in a cell so many cap heights wide and, unless it is narrow, fills it; strokes do not
+    become as much thicker as characters become wider.
     """
 
     text: str
     box: BoxMM
     stretch: float = 1.0
     gap: float = 0.0
+    cell: float = 0.0
 
 
 Polygon = tuple[tuple[float, float], ...]
@@ -125,6 +129,18 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A part of a plate's ground that has other colours than its paper: `upper` turns into `lower` on the way down.
+
+    They have to be pale where the paper is, and dark where it is: the ink is one.
+    """
+
+    box: BoxMM
+    upper: RGB
+    lower: RGB
+
+
+@dataclass(frozen=True)
 class PlateSpec:
     """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
 
@@ -136,6 +152,7 @@ class PlateSpec:
     paper: RGB
     ink: RGB
     face: PlateFace
+    fields: tuple[Field, ...] = ()
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from ..classes import role
 from ..corners import between, four_corners
 from ..documents import listing, mapping, number, numbers, read_document
-from ..find import Pictures, count, picture_beside, split_of, walk
+from ..find import Pictures, label_file_or_files, picture_beside, split_of
 from ..record import (
     BROKEN,
     Asked,
@@ -16,7 +16,6 @@ from ..record import (
     Plate,
     Point,
     Rejected,
-    nothing_found,
 )
 from .base import LabelFormat
 
@@ -26,10 +25,7 @@ _SHAPES = ("polygon", "rectangle")
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder, or of one file. A text stands in the label or in the description."""
-    files = walk(source, _SUFFIXES) if source.is_dir() else iter([source])
-    total = count(source, _SUFFIXES) if source.is_dir() else 1
-    if not total:
-        raise nothing_found(source, "*.json beside pictures")
+    total, files = label_file_or_files(source, _SUFFIXES, "*.json beside pictures")
     root = source if source.is_dir() else source.parent
     return Labels(total, (_picture(path, root, asked) for path in files))
 

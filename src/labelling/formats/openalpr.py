@@ -4,8 +4,8 @@ from pathlib import Path
 
 from ..corners import box
 from ..documents import number, read_text
-from ..find import Pictures, count, walk
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from ..find import Pictures, label_file_or_files
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 
 _SUFFIXES = frozenset({".txt"})
@@ -13,10 +13,7 @@ _SUFFIXES = frozenset({".txt"})
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder of such files, or of one file."""
-    files = walk(source, _SUFFIXES) if source.is_dir() else iter([source])
-    total = count(source, _SUFFIXES) if source.is_dir() else 1
-    if not total:
-        raise nothing_found(source, "*.txt")
+    total, files = label_file_or_files(source, _SUFFIXES, "*.txt")
     return Labels(total, (one for path in files for one in _pictures(path, asked)))
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from ...common.errors import UserError
 from ..documents import read_text
-from ..find import count, picture_beside, split_of, walk
+from ..find import label_files, picture_beside, split_of
 from ..key_values import corners_of, lines_of, read_pairs
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 
 _SPLIT = "split.txt"
@@ -15,12 +15,9 @@ _SUFFIXES = frozenset({".txt"})
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. Plates of motorcycles have two rows of text."""
-    total = count(source, _SUFFIXES)
-    if not total:
-        raise nothing_found(source, "*.txt beside pictures")
+    total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
     sides = _sides(source)
-    files = (path for path in walk(source, _SUFFIXES) if path.name != _SPLIT)
-    return Labels(total, (_picture(path, source, sides) for path in files))
+    return Labels(total, (_picture(path, source, sides) for path in files if path.name != _SPLIT))
 
 
 def _picture(path: Path, root: Path, sides: dict[str, str]) -> Labelled | Rejected:

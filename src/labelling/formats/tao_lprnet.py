@@ -5,7 +5,7 @@ from pathlib import Path
 from ...common.errors import UserError
 from ...datasets.plate_texts import clean_text
 from ..documents import read_text
-from ..find import count, picture_beside, split_of, walk
+from ..find import label_files, picture_beside, split_of
 from ..record import (
     BAD_TEXT,
     BROKEN,
@@ -15,7 +15,6 @@ from ..record import (
     Labels,
     Plate,
     Rejected,
-    nothing_found,
 )
 from .base import LabelFormat
 from .fast_plate_ocr import WHOLE
@@ -26,12 +25,10 @@ _SUFFIXES = frozenset({".txt"})
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. Texts have the characters of the list, where there is one."""
-    total = count(source, _SUFFIXES)
-    if not total:
-        raise nothing_found(source, "labels/*.txt")
+    total, files = label_files(source, _SUFFIXES, "labels/*.txt")
     alphabet = _alphabet(source)
-    files = (path for path in walk(source, _SUFFIXES) if not path.name.endswith("_list.txt"))
-    return Labels(total, (_picture(path, source, alphabet) for path in files))
+    labels = (path for path in files if not path.name.endswith("_list.txt"))
+    return Labels(total, (_picture(path, source, alphabet) for path in labels))
 
 
 def _picture(path: Path, root: Path, alphabet: frozenset[str]) -> Labelled | Rejected:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ..find import count, picture_beside, split_of, walk
+from ..find import label_files, picture_beside, split_of
 from ..key_values import corners_of, lines_of, read_pairs
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 
 _SUFFIXES = frozenset({".txt"})
@@ -12,10 +12,8 @@ _SUFFIXES = frozenset({".txt"})
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. A track's frames, in a folder of their own, are one group."""
-    total = count(source, _SUFFIXES)
-    if not total:
-        raise nothing_found(source, "*.txt beside pictures")
-    return Labels(total, (_picture(path, source, asked) for path in walk(source, _SUFFIXES)))
+    total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
+    return Labels(total, (_picture(path, source, asked) for path in files))
 
 
 def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:

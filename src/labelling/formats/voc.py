@@ -7,8 +7,8 @@ from ...common.errors import UserError
 from ..classes import role
 from ..corners import between
 from ..documents import number
-from ..find import Pictures, count, picture_beside, split_of, walk
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from ..find import Pictures, label_file_or_files, picture_beside, split_of
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from ..xml_elements import read_elements
 from .base import LabelFormat
 
@@ -21,10 +21,7 @@ _TEXTS = ("text", "plate_text", "plate", "number", "transcription")
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder of XML files, or of one. The name of an object may be the plate's text."""
-    files = walk(source, _SUFFIXES) if source.is_dir() else iter([source])
-    total = count(source, _SUFFIXES) if source.is_dir() else 1
-    if not total:
-        raise nothing_found(source, "*.xml")
+    total, files = label_file_or_files(source, _SUFFIXES, "*.xml")
     root = source if source.is_dir() else source.parent
     sides = _sides(root)
     return Labels(total, (_picture(path, root, sides, asked) for path in files))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from ..classes import role
 from ..documents import number, read_text
-from ..find import count, picture_beside, split_of, walk
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
+from ..find import label_files, picture_beside, split_of
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 
 _SUFFIXES = frozenset({".txt"})
@@ -13,10 +13,8 @@ _SUFFIXES = frozenset({".txt"})
 
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder."""
-    total = count(source, _SUFFIXES)
-    if not total:
-        raise nothing_found(source, "*.txt beside pictures")
-    return Labels(total, (_picture(path, source, asked) for path in walk(source, _SUFFIXES)))
+    total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
+    return Labels(total, (_picture(path, source, asked) for path in files))
 
 
 def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:

@@ -104,5 +104,5 @@ def test_only_what_is_asked_for_is_imported() -> None:
     shared = {f"src.generators.formats.{name}" for name in ("base", "mixed")}
     assert set(done.stdout.split()) == shared | {
         "src.generators.formats.swiss",
-        "src.generators.formats.swiss.shields",
+        *(f"src.generators.formats.swiss.{name}" for name in ("layouts", "shields", "texts")),
     }

@@ -10,17 +10,11 @@ from hypothesis import strategies as st
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.generators.formats.base import DOT, PlateText
-from src.generators.formats.swiss import (
-    CANTONS,
-    COLOUR_SHARES,
-    COLOURS,
-    KINDS,
-    LAYOUT_SHARES,
-    LAYOUTS,
-    LENGTH_WEIGHTS,
-)
 from src.generators.formats.swiss import FORMAT as SWISS
+from src.generators.formats.swiss import KINDS
+from src.generators.formats.swiss.layouts import COLOUR_SHARES, COLOURS, LAYOUT_SHARES, LAYOUTS
 from src.generators.formats.swiss.shields import SHIELDS
+from src.generators.formats.swiss.texts import CANTONS, LENGTH_WEIGHTS
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,13 @@ def cell_targets(targets: PlateTargets, rows: int, columns: int, stride: int) ->
     corners = quads[:, :, None, None].expand(-1, -1, rows, columns, -1, -1)
     index = owner[:, None, :, :, None, None].expand(-1, 1, -1, -1, 4, 2)
     offsets = (corners.gather(1, index).squeeze(1) - cells[None, :, :, None]).flatten(3)
+    weight = torch.where(hottest >= MIN_HEAT, hottest, torch.zeros_like(hottest))
+    if targets.sure is not None:
+        weight = weight * _owned(targets.sure.float(), owner)
     return CellTargets(
         heat=hottest,
         peak=peak.any(1),
-        weight=torch.where(hottest >= MIN_HEAT, hottest, torch.zeros_like(hottest)),
+        weight=weight,
         offsets=offsets,
         height=_owned(height, owner).clamp(min=4.0),
         two_lines=_owned((targets.lines == 2).float(), owner),

@@ -1,42 +1,25 @@
 """Swiss plates: 26 cantons, one to six digits, front and rear, one and two lines.
 
-Sources: the ordinance on the admission of vehicles to road traffic (VZV, SR 741.51, art. 82-87
-and annex 4) for sizes, colours and suffixes; positions are measured by eye and vary per plate.
+Source: the ordinance on the admission of vehicles to road traffic (VZV, SR 741.51, art. 82-87
+and annex 4).
 """
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
-from ...draws import integer, pick, pick_index, uniform
-from ...plate_faces import PLATE_FACES
-from ..base import (
-    DOT,
-    RGB,
-    THIN_SPACE,
-    BoxMM,
-    Mark,
-    PlateFormat,
-    PlateSpec,
-    PlateText,
-    TemplateFiles,
-    TextRow,
+from ...draws import pick
+from ..base import PlateFormat, PlateSpec, TemplateFiles
+from .layouts import (
+    COLOUR_SHARES,
+    COLOURS,
+    FACE,
+    LAYOUT_SHARES,
+    LAYOUTS,
+    diplomatic,
+    with_expiry,
 )
-from .shields import SHIELDS
-
-CANTONS = (
-    "AG", "AI", "AR", "BE", "BL", "BS", "FR", "GE", "GL", "GR", "JU", "LU", "NE",
-    "NW", "OW", "SG", "SH", "SO", "SZ", "TG", "TI", "UR", "VD", "VS", "ZG", "ZH",
-)  # fmt: skip
-SERVICES = ("CD", "CC", "AT")
-"""Diplomatic corps, consular corps, administrative and technical staff."""
-SUFFIXES = ("U", "V", "Z")
-"""Dealers, hired vehicles, duty unpaid."""
-
-LENGTH_WEIGHTS = (0.02, 0.04, 0.09, 0.17, 0.33, 0.35)
-"""Share of numbers with 1, 2 … 6 digits. Long numbers dominate: cantons number upwards from 1."""
+from .texts import CANTONS, PATTERN, SERVICES, SUFFIXES, draw_text
 
 KINDS = {
     "standard": 0.80,
@@ -47,193 +30,17 @@ KINDS = {
 }
 """Kinds other than standard are drawn far more often than they are met, so that they are learnt."""
 
-FACE = PLATE_FACES["swiss"]
-WHITE: RGB = (240, 240, 236)
-BLACK: RGB = (22, 22, 24)
-RED: RGB = (206, 32, 40)
-COLOURS: dict[str, RGB] = {
-    "blue": (92, 150, 205),  # work vehicles
-    "green": (96, 160, 100),  # agriculture
-    "brown": (228, 150, 84),  # exceptional vehicles
-    "yellow": (236, 200, 70),  # mopeds, small motorcycles
-}
-COLOUR_SHARES = {"blue": 0.30, "green": 0.25, "brown": 0.25, "yellow": 0.20}
-WRONG_SHIELDS = 0.25
-"""Share of rears whose canton's shield is any canton's. No such plates exist; but a reader that always sees letters
-and shield agree believes the shield, which is worn or under a sticker, where the letters are clear."""
-SERVICE_BLUE: RGB = (40, 96, 190)
-
-PATTERN = re.compile(
-    f"(?P<prefix>(?P<service>{'|'.join(SERVICES)})?(?:{'|'.join(CANTONS)}))"
-    f"(?P<number>(?(service)[1-9][0-9]{{1,4}}|[1-9][0-9]{{0,5}}[{''.join(SUFFIXES)}]?))"
-)
-
-
-def _number(rng: np.random.Generator, length: int) -> str:
-    """A number of `length` digits without leading zero."""
-    return str(int(rng.integers(10 ** (length - 1), 10**length)))
-
-
-def _grouped(number: str) -> str:
-    """Digits as they are embossed: six digits in two groups of three, a suffix set apart."""
-    digits, suffix = (number[:-1], number[-1]) if number[-1] in SUFFIXES else (number, "")
-    if len(digits) == 6:
-        digits = digits[:3] + THIN_SPACE + digits[3:]
-    return digits + (THIN_SPACE + suffix if suffix else "")
-
-
-def _content(rng: np.random.Generator, kind: str) -> PlateText:
-    canton = CANTONS[integer(rng, 0, len(CANTONS))]
-    if kind == "diplomatic":
-        prefix = SERVICES[integer(rng, 0, len(SERVICES))] + canton
-        number = _number(rng, integer(rng, 2, 6))
-    else:
-        prefix = canton
-        number = _number(rng, 1 + pick_index(rng, LENGTH_WEIGHTS))
-        if kind == "suffix":
-            number += SUFFIXES[integer(rng, 0, len(SUFFIXES))]
-    return PlateText(prefix + number, prefix, number)
-
-
-def _shields(rng: np.random.Generator, canton: str, left: BoxMM, right: BoxMM) -> tuple[Mark, ...]:
-    if rng.random() < WRONG_SHIELDS:
-        canton = CANTONS[integer(rng, 0, len(CANTONS))]
-    return (Mark(left, emblem=SHIELDS["CH"]), Mark(right, emblem=SHIELDS[canton]))
-
-
-def _one_line(
-    content: PlateText, width: float, height: float, cap: float, inset: float
-) -> PlateSpec:
-    """Canton, dot and number in one row, `inset` mm free at both ends, letters `cap` mm high."""
-    top = (height - cap) / 2
-    text = content.prefix + DOT + _grouped(content.number)
-    row = TextRow(text, (inset, top, width - inset, top + cap))
-    return PlateSpec(content, "", (width, height), (row,), (), WHITE, BLACK, FACE)
-
-
-def _front_short(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    return _one_line(content, 300, 80, uniform(rng, 54, 60), uniform(rng, 9, 17))
-
-
-def _front_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    return _one_line(content, 500, 110, uniform(rng, 66, 80), uniform(rng, 18, 40))
-
-
-def _rear_long(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    # Short numbers leave room: their shields often stand further in.
-    room = 7.0 * max(0, 7 - len(content.text))
-    edge = uniform(rng, 10, 18) + uniform(rng, 0, 1) * room
-    width, height = uniform(rng, 36, 42), uniform(rng, 46, 56)
-    top = 55 - height / 2 + uniform(rng, -3, 3)
-    inset = edge + width + uniform(rng, 1, 7)
-    spec = _one_line(content, 500, 110, uniform(rng, 62, 74), inset)
-    left = (edge, top, edge + width, top + height)
-    right = (500 - edge - width, top, 500 - edge, top + height)
-    return replace(spec, marks=_shields(rng, content.prefix, left, right))
-
-
-def _rear_two_line(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    upper, lower = uniform(rng, 47, 54), uniform(rng, 63, 72)
-    top, bottom = uniform(rng, 10, 15), uniform(rng, 146, 151)
-    edge = uniform(rng, 28, 46)
-    size = uniform(rng, 34, 40)
-    return PlateSpec(
-        content,
-        "",
-        (300, 160),
-        (
-            TextRow(content.prefix, (92, top, 208, top + upper)),
-            TextRow(_grouped(content.number), (16, bottom - lower, 284, bottom)),
-        ),
-        _shields(
-            rng,
-            content.prefix,
-            (edge, top - 2, edge + size, top + size * 1.3),
-            (300 - edge - size, top - 2, 300 - edge, top + size * 1.3),
-        ),
-        WHITE,
-        BLACK,
-        FACE,
-    )
-
-
-def _motorcycle(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    upper, lower = uniform(rng, 39, 45), uniform(rng, 50, 58)
-    top, bottom = uniform(rng, 9, 14), uniform(rng, 126, 131)
-    edge, size = uniform(rng, 12, 18), uniform(rng, 25, 31)
-    return PlateSpec(
-        content,
-        "",
-        (180, 140),
-        (
-            TextRow(content.prefix, (52, top, 128, top + upper)),
-            TextRow(_grouped(content.number), (9, bottom - lower, 171, bottom)),
-        ),
-        _shields(
-            rng,
-            content.prefix,
-            (edge, top, edge + size, top + size * 1.3),
-            (180 - edge - size, top, 180 - edge, top + size * 1.3),
-        ),
-        WHITE,
-        BLACK,
-        FACE,
-    )
-
-
-def _diplomatic(rng: np.random.Generator, content: PlateText) -> PlateSpec:
-    """A coloured block with the service at the left, then canton, country code, dot, number."""
-    service, canton = content.prefix[:2], content.prefix[2:]
-    head = max(1, len(content.number) - 3)
-    row = TextRow(
-        f"{canton}  {content.number[:head]}{DOT}{content.number[head:]}",
-        (112, 20, 478, 20 + uniform(rng, 64, 72)),
-    )
-    block = Mark((7, 7, 104, 103), colour=SERVICE_BLUE, label=service, ink=WHITE)
-    return PlateSpec(content, "", (500, 110), (row,), (block,), WHITE, BLACK, FACE)
-
-
-def _with_expiry(rng: np.random.Generator, spec: PlateSpec) -> PlateSpec:
-    """A temporary plate: a red tag with the year of expiry, turned, right of the number."""
-    width = spec.size[0]
-    row = spec.rows[-1]
-    left, top, right, bottom = row.box
-    tag = 0.44 * (bottom - top)
-    end = right if spec.lines == 2 or not spec.marks else spec.marks[-1].box[0] - 3
-    year = f"{integer(rng, 0, 32):02d}"
-    mark = Mark(
-        (end - tag, top, end, bottom), colour=RED, label=year, ink=WHITE, turned=rng.random() < 0.6
-    )
-    rows = (*spec.rows[:-1], TextRow(row.text, (left, top, end - tag - 0.02 * width, bottom)))
-    return replace(spec, rows=rows, marks=(*spec.marks, mark))
-
-
-LAYOUTS: dict[str, Callable[[np.random.Generator, PlateText], PlateSpec]] = {
-    "front_short": _front_short,
-    "front_long": _front_long,
-    "rear_long": _rear_long,
-    "rear_two_line": _rear_two_line,
-    "motorcycle": _motorcycle,
-}
-LAYOUT_SHARES = {
-    "front_short": 0.17,
-    "front_long": 0.13,
-    "rear_long": 0.38,
-    "rear_two_line": 0.26,
-    "motorcycle": 0.06,
-}
-
 
 def sample(rng: np.random.Generator) -> PlateSpec:
     """Draw kind, text, layout and colours of one plate; every canton is equally likely."""
     kind = pick(rng, KINDS)
-    content = _content(rng, kind)
+    content = draw_text(rng, kind)
     if kind == "diplomatic":
-        return replace(_diplomatic(rng, content), layout="diplomatic")
+        return replace(diplomatic(rng, content), layout="diplomatic")
     layout = pick(rng, LAYOUT_SHARES)
     spec = replace(LAYOUTS[layout](rng, content), layout=layout)
     if kind == "temporary":
-        return _with_expiry(rng, spec)
+        return with_expiry(rng, spec)
     if kind == "coloured":
         colour = pick(rng, COLOUR_SHARES)
         return replace(spec, paper=COLOURS[colour])

@@ -1,0 +1,120 @@
+"""Train on your photographs from the released model, and say what that gave on those kept for measuring.
+
+python3 -m src.finetune [--start START] [-S NAME=VALUE …]    (make finetune: with a preset of minutes)
+
+It is `dvc exp run` with these values; params.py and params.yaml are then as they were. Started again after an
+interruption, it goes on where it was.
+"""
+
+import os
+import subprocess
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from .bundle.bundle import STACK, Bundle, load_bundle
+from .common.config import ROOT, load_config
+from .common.errors import UserError, run_main
+from .common.progress import tell
+from .datasets.photos import load_photos, photo_folders
+from .generators.formats import get_format
+from .lent_params import give_back, lent_params
+from .pipeline.stage import command_line
+from .pipeline.start import NONE, start_bundle
+from .reporting.before_after import Plates, before_after, joined, verdict
+from .stack.photos import names_of, photos_to_measure, read_photos
+
+# For what is given back to params.py after a run; git and DVC ignore it.
+_KEPT = ROOT / ".cache/finetune"
+
+
+def main(options: Namespace) -> None:
+    """Train all networks from a start, save the model, and compare the two on the photographs whose split is test."""
+    give_back(ROOT, _KEPT)
+    config = load_config()
+    start = options.start or (config.start if config.start != NONE else "release")
+    found = start_bundle(start)
+    if found is None:
+        raise UserError("--start none is no fine-tuning: `make pipeline` trains anew")
+    if found.resolve() == STACK.resolve():
+        raise UserError(
+            f"{start} is what this writes over: name a copy of out/models in another folder, or a revision"
+        )
+    folders = photo_folders(config.photos)
+    count = _to_train_on(folders, config.photos)
+    before = load_bundle(found)
+    tell(f"photographs to train on: {count}; start: {before.title}")
+    values = [f"start={start}", *options.set]
+    with lent_params(ROOT, values, _KEPT):
+        _run("dvc", "exp", "run", *(part for value in values for part in ("-S", value)))
+        _run("src.save_stack")
+    print("\n".join(comparison(before, load_bundle(STACK), folders)))
+
+
+def comparison(before: Bundle, after: Bundle, folders: Sequence[Path]) -> list[str]:
+    """Return the lines on what two models read of the photographs whose split is test."""
+    plate_format = get_format(after.card.plate_format)
+    sets = {}
+    for name, folder in names_of(folders).items():
+        photos = photos_to_measure(folder, plate_format)
+        read = [
+            read_photos(model.reader, photos, folder, name).exact() for model in (before, after)
+        ]
+        sets[name] = Plates(*read)
+    rows = before_after(sets)
+    if not rows:
+        return [
+            "",
+            "No plate to measure: no photograph has the split test. `python3 -m src.photos split` keeps some back",
+        ]
+    title = "Exactly read on your photographs that were not trained on (split test)"
+    return ["", title, *rows, verdict(joined(sets.values())), *_NEXT]
+
+
+_NEXT = (
+    "The model is in out/models/stack: `make serve`, `python3 -m src.read PICTURE`. params.py is as before; "
+    "`dvc exp apply NAME` brings this run's values into it",
+)
+
+
+def _to_train_on(folders: Iterable[Path], parent: Path) -> int:
+    """Return how many photographs are there to train on; raises UserError when there are none."""
+    count = sum(len(load_photos(folder).of("train")) for folder in folders)
+    if not count:
+        raise UserError(
+            f"no photograph to train on in {parent}: bring some in (`python3 -m src.photos import`), and let "
+            "`python3 -m src.photos split` say which are to be trained on"
+        )
+    return count
+
+
+def _run(module: str, *arguments: str) -> None:
+    """Run a module to its end; exits as it does where it fails, for it has said why."""
+    bin_ = str(Path(sys.executable).parent)  # the stages call python3
+    environment = {**os.environ, "PATH": os.pathsep.join((bin_, os.environ.get("PATH", "")))}
+    command = [sys.executable, "-m", module, *arguments]
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    if code:
+        raise SystemExit(code)
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what this command takes."""
+    parser.add_argument(
+        "--start",
+        help="the model to start from, as in params.yaml; default: what stands there, else release",
+    )
+    parser.add_argument(
+        "-S",
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter for this run, as `dvc exp run -S` takes it",
+    )
+
+
+if __name__ == "__main__":
+    chosen = command_line(add_options)
+    run_main(lambda: main(chosen))

@@ -1,0 +1,75 @@
+"""Parameters that are other for one run, and then as they were: `dvc exp run -S` leaves its values in the files."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from dvc.exceptions import InvalidArgumentError
+from dvc.utils.hydra import apply_overrides
+
+from .bundle.files import copy_whole, whole_folder
+from .common.errors import UserError
+from .common.progress import tell
+
+_PY, _YAML = "params.py", "params.yaml"
+# What the files were, and what a run makes of them.
+_BEFORE, _DURING = "before", "during"
+
+
+@contextmanager
+def lent_params(root: Path, overrides: Sequence[str], kept: Path) -> Iterator[None]:
+    """Give params.py and params.yaml back after the body, which runs `dvc exp run` with these values for -S.
+
+    root: of the project. overrides: as after -S. kept: a folder for what is to be given back; it tells what a run left
+    behind that was killed, and the next one gives that back first. A file that somebody has changed meanwhile stays.
+
+    Raises UserError for a value that DVC does not take, and for a name that is not there, of which DVC says nothing.
+    """
+    give_back(root, kept)
+    with whole_folder(kept) as partial:
+        for state in (_BEFORE, _DURING):
+            (partial / state).mkdir()
+            for name in (_PY, _YAML):
+                copy_whole(root / name, partial / state / name)
+        for name, values in _by_file(overrides).items():
+            _apply(partial / _DURING / name, values)
+    try:
+        yield
+    finally:
+        give_back(root, kept)
+
+
+def give_back(root: Path, kept: Path) -> None:
+    """Put back what a run has left in the files, if one has."""
+    if not kept.is_dir():
+        return
+    for name in (_PY, _YAML):
+        now, before, during = (
+            (folder / name).read_bytes() for folder in (root, kept / _BEFORE, kept / _DURING)
+        )
+        if now == during:
+            copy_whole(kept / _BEFORE / name, root / name)
+        elif now != before:
+            tell(f"note: {name} was changed meanwhile, and stays as it is: git diff {name}")
+    shutil.rmtree(kept)
+
+
+def _by_file(overrides: Sequence[str]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for override in overrides:
+        file, colon, value = override.partition(":")
+        known = (file, value) if colon and file in (_PY, _YAML) else (_YAML, override)
+        found.setdefault(known[0], []).append(known[1])
+    return found
+
+
+def _apply(path: Path, values: Sequence[str]) -> None:
+    """Write values into a file as `dvc exp run -S` does."""
+    try:
+        apply_overrides(str(path), list(values))
+    except InvalidArgumentError as error:
+        reason = error.__cause__ or error
+        raise UserError(
+            f"-S {' -S '.join(values)} does not fit {path.name}: {str(reason).splitlines()[0]}"
+        ) from error

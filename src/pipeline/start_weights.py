@@ -1,0 +1,94 @@
+"""Weights that training can start from: where a bundle has them, and how a release carries them.
+
+A bundle reads with 8-bit ONNX files, from which nobody can train on. Beside them a release has both networks as
+`weights/localize` and `weights/ocr`, each with its card; a bundle in out/models has them as its neighbours. What reads
+plates does not look at them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file, save
+
+from ..bundle.bundle import Bundle
+from ..bundle.files import check_sums, copy_whole, write_sums
+from ..common.errors import UserError
+from ..common.files import atomic_path, sha256
+from ..common.untrusted import check_file, one_line
+from ..inference.card import CARD, WEIGHTS
+from ..inference.runtime import MAX_BYTES
+
+FOLDER = "weights"
+# In a file of rounded weights: the SHA-256 of those that they were rounded from.
+_MADE_OF = "made_of"
+_FILES = {CARD, WEIGHTS}
+
+
+def write_start_weights(bundle: Bundle, models: Path, folder: Path) -> None:
+    """Write the weights of ``models``/localize and ``models``/ocr, and their cards, into the folder of a bundle.
+
+    Matrices are rounded to 16-bit floats, which halves them and is nothing that training would notice. Raises UserError
+    when they are not the weights that the bundle was made of.
+    """
+    for name in bundle.card.weights:
+        source, target = models / name, folder / FOLDER / name
+        _check(bundle, name, source)
+        target.mkdir(parents=True)
+        rounded = {key: _rounded(value) for key, value in load_file(source / WEIGHTS).items()}
+        with atomic_path(target / WEIGHTS) as file:
+            file.write_bytes(save(rounded, {_MADE_OF: sha256(source / WEIGHTS)}))
+        copy_whole(source / CARD, target / CARD)
+        write_sums(target, _FILES)
+
+
+def start_weights(bundle: Bundle, name: str) -> Path:
+    """Return the folder with weights and card of one of the networks that a bundle was made of.
+
+    name: "localize" or "ocr". Raises UserError where there is none, or it is damaged.
+    """
+    for folder in _places(bundle.folder, name):
+        if (folder / WEIGHTS).is_file():
+            _check(bundle, name, folder)
+            return folder
+    raise UserError(
+        f"{bundle.folder} has no weights to train on from, only what reads: {FOLDER}/{name}/{WEIGHTS} is missing; "
+        "`python3 -m src.release` writes them, and out/models/stack has its own beside it"
+    )
+
+
+def _places(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / FOLDER / name
+    yield folder.parent / name
+
+
+def _check(bundle: Bundle, name: str, folder: Path) -> None:
+    """Raise UserError unless a folder's weights are whole and those that a bundle's network was made of."""
+    path, expected = folder / WEIGHTS, bundle.card.weights.get(name)
+    try:
+        check_file(path, MAX_BYTES)
+        if sha256(path) == expected:
+            return
+        with safe_open(path, "numpy") as file:
+            made_of = (file.metadata() or {}).get(_MADE_OF)
+        if made_of is not None:
+            check_sums(folder, _FILES)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise UserError(
+            f"{path} is missing or damaged ({one_line(error)}): fetch it again"
+        ) from error
+    if made_of is None or made_of != expected:
+        raise UserError(
+            f"{path} is not what the model in {bundle.folder} was made of: run `python3 -m src.save_stack`"
+        )
+
+
+def _rounded(value: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Return a matrix of float32 in 16 bits, if they hold it; anything else as it is."""
+    if value.ndim < 2 or value.dtype != np.float32:
+        return value
+    with np.errstate(over="ignore"):
+        small = value.astype(np.float16)
+    return small if np.isfinite(small).all() else value

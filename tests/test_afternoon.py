@@ -1,0 +1,119 @@
+"""docs/afternoon.md, from the first command to the last, on drawn scenes in place of photographs."""
+
+import csv
+import json
+import os
+import re
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from xml.etree.ElementTree import Element, ElementTree, SubElement
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from src.common.plates import LabelledPlate
+from src.datasets.photos import load_photos
+from src.generators.formats import get_format
+from src.generators.scene import SceneOptions, World, draw_scene
+from tests.checkout import TINY, Checkout, options
+from tests.source import ROOT
+
+PAGE = (ROOT / "docs/afternoon.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^ {4}(\S.*)$", PAGE, flags=re.MULTILINE)
+PICTURES = 20
+FUTURE = 4_000_000_000  # the environment is whole, whatever a command writes
+
+
+def draw_gate(folder: Path) -> list[Sequence[LabelledPlate]]:
+    """Write scenes with a plate each as pictures without labels; return what a person sees in them."""
+    folder.mkdir()
+    asked = SceneOptions(
+        height=256, width=256, max_plates=1, empty_share=0.0, min_plate=0.5, max_plate=0.8
+    )
+    world, rng = World(get_format("swiss")), np.random.default_rng(7)
+    scenes = [draw_scene(rng, world, asked, "test") for _ in range(PICTURES)]
+    for number, scene in enumerate(scenes):
+        Image.fromarray(scene.image).save(folder / f"{number}.png")
+    return [scene.plates for scene in scenes]
+
+
+def correct_in_cvat(folder: Path, plates: Sequence[Sequence[LabelledPlate]]) -> None:
+    """Write what CVAT exports after a person has corrected every picture: polygons with a text."""
+    root = Element("annotations")
+    SubElement(root, "version").text = "1.1"
+    for number, inside in enumerate(plates):
+        name = {"id": str(number), "name": f"{number}.png", "width": "256", "height": "256"}
+        image = SubElement(root, "image", name)
+        for plate in inside:
+            assert plate.quad is not None
+            points = ";".join(f"{x:.2f},{y:.2f}" for x, y in plate.quad.clip(0, 256))
+            polygon = SubElement(image, "polygon", {"label": "plate", "points": points})
+            SubElement(polygon, "attribute", {"name": "text"}).text = plate.text
+    ElementTree(root).write(folder / "annotations.xml", encoding="utf-8", xml_declaration=True)
+
+
+def set_up(checkout: Checkout) -> None:
+    """Leave what ``make setup`` would: this environment, which nothing makes again."""
+    venv = checkout.root / ".venv"
+    venv.mkdir()
+    for name in ("bin", "lib", "pyvenv.cfg"):
+        (venv / name).symlink_to(Path(sys.prefix) / name)
+    (venv / ".complete").touch()
+    os.utime(venv / ".complete", (FUTURE, FUTURE))
+
+
+def small(command: Sequence[str]) -> list[str]:
+    """Return a command; that which trains is made as small as it gets, by the variable with its parameters."""
+    if list(command) != ["make", "finetune"]:
+        return list(command)
+    recipe = (ROOT / "Makefile").read_text().partition("\nfinetune:")[2].partition("\n\n")[0]
+    (variable,) = re.findall(r"src\.finetune \$\((\w+)\)", recipe)
+    tiny = " ".join(shlex.quote(option) for option in options(TINY))
+    return [*command, f"{variable}={tiny}"]
+
+
+def test_the_page_goes_all_the_way() -> None:
+    steps = [" ".join(re.sub(r"^python3 -m src\.", "", c).split()[:2]) for c in COMMANDS]
+    assert steps == [
+        *("photos label", "photos import", "photos split", "photos check", "photos stats"),
+        *("matrix --models", "make finetune", "matrix --models", "make release"),
+        *("git add", "git commit"),
+    ]
+
+
+@pytest.mark.slow
+def test_every_command_of_the_page_in_its_order(fresh: Checkout, tmp_path: Path) -> None:
+    checkout = fresh.copy(tmp_path / "clone").with_identity()
+    set_up(checkout)
+    gate = tmp_path / "gate"
+    seen = draw_gate(gate)
+    released = json.loads((checkout.root / "release/card.json").read_text())
+    for command in map(shlex.split, COMMANDS):
+        checkout.ok(*small(command))
+        if command[3:4] == ["label"]:
+            with (gate / "annotations.csv").open(encoding="utf-8", newline="") as file:
+                read = [row["plate_text"] for row in csv.DictReader(file)]
+            right = {plate.text for plates in seen for plate in plates} & set(read)
+            assert len(right) > PICTURES / 2  # little is left to be corrected
+            correct_in_cvat(gate, seen)
+    photos = load_photos(checkout.root / "data/datasets/photos/gate")
+    assert len(photos.photos) == PICTURES
+    assert photos.of("train")
+    assert photos.of("val")
+    assert (checkout.root / "out/photos/stats.png").is_file()
+    matrix = json.loads((checkout.root / "out/photos/matrix/matrix.json").read_text())
+    assert [cell["pictures"] for cell in matrix["cells"]] == [len(photos.of("test"))] * 2
+    assert [model["name"] for model in matrix["models"]] == ["release", "own"]
+    card = json.loads((checkout.root / "release/card.json").read_text())
+    assert card["weights"] != released["weights"]
+    assert "gate" not in checkout.ok(
+        "git", "status", "--porcelain"
+    )  # no photograph is offered to git
+    told = checkout.ok(
+        *("python3", "-m", "src.matrix", "--models", "HEAD~1:release", "release"),
+        *("--photos", "data/datasets/photos/gate"),
+    )
+    assert "HEAD~1:release" in told
