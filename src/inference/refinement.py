@@ -39,18 +39,18 @@ def refine_detections(
     refine: Run,
     pictures: Sequence[Picture],
     detections: Sequence[Sequence[Detection]],
-    refined: Sequence[Sequence[Detection]] = (),
+    earlier: Sequence[Sequence[Detection]] = (),
 ) -> list[list[Detection]]:
     """Return each picture's detections, in their order, with better corners and rows of text.
 
     refine: the refiner's network. pictures: (H, W), of any sizes. Left out are detections without area, those that turn
     out to be no plates, and all but the first of those that turn out to be one and the same. A detection whose new
-    corners would make no plate keeps its old ones. refined: each picture's detections that were refined before; what
+    corners would make no plate keeps its old ones. earlier: each picture's detections that were refined before; what
     turns out to be one of them is left out, and they themselves are not returned.
     """
     before = [
         _Proposal(number, detection, active=False)
-        for number, found in enumerate(refined)
+        for number, found in enumerate(earlier)
         for detection in found
     ]
     proposals = before + [
