@@ -3,8 +3,9 @@
 python3 -m benchmarks.read (about two minutes)
 
 Reads drawn scenes with the models of out/models, each picture with either engine in turn, so that a busy machine
-slows both. Without trained models it takes networks of the same settings that have learned nothing, and tells them
-where the plates are: the time is the same, the texts are not.
+slows both. Then each network alone, with 8 bits and without: which of the two is the faster here, how much of the
+machine's peak that is, and which layers take how long. Without trained models it takes networks of the same settings
+that have learned nothing, and tells them where the plates are: the time is the same, the texts are not.
 """
 
 import os
@@ -18,7 +19,9 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from benchmarks.networks import report
 from benchmarks.report import machine, peak_memory, table
 from benchmarks.untrained import KnownPlates, save_untrained
 from params import EvaluateStackParams, PrepareStackParams
@@ -42,6 +45,8 @@ LARGE_PICTURES = 6
 LEAST_PLATE = 60
 # Least and most plates in a picture of each kind.
 KINDS = {"none": (0, 0), "one": (1, 1), "several": (2, 3)}
+# Size and number of the worst pictures that there are: pages of framed lettering, all of it like plates.
+WORST_SIZE, WORST_PICTURES = (480, 640), 10
 # Pictures before the measurement.
 WARM_UP = 3
 SEED = 0
@@ -110,7 +115,24 @@ def cases(world: World, pictures: int) -> list[Case]:
         for kind in KINDS
     ]
     few = min(pictures, LARGE_PICTURES)
-    return drawn + [_case(world, s, "one", LEAST_PLATE / s[1], few) for s in LARGE_SIZES]
+    drawn += [_case(world, s, "one", LEAST_PLATE / s[1], few) for s in LARGE_SIZES]
+    rng = np.random.default_rng(SEED)
+    pages = [Sample(_page(rng, *WORST_SIZE), ()) for _ in range(min(pictures, WORST_PICTURES))]
+    return [*drawn, Case(f"{WORST_SIZE[1]}×{WORST_SIZE[0]}", "lettering", pages)]
+
+
+def _page(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:
+    """Return a picture full of framed texts of plates' lengths and sizes."""
+    page = np.full((height, width), 235, np.uint8)
+    for y in range(24, height, 34):
+        x = 8
+        while x < width:
+            text = "".join(rng.choice(list("ABCDEFGHLMNZ0123456789"), rng.integers(5, 9)))
+            right, ink = x + 15 * len(text), int(rng.integers(0, 60))
+            cv2.rectangle(page, (x - 4, y - 20), (right, y + 7), ink, 2)
+            cv2.putText(page, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.7, ink, 2)
+            x = right + 20
+    return page
 
 
 def _case(world: World, size: tuple[int, int], kind: str, min_plate: float, pictures: int) -> Case:
@@ -163,6 +185,7 @@ def main() -> None:
         models = MODELS if trained else save_untrained(Path(folder), config)
         engines = load_engines(models)
         sizes = [f"{load_card(models / name).parameters:,}" for name in ("localize", "ocr")]
+        networks = report(models)
     known = [] if trained else [KnownPlates(engine.reader) for engine in engines]
 
     def tell(sample: Sample) -> None:
@@ -179,6 +202,7 @@ def main() -> None:
             "says nothing, in the rest, takes longer than decoding a text"
         )
     print(f"\n{table(HEAD, rows, texts=3)}\n")
+    print(f"{networks}\n")
     print(f"Peak memory {peak_memory():.0f} MB with both engines, {loaded:.0f} MB before reading")
 
 

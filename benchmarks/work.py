@@ -1,10 +1,10 @@
-"""Arithmetic of a training step, and how much of it the machine could do at most."""
+"""Arithmetic of a training step or a network, and how much of it the machine could do at most."""
 
 import time
 from collections.abc import Callable, Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 Shape = Sequence[int]
@@ -20,11 +20,7 @@ def work(step: Callable[[], Tensor], pictures: int) -> tuple[float, list[list[st
     step: gives the loss of so many pictures. A multiplication and an addition are two FLOP; convolutions, matrix
     products and LSTMs are counted, which is all but a few percent.
     """
-    recurrent = {
-        torch.ops.aten.mkldnn_rnn_layer: _lstm,
-        torch.ops.aten.mkldnn_rnn_layer_backward: _lstm_backward,
-    }
-    with FlopCounterMode(display=False, custom_mapping=recurrent) as counter:
+    with _counter() as counter:
         step().backward()  # type: ignore[no-untyped-call]
     total = counter.get_total_flops()
     counts = {name: sum(ops.values()) for name, ops in counter.get_flop_counts().items()}
@@ -43,19 +39,37 @@ def work(step: Callable[[], Tensor], pictures: int) -> tuple[float, list[list[st
     ]
 
 
-def peak(precision: torch.dtype) -> float:
-    """Return the most that products of two large matrices reach here with all threads, in GFLOP/s."""
+def forward_work(network: nn.Module, shape: Shape) -> float:
+    """Return the arithmetic of a network on pictures (N, 1, H, W) in GFLOP, counted as by `work`."""
+    with torch.no_grad(), _counter() as counter:
+        network.eval()(torch.zeros(tuple(shape), dtype=torch.uint8))
+    return counter.get_total_flops() / 1e9
+
+
+def peak(precision: torch.dtype, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return the most that products of two large matrices reach here with all of torch's threads, in GFLOP/s.
+
+    clock: gives seconds; with one thread, `time.process_time` leaves out what other processes take.
+    """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     a = torch.randn(SIDE, SIDE, device=device, dtype=precision)
     best = 0.0
     for _ in range(TURNS):
-        begin = time.perf_counter()
+        begin = clock()
         for _ in range(PRODUCTS):
             a @ a
         if device.type == "cuda":
             torch.cuda.synchronize()
-        best = max(best, PRODUCTS / (time.perf_counter() - begin))
+        best = max(best, PRODUCTS / (clock() - begin))
     return best * 2 * SIDE**3 / 1e9
+
+
+def _counter() -> FlopCounterMode:
+    recurrent = {
+        torch.ops.aten.mkldnn_rnn_layer: _lstm,
+        torch.ops.aten.mkldnn_rnn_layer_backward: _lstm_backward,
+    }
+    return FlopCounterMode(display=False, custom_mapping=recurrent)
 
 
 def _lstm(values: Shape, weight_ih: Shape, weight_hh: Shape, *_: object, **__: object) -> int:

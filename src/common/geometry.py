@@ -57,8 +57,8 @@ def quad_size(quad: NDArray[np.float32]) -> tuple[float, float]:
 
 def is_readable_quad(quad: NDArray[np.float32]) -> bool:
     """Tell whether `quad` (4, 2) is finite, convex, clockwise and at least one square pixel."""
-    convex = bool(np.isfinite(quad).all()) and _least_turn(quad) > 0
-    return convex and quad_area(quad) >= _MIN_AREA_PX
+    # A NaN or an infinity makes turns that are NaN, which is above nothing, or an area that is not finite.
+    return _least_turn(quad) > 0 and _MIN_AREA_PX <= quad_area(quad) < math.inf
 
 
 def quad_iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
@@ -134,13 +134,14 @@ def _signed_area(quad: NDArray[np.float32]) -> float:
 
 
 def _least_turn(quad: NDArray[np.float32]) -> float:
-    """Return the smallest cross product of two edges in a row; > 0: convex and clockwise."""
-    corners = quad.tolist()
-    turns = []
-    for index in range(4):
-        (ax, ay), (bx, by), (cx, cy) = corners[index - 2], corners[index - 1], corners[index]
-        turns.append((bx - ax) * (cy - by) - (by - ay) * (cx - bx))
-    return float(min(turns))
+    """Return the smallest cross product of two edges in a row; > 0: convex and clockwise; NaN where one is NaN."""
+    (ax, ay), (bx, by), (cx, cy), (dx, dy) = quad.tolist()
+    first = (bx - ax) * (cy - by) - (by - ay) * (cx - bx)
+    second = (cx - bx) * (dy - cy) - (cy - by) * (dx - cx)
+    third = (dx - cx) * (ay - dy) - (dy - cy) * (ax - dx)
+    fourth = (ax - dx) * (by - ay) - (ay - dy) * (bx - ax)
+    turns = (first, second, third, fourth)
+    return min(turns) if all(map(math.isfinite, turns)) else math.nan
 
 
 def _clockwise(quad: NDArray[np.float32]) -> NDArray[np.float32] | None:

@@ -18,8 +18,14 @@ def non_maximum_suppression(
     quads: each (4, 2), the best first. most: the overlap, in [0, 1], up to which two quads are two plates. overlap: how
     much two quads overlap, in [0, 1].
     """
+    if len(quads) < 2:
+        return list(range(len(quads)))
+    # Most pairs lie apart, which their upright boxes tell in a fraction of the time; NaN is nowhere apart.
+    corners = np.asarray(quads, np.float32)
+    low, high = corners.min(1), corners.max(1)
+    apart = ((low[:, None] > high[None]) | (high[:, None] < low[None])).any(2).tolist()
     kept: list[int] = []
     for index, quad in enumerate(quads):
-        if all(overlap(quad, quads[other]) <= most for other in kept):
+        if all(apart[index][k] or overlap(quad, quads[k]) <= most for k in kept):
             kept.append(index)
     return kept

@@ -37,6 +37,9 @@ TILED_FOREIGN, TILED_KNOWN = 0.95, 0.8
 # What is a plate with less probability than this, seen large, is a guess, however clear its text: price tags and boards
 # are as easy to read. One plate in a hundred is doubted so.
 SURELY_PLATE = 0.95
+# What overlaps a reading that is at least so sure is not looked at again: it would give the same text. Where nothing
+# was read, only what is at least so probable is.
+SURELY_READ, WORTH_ANOTHER = 0.95, 0.4
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
@@ -141,14 +144,28 @@ class PlateReader:
             raise ValueError(
                 f"a picture is uint8 (H, W) and not empty, got {image.dtype} {image.shape}"
             )
-        return _suppress(self.read_at(image, self.detect(image)))
+        best, others = _parted(self._find(image))
+        first = self._refined(image, best)
+        readings = self.read_at(image, first)
+        doubtful = [d for d in others if _is_doubtful(d, readings)]
+        if doubtful:
+            readings += self.read_at(image, self._refined(image, doubtful, first))
+        return _suppress(readings)
 
     def detect(self, image: Picture) -> list[Detection]:
         """Return the detections in a grey picture (H, W), each plate once, in the order of `find_plates`."""
-        found = find_plates(self._localize, image, self._options.long_sides)
+        return self._refined(image, self._find(image))
+
+    def _find(self, image: Picture) -> list[Detection]:
+        return find_plates(self._localize, image, self._options.long_sides)
+
+    def _refined(
+        self, image: Picture, found: Sequence[Detection], before: Sequence[Detection] = ()
+    ) -> list[Detection]:
+        """Return detections made precise; those that are one with an earlier one, or one ``before``, are left out."""
         if self._refine is None:
-            return suppress(found)
-        return refine_detections(self._refine, [image], [found])[0]
+            return suppress([*before, *found])[len(before) :]
+        return refine_detections(self._refine, [image], [found], [before])[0]
 
     def read_at(self, image: Picture, found: Sequence[Detection]) -> list[Reading]:
         """Return the readings at these detections; none for those that turn out to be no plates."""
@@ -189,6 +206,20 @@ class PlateReader:
             decoded.partial,
             decoded.text,
         )
+
+
+def _parted(found: Sequence[Detection]) -> tuple[list[Detection], list[Detection]]:
+    """Return the best detection of each group on one place, and all others: most plates are found at several sizes."""
+    ranked = sorted(found, key=lambda d: -d.score)
+    best = non_maximum_suppression([d.quad for d in ranked], SAME_PLATE, quad_cover)
+    others = sorted(set(range(len(ranked))) - set(best))
+    return [ranked[i] for i in best], [ranked[i] for i in others]
+
+
+def _is_doubtful(detection: Detection, readings: Sequence[Reading]) -> bool:
+    """Tell whether a further detection on a place is worth a look after what was read there."""
+    sure = [r.confidence for r in readings if quad_cover(detection.quad, r.quad) > SAME_PLATE]
+    return max(sure) < SURELY_READ if sure else detection.score >= WORTH_ANOTHER
 
 
 def _suppress(readings: Sequence[Reading]) -> list[Reading]:

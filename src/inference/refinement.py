@@ -18,8 +18,9 @@ Picture = NDArray[np.uint8]
 MAX_STEPS = 4
 # A proposal whose corners a step moves by less than this share of the plate's sides has converged.
 CONVERGED = 0.02
-# A proposal that is a plate with less probability than this is left out. Low, for the reader has its say as well.
-MIN_PLATE_PROBABILITY = 0.02
+# A proposal that is a plate with less probability than this is left out, at the first look and after it. Low, for the
+# reader has its say as well, and lower at first, when corners may be far off.
+MIN_PLATE_PROBABILITY = (0.02, 0.1)
 # Proposals whose IoU is above this are one plate, seen at two sizes: refined, they agree.
 NMS_IOU = 0.85
 
@@ -35,30 +36,40 @@ class _Proposal:
 
 
 def refine_detections(
-    refine: Run, pictures: Sequence[Picture], detections: Sequence[Sequence[Detection]]
+    refine: Run,
+    pictures: Sequence[Picture],
+    detections: Sequence[Sequence[Detection]],
+    earlier: Sequence[Sequence[Detection]] = (),
 ) -> list[list[Detection]]:
     """Return each picture's detections, in their order, with better corners and rows of text.
 
     refine: the refiner's network. pictures: (H, W), of any sizes. Left out are detections without area, those that turn
     out to be no plates, and all but the first of those that turn out to be one and the same. A detection whose new
-    corners would make no plate keeps its old ones.
+    corners would make no plate keeps its old ones. earlier: each picture's detections that were refined before; what
+    turns out to be one of them is left out, and they themselves are not returned.
     """
-    proposals = [
+    before = [
+        _Proposal(number, detection, active=False)
+        for number, found in enumerate(earlier)
+        for detection in found
+    ]
+    proposals = before + [
         _Proposal(number, detection)
         for number, found in enumerate(detections)
         for detection in found
         if is_readable_quad(detection.quad)
     ]
-    for _ in range(MAX_STEPS):
+    for step in range(MAX_STEPS):
         active = [p for p in proposals if p.active]
         if not active:
             break
         crops = [refiner_crop(pictures[p.picture], p.detection.quad) for p in active]
         refined = decode_refinements(refine(np.stack(crops)[:, None]))
         for proposal, refinement in zip(active, refined, strict=True):
-            _update(proposal, refinement)
+            _update(proposal, refinement, MIN_PLATE_PROBABILITY[min(step, 1)])
         proposals = _suppressed([p for p in proposals if p.plate], len(pictures))
-    return [[p.detection for p in proposals if p.picture == n] for n in range(len(pictures))]
+    new = [p for p in proposals if not any(p is known for known in before)]
+    return [[p.detection for p in new if p.picture == n] for n in range(len(pictures))]
 
 
 def refiner_crop(image: Picture, quad: NDArray[np.float32]) -> Picture:
@@ -71,7 +82,7 @@ def suppress(detections: Sequence[Detection]) -> list[Detection]:
     return [detections[i] for i in non_maximum_suppression([d.quad for d in detections], NMS_IOU)]
 
 
-def _update(proposal: _Proposal, refinement: Refinement) -> None:
+def _update(proposal: _Proposal, refinement: Refinement, least: float) -> None:
     quad = from_plate(refinement.corners, proposal.detection.quad)
     if not is_readable_quad(quad):
         quad = proposal.detection.quad
@@ -83,7 +94,7 @@ def _update(proposal: _Proposal, refinement: Refinement) -> None:
         unseen=refinement.unseen,
     )
     proposal.active = bool(np.abs(refinement.corners - UNIT_SQUARE).max() >= CONVERGED)
-    proposal.plate = refinement.plate >= MIN_PLATE_PROBABILITY
+    proposal.plate = refinement.plate >= least
 
 
 def _suppressed(proposals: Sequence[_Proposal], pictures: int) -> list[_Proposal]:

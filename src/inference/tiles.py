@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import cv2
@@ -16,12 +17,14 @@ Picture = NDArray[np.uint8]
 # Left, top, right and bottom of a part of a picture in whole pixels; the last two are not part of it.
 Box = tuple[int, int, int, int]
 
-# Most pixels that the localizer sees of one picture's tiles, overlaps counted twice. Enough for 3840x2160 at full size;
-# a larger picture's finest level is shrunk to about sqrt(8 million / its pixels).
+# Share of the full size that the finest level has: the narrowest plates that can be read (LEAST_WIDTH) are found at it
+# still.
+FINEST = 0.5
+# Most pixels that the localizer sees of one picture's tiles, overlaps counted twice: FINEST of 40 megapixels.
 MAX_SEEN = 12_000_000
 # A level is at most so many times finer than the one before, which the localizer's range of sizes (28 to 128 pixels and
 # more) spans with room to spare; and at least so many times, or it would show nothing new.
-MAX_STEP, MIN_STEP = 3.0, 1.5
+MAX_STEP, MIN_STEP = 3.0, 1.1
 # Longest side of a tile in pixels, and how much of it the next one sees as well. Larger plates are cut at every edge,
 # but are whole and large enough in the level before.
 TILE, OVERLAP = 1280, 160
@@ -54,10 +57,10 @@ class Level(NamedTuple):
 def plan_levels(height: int, width: int, coarsest: float) -> list[Level]:
     """Return the levels, coarse to fine, of a picture that was searched as a whole at a scale of ``coarsest``.
 
-    The finest is the picture's full size if that is within `MAX_SEEN`, else the finest that is. There is none where it
-    would not be `MIN_STEP` times finer than ``coarsest``.
+    The finest is `FINEST` of the picture's size if that is within `MAX_SEEN`, else the finest that is. There is none
+    where it would not be `MIN_STEP` times finer than ``coarsest``.
     """
-    finest = 1.0
+    finest = FINEST
     while finest >= MIN_STEP * coarsest:
         steps = math.ceil(math.log(finest / coarsest) / math.log(MAX_STEP) - 1e-6)
         scales = (coarsest * (finest / coarsest) ** (k / steps) for k in range(1, steps + 1))
@@ -76,10 +79,7 @@ def detect_in_tiles(
     What a tile's edge cuts is left to the next tile, and what is narrower than `LEAST_WIDTH` is left out. Tiles, and
     the margins of tiles, that are too flat to show a plate are skipped.
     """
-    size = level.width, level.height
-    full = size == image.shape[::-1]
-    picture = image if full else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    picture = np.asarray(picture, np.uint8)
+    picture = shrunk(image, (level.height, level.width))
     lively = _lively_cells(picture)
     found: list[Detection] = []
     for tile in level.tiles:
@@ -91,9 +91,16 @@ def detect_in_tiles(
             quad = d.quad + np.array([x1, y1], np.float32)
             own = rescale(quad, picture.shape, image.shape)
             if _is_whole(quad, tile, level) and quad_size(own)[0] >= LEAST_WIDTH[d.lines]:
-                found.append(Detection(own, d.score, d.lines, tiled=True))
+                found.append(replace(d, quad=own, tiled=True))
     best = sorted(found, key=lambda d: -d.score)[:MAX_PROPOSALS]
     return [best[i] for i in non_maximum_suppression([d.quad for d in best], NMS_IOU)]
+
+
+def shrunk(image: Picture, shape: tuple[int, int]) -> Picture:
+    """Return a picture (H, W) averaged down to another shape; itself where that is its own."""
+    if image.shape == shape:
+        return image
+    return np.asarray(cv2.resize(image, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _level(height: int, width: int, scale: float) -> Level:

@@ -26,7 +26,11 @@ def test_pictures_show_as_many_plates_as_they_should() -> None:
     drawn = read.cases(load_world(load_config()), 2)
     small = [(size, kind) for size in ("256×256", "640×480") for kind in ("none", "one", "several")]
     large = [("1920×1080", "one"), ("3840×2160", "one")]
-    assert [(c.size, c.kind) for c in drawn] == small + large
+    worst = ("640×480", "lettering")
+    assert [(c.size, c.kind) for c in drawn] == [*small, *large, worst]
+    page = drawn.pop().samples[0]
+    assert page.image.shape == (480, 640)
+    assert not page.plates
     for case in drawn:
         least, most = read.KINDS[case.kind]
         width, height = map(int, case.size.split("×"))

@@ -31,6 +31,24 @@ def test_colours_by_luminance(tmp_path: Path) -> None:
     assert read_picture(path).tolist() == [[76, 150, 29]]
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_s_luminance_is_the_grey_of_its_colours(tmp_path: Path, progressive: bool) -> None:
+    # Soft colours that RGB can show: nothing is clipped, and both ways give the same but for rounding.
+    coarse = np.random.default_rng(1).integers(60, 190, (6, 8, 3), np.uint8)
+    colours = cv2.resize(coarse, (80, 60), interpolation=cv2.INTER_CUBIC)
+    path, exif = tmp_path / "colours.jpg", Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(colours).save(path, quality=95, progressive=progressive, exif=exif)
+    with Image.open(path) as whole:
+        expected = np.rot90(np.asarray(whole.convert("RGB").convert("L"), np.int16), -1)
+    grey = read_picture(path)
+    assert grey.shape == (80, 60)
+    assert np.abs(grey - expected).max() <= 1
+    with Image.open(path) as opened:
+        assert np.array_equal(upright_grey(opened), grey)
+        assert opened.mode == "L"  # the colours were not decoded
+
+
 def test_colours_are_as_grey_sees_them(tmp_path: Path) -> None:
     # Blue first; a turned picture, a transparent one over white, and sixteen bits cut to eight.
     path, exif = tmp_path / "colours.png", Image.Exif()

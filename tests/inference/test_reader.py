@@ -15,6 +15,7 @@ from src.inference.grammar import Judged, judge
 from src.inference.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
+    WORTH_ANOTHER,
     PlateReader,
     ReaderOptions,
     Reading,
@@ -185,16 +186,51 @@ def test_all_numbers_are_finite_for_quads_far_outside() -> None:
         assert np.isfinite([r.score, r.confidence, r.confidence_mean, r.confidence_min]).all()
 
 
+def in_turns(*calls: Sequence[tuple[str, float]]) -> Callable[[np.ndarray], np.ndarray]:
+    """A reader that says something else at each call."""
+    left = list(calls)
+    return lambda plates: say(*left.pop(0))(plates)
+
+
 def test_one_plate_seen_twice_is_one_reading() -> None:
     found = [
         Detection(QUAD, 0.9, 1),
         Detection(QUAD + np.float32(5), 0.8, 1),
         Detection(OTHER, 0.7, 1),
     ]
-    read = say(("ZH1", 0.6), ("ZH17", 0.95), ("BE5", 0.9))
+    # What was not surely read at its best detection is read at the others too.
+    upside_down = [("", 0.99)]
+    read = in_turns([("ZH1", 0.6), ("BE5", 0.99)], upside_down, [("ZH17", 0.99)])
     readings = reader(found, read).read(IMAGE)
-    # The surest of the two is kept: 0.95 × 0.8 is more than 0.6 × 0.9. It is also surer than 0.9 × 0.7.
+    # The surest of the two is kept: 0.99 × 0.8 is more than 0.6 × 0.9, and than 0.99 × 0.7.
     assert [r.text for r in readings] == ["ZH17", "BE5"]
+
+
+def test_what_was_surely_read_is_not_read_again() -> None:
+    found = [Detection(QUAD + np.float32(5), 0.8, 1), Detection(QUAD, 0.9, 1)]
+    (reading,) = reader(found, in_turns([("ZH1", 0.99)])).read(IMAGE)
+    assert (reading.text, reading.score) == ("ZH1", 0.9)
+
+
+def test_what_turns_out_to_be_where_the_first_look_was_is_not_read_again() -> None:
+    # A refiner that finds every corner right, and detections that are nearly the same.
+    right = np.zeros((1, OUTPUTS), np.float32)
+    right[:, 9] = 9.0
+    right[:, 10:] = -9.0
+    found = [Detection(QUAD, 0.9, 1), Detection(QUAD + np.float32(0.5), 0.8, 1)]
+    first, again = found
+    refine = right.repeat
+    assert refine_detections(lambda crops: refine(len(crops), 0), [IMAGE], [[again]])[0]
+    left = refine_detections(lambda crops: refine(len(crops), 0), [IMAGE], [[again]], [[first]])
+    assert left == [[]]
+
+
+def test_where_nothing_was_read_only_what_is_likely_a_plate_gets_another_look() -> None:
+    nothing, something = [("", 0.99)], [("ZH17", 0.99)]
+    for score, texts in ((WORTH_ANOTHER, ["ZH17"]), (WORTH_ANOTHER - 0.01, [])):
+        found = [Detection(QUAD, 0.9, 1), Detection(QUAD + np.float32(5), score, 1)]
+        readings = reader(found, in_turns(nothing, something)).read(IMAGE)
+        assert [r.text for r in readings] == texts
 
 
 def test_proposals_that_agree_are_read_once() -> None:

@@ -1,12 +1,15 @@
 """Coordinates survive every pass, whatever the picture's size."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from src.inference.detection import Detection
-from src.inference.search import MAX_CANDIDATES, find_plates, pad_to_multiple
-from src.inference.tiles import plan_levels
+from src.inference.search import MAX_CANDIDATES, SPAN, find_plates, pad_to_multiple, plan_passes
 
 
 def locate(image: np.ndarray) -> list[Detection]:
@@ -28,9 +31,8 @@ def test_corners_come_back_in_the_picture_s_own_pixels(size: tuple[int, int]) ->
     true = np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32) - 0.5
     sides = [256, 640]
     found = find_plates(locate, image, sides)
-    passes = min(sum(side < max(size) for side in sides) + 1, 2)
-    levels = plan_levels(*size, min(1.0, max(sides) / max(size)))
-    assert len(found) == passes + len(levels)
+    passes = plan_passes(*size, sides)
+    assert len(found) == len(passes.whole) + len(passes.tiled)
     for detection in found:
         assert np.abs(detection.quad - true).max() <= max(1.0, max(size) / 256)
 
@@ -52,7 +54,20 @@ def test_scaling_is_exact() -> None:
     for detection in find_plates(corner, np.zeros((333, 1000), np.uint8), [256, 640]):
         assert detection.quad[0] == pytest.approx([-0.5, -0.5], abs=1e-3)
         assert detection.quad[2] == pytest.approx([999.5, 332.5], abs=1e-3)
-    assert seen == [(85, 256), (213, 640)]
+    assert seen == [(213, 640), (85, 256)]
+
+
+@given(st.tuples(st.integers(1, 9000), st.integers(1, 9000)))
+def test_no_plate_that_can_be_read_falls_between_two_passes(size: tuple[int, int]) -> None:
+    passes = plan_passes(*size, [128, 256, 640])
+    scales = [
+        *passes.whole,
+        *(max(level.width, level.height) / max(size) for level in passes.tiled),
+    ]
+    assert scales == sorted(scales)
+    assert all(fine / coarse <= SPAN for coarse, fine in pairwise(scales))
+    if size[0] * size[1] <= 30_000_000 and min(size) > 100:
+        assert scales[-1] * 48 >= 24 * 0.9
 
 
 def test_small_pictures_are_searched_once_and_as_they_are() -> None:

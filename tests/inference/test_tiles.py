@@ -13,6 +13,7 @@ from src.inference.detection import Detection
 from src.inference.search import MAX_CANDIDATES, MAX_TILED, find_plates
 from src.inference.tiles import (
     CELL,
+    FINEST,
     LEAST_WIDTH,
     MAX_SEEN,
     MAX_STEP,
@@ -48,6 +49,13 @@ def locate(image: np.ndarray) -> list[Detection]:
     return [Detection(corners(*map(float, row[:4])), 0.9, 1) for row in stats[1:]]
 
 
+def full_level(height: int, width: int) -> Level:
+    """The tiles of a picture at full size, which are those of the finest level of one twice as large."""
+    level = plan_levels(round(height / FINEST), round(width / FINEST), 0.1)[-1]
+    assert (level.height, level.width) == (height, width)
+    return level
+
+
 def nothing(_: np.ndarray) -> list[Detection]:
     return []
 
@@ -72,8 +80,7 @@ def test_a_plate_anywhere_is_found_once_with_exact_corners(
 ) -> None:
     height, width = size
     w, h = mark
-    level = plan_levels(height, width, 640 / max(size))[-1]
-    assert (level.height, level.width) == size
+    level = full_level(*size)
     x, y = round(place[0] * (width - w)), round(place[1] * (height - h))
     if near_edge is not None:  # across the edge of the first tile, by as much as there may be
         _, _, x2, y2 = level.tiles[0]
@@ -126,13 +133,13 @@ def test_levels_cover_the_picture_within_the_budget(size: tuple[int, int]) -> No
             assert max(x2 - x1, y2 - y1) <= TILE
             covered[y1 // 10 : -(-y2 // 10), x1 // 10 : -(-x2 // 10)] = True
         assert covered.all()
-    # Nothing larger than 3840x2160 is looked at with less than two thirds of what is allowed.
-    if size[0] * size[1] > 3840 * 2160 and min(size) > 500:
+    # What is not looked at as closely as it should be is looked at with two thirds of what is allowed or more.
+    if size[0] * size[1] * FINEST**2 > MAX_SEEN:
         assert sum(level.seen for level in levels) > MAX_SEEN * 2 / 3
 
 
 def test_plates_that_are_too_small_to_read_are_left_out() -> None:
-    level = plan_levels(1100, 3000, 640 / 3000)[-1]
+    level = full_level(1100, 3000)
     for lines, least in LEAST_WIDTH.items():
         for width in (least - 1, least):
 
@@ -143,8 +150,14 @@ def test_plates_that_are_too_small_to_read_are_left_out() -> None:
             assert len(found) == (width >= least)
 
 
-def test_4k_is_searched_in_full() -> None:
-    assert plan_levels(2160, 3840, 640 / 3840)[-1][:2] == (2160, 3840)
+@pytest.mark.parametrize("size", [(1080, 1920), (2160, 3840), (4000, 6000)])
+def test_large_pictures_are_searched_at_the_scale_that_readable_plates_need(
+    size: tuple[int, int],
+) -> None:
+    level = plan_levels(*size, 640 / max(size))[-1]
+    assert level[:2] == (round(size[0] * FINEST), round(size[1] * FINEST))
+    # Plates are found from 24 pixels on, as the localizer learned them.
+    assert LEAST_WIDTH[1] * FINEST >= 24
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -157,14 +170,29 @@ def test_the_localizer_sees_no_more_than_the_budget(size: tuple[int, int]) -> No
     assert sum(h * w for h, w in shapes[3:]) <= MAX_SEEN
 
 
-@pytest.mark.parametrize("size", [(256, 256), (480, 640), (640, 640), (640, 33), (600, 900)])
-def test_small_pictures_are_searched_as_ever(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "seen"),
+    [
+        ((256, 256), [128, 256]),
+        ((360, 480), [128, 384]),
+        ((480, 640), [128, 448]),
+        ((640, 33), [128, 448]),
+        ((600, 800), [128, 256, 560]),
+        ((720, 1280), [128, 256, 640]),
+        ((1080, 1920), [128, 256, 960]),
+        ((2160, 3840), [128, 256, 640, 1080, 1080]),
+    ],
+)
+def test_passes_are_no_finer_than_needed_and_far_apart(
+    size: tuple[int, int], seen: list[int]
+) -> None:
     shapes: list[tuple[int, int]] = []
     find_plates(watched(nothing, shapes), scene(*size, []), [128, 256, 640])
-    assert shapes == [
-        (max(1, round(size[0] * s)), max(1, round(size[1] * s)))
-        for s in sorted({min(1.0, side / max(size)) for side in (128, 256, 640)})
-    ]
+    assert sorted(max(shape) for shape in shapes) == seen
+    if max(seen) <= 640:
+        assert shapes[::-1] == [
+            tuple(max(1, round(side * long / max(size))) for side in size) for long in seen
+        ]
 
 
 def test_flat_tiles_are_not_searched_and_flat_margins_are_cut_off() -> None:
@@ -173,9 +201,7 @@ def test_flat_tiles_are_not_searched_and_flat_margins_are_cut_off() -> None:
     image[400:440, 500:620] = 20
     image[410:430, 510:610] = 255
     shapes: list[tuple[int, int]] = []
-    (found,) = detect_in_tiles(
-        watched(locate, shapes), image, plan_levels(1100, 3000, 640 / 3000)[-1]
-    )
+    (found,) = detect_in_tiles(watched(locate, shapes), image, full_level(1100, 3000))
     assert np.array_equal(found.quad, corners(510, 410, 100, 20))
     assert len(shapes) == 1
     assert max(shapes[0]) <= 8 * CELL
@@ -184,7 +210,7 @@ def test_flat_tiles_are_not_searched_and_flat_margins_are_cut_off() -> None:
 def test_faint_plates_are_not_flat() -> None:
     image = np.full((1100, 3000), 60, np.uint8)
     image[500:524, 1000:1100] = 74
-    level = plan_levels(1100, 3000, 640 / 3000)[-1]
+    level = full_level(1100, 3000)
     shapes: list[tuple[int, int]] = []
     detect_in_tiles(watched(nothing, shapes), image, level)
     assert shapes
@@ -195,7 +221,7 @@ def test_proposals_are_bounded_and_those_of_the_whole_picture_keep_their_places(
         whole = max(image.shape) <= 640
         return [
             Detection(
-                corners(20 + 24 * (n % 8), 20 + 16 * (n // 8), 20, 8), 0.3 if whole else 0.9, 1
+                corners(20 + 28 * (n % 8), 20 + 16 * (n // 8), 24, 8), 0.3 if whole else 0.9, 1
             )
             for n in range(60)
         ]
@@ -203,6 +229,17 @@ def test_proposals_are_bounded_and_those_of_the_whole_picture_keep_their_places(
     found = find_plates(many, scene(2160, 3840, []), [128, 256, 640])
     assert [d.score for d in found] == [0.3] * MAX_CANDIDATES + [0.9] * MAX_TILED
     assert [d.tiled for d in found] == [False] * MAX_CANDIDATES + [True] * MAX_TILED
+
+
+def test_what_is_small_for_its_picture_is_told() -> None:
+    # At 640 pixels of 1920 these are 27 and 29 wide: the first of them only a closer look finds.
+    image = scene(1080, 1920, [(300, 300, 80, 20), (900, 700, 88, 20)])
+    found = find_plates(locate, image, [128, 256, 640])
+    closer = [d for d in found if abs(float(np.ptp(d.quad[:, 0])) - 84) < 6][-2:]
+    assert sorted((float(d.quad[0, 0]) > 600, d.tiled) for d in closer) == [
+        (False, True),
+        (True, False),
+    ]
 
 
 def test_without_long_sides_the_picture_is_searched_once() -> None:
