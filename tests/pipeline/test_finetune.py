@@ -42,7 +42,7 @@ def draw_photographs(folder: Path) -> None:
 
 @pytest.fixture
 def checkout(trained: Checkout, tmp_path: Path) -> Checkout:
-    copied = trained.copy(tmp_path / "checkout")
+    copied = trained.copy(tmp_path / "checkout").with_identity()
     draw_photographs(copied.root / "data/datasets/photos/own")
     return copied
 
