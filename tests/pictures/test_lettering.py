@@ -12,7 +12,8 @@ def test_what_plates_show_is_drawn_and_the_rest_named() -> None:
     assert shown("ZH123 is 12") == "ZH123 is 12"
     assert shown("AÄ915") == "AÄ915"
     assert shown("12가3456") == "12가3456"
-    assert shown("豫A1") == "<U+8C6B>A1"
+    assert shown("豫A1") == "豫A1"
+    assert shown("龍A1") == "<U+9F8D>A1"
     assert shown("값É") == "<U+AC12><U+00C9>"
 
 
@@ -22,7 +23,7 @@ def drawn(label: str) -> np.ndarray:
     return image
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ä", "A"), ("Ä", "Ö"), ("가", "나"), ("豫", "京")])
+@pytest.mark.parametrize(("one", "other"), [("Ä", "A"), ("Ä", "Ö"), ("가", "나"), ("豫", "京"), ("龍", "鬼")])
 def test_labels_tell_characters_apart(one: str, other: str) -> None:
     ours, theirs = drawn(f"1{one}2"), drawn(f"1{other}2")
     assert not np.array_equal(ours, theirs)
