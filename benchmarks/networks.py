@@ -11,10 +11,10 @@ from benchmarks.report import table
 from benchmarks.work import forward_work, peak
 from src.architectures.localizers.stored import load_localizer
 from src.architectures.readers.stored import load_reader
+from src.bundle.trained import onnx_files
 from src.inference.card import load_card
 from src.inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
 from src.inference.runtime import onnx_run
-from src.stack.backends import onnx_files
 
 # Height and width of what the localizer sees of a picture of 640x480 in its finest pass.
 SEEN = (352, 448)

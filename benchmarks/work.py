@@ -43,7 +43,7 @@ def forward_work(network: nn.Module, shape: Shape) -> float:
     """Return the arithmetic of a network on pictures (N, 1, H, W) in GFLOP, counted as by `work`."""
     with torch.no_grad(), _counter() as counter:
         network.eval()(torch.zeros(tuple(shape), dtype=torch.uint8))
-    return counter.get_total_flops() / 1e9
+    return float(counter.get_total_flops()) / 1e9
 
 
 def peak(precision: torch.dtype, clock: Callable[[], float] = time.perf_counter) -> float:

@@ -94,7 +94,13 @@ def _run(module: str, *arguments: str) -> None:
     bin_ = str(Path(sys.executable).parent)  # the stages call python3
     environment = {**os.environ, "PATH": os.pathsep.join((bin_, os.environ.get("PATH", "")))}
     command = [sys.executable, "-m", module, *arguments]
-    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            # Ctrl-C reaches it too. `subprocess.run` would kill it at once, and DVC has to go back to the branch.
+            process.wait()
+            raise
     if code:
         raise SystemExit(code)
 

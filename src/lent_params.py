@@ -1,6 +1,10 @@
-"""Parameters that are other for one run, and then as they were: `dvc exp run -S` leaves its values in the files."""
+"""Parameters that are other for one run, and then as they were: `dvc exp run -S` leaves its values in the files.
+
+Killed, it leaves the repository without its branch as well (a detached HEAD), which comes back with the parameters.
+"""
 
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +19,7 @@ from .common.progress import tell
 _PY, _YAML = "params.py", "params.yaml"
 # What the files were, and what a run makes of them.
 _BEFORE, _DURING = "before", "during"
+_BRANCH = "branch"
 
 
 @contextmanager
@@ -34,6 +39,7 @@ def lent_params(root: Path, overrides: Sequence[str], kept: Path) -> Iterator[No
                 copy_whole(root / name, partial / state / name)
         for name, values in _by_file(overrides).items():
             _apply(partial / _DURING / name, values)
+        (partial / _BRANCH).write_text(_git(root, "symbolic-ref", "--quiet", "HEAD"))
     try:
         yield
     finally:
@@ -52,7 +58,17 @@ def give_back(root: Path, kept: Path) -> None:
             copy_whole(kept / _BEFORE / name, root / name)
         elif now != before:
             tell(f"note: {name} was changed meanwhile, and stays as it is: git diff {name}")
+    branch = (kept / _BRANCH).read_text()
+    detached = not _git(root, "symbolic-ref", "--quiet", "HEAD")
+    if branch and detached and _git(root, "rev-parse", branch) == _git(root, "rev-parse", "HEAD"):
+        _git(root, "symbolic-ref", "HEAD", branch)
     shutil.rmtree(kept)
+
+
+def _git(root: Path, *arguments: str) -> str:
+    """Return what git says, without the line's end; nothing where it fails, as outside a repository."""
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _by_file(overrides: Sequence[str]) -> Mapping[str, list[str]]:

@@ -1,6 +1,7 @@
 """Parameters are lent for one run, and given back whatever becomes of it."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,33 @@ def test_files_are_given_back(root: Path, error: type[BaseException] | None) -> 
         pass
     assert files(root) == before
     assert not kept.exists()
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=test", "-c", "user.email=test@localhost")
+    command = ["git", "-C", str(root), *who, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_the_branch_that_a_killed_run_left_comes_back(root: Path) -> None:
+    git(root, "init", "-q", "-b", "street")
+    git(root, "add", *NAMES)
+    git(root, "commit", "-qm", "Start")
+    with lent_params(root, VALUES, root / ".git/kept"):
+        run(root, root / ".git/kept")
+        git(root, "checkout", "-q", "--detach")
+    assert git(root, "symbolic-ref", "--short", "HEAD") == "street"
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_who_went_to_another_commit_meanwhile_stays_there(root: Path) -> None:
+    git(root, "init", "-q", "-b", "street")
+    git(root, "add", *NAMES)
+    git(root, "commit", "-qm", "Start")
+    with lent_params(root, VALUES, root / ".git/kept"):
+        git(root, "checkout", "-q", "--detach")
+        git(root, "commit", "-q", "--allow-empty", "-m", "Elsewhere")
+    assert git(root, "log", "-1", "--format=%s") == "Elsewhere"
 
 
 def test_what_a_killed_run_left_is_given_back_by_the_next(root: Path) -> None:

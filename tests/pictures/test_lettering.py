@@ -23,7 +23,9 @@ def drawn(label: str) -> np.ndarray:
     return image
 
 
-@pytest.mark.parametrize(("one", "other"), [("Ä", "A"), ("Ä", "Ö"), ("가", "나"), ("豫", "京"), ("龍", "鬼")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Ä", "A"), ("Ä", "Ö"), ("가", "나"), ("豫", "京"), ("龍", "鬼")]
+)
 def test_labels_tell_characters_apart(one: str, other: str) -> None:
     ours, theirs = drawn(f"1{one}2"), drawn(f"1{other}2")
     assert not np.array_equal(ours, theirs)
