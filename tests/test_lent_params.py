@@ -1,13 +1,13 @@
 """Parameters are lent for one run, and given back whatever becomes of it."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from src.common.errors import UserError
 from src.lent_params import give_back, lent_params
+from tests.repository import git
 from tests.source import ROOT
 
 VALUES = ["params.py:TrainOCRParams.EPOCHS=77", "start=release"]
@@ -45,12 +45,6 @@ def test_files_are_given_back(root: Path, error: type[BaseException] | None) -> 
         pass
     assert files(root) == before
     assert not kept.exists()
-
-
-def git(root: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=test", "-c", "user.email=test@localhost")
-    command = ["git", "-C", str(root), *who, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def test_the_branch_that_a_killed_run_left_comes_back(root: Path) -> None:

@@ -168,9 +168,7 @@ def _edits(match: PictureMatch) -> tuple[int, int]:
 
 
 def _pair(base: Cell, head: Cell) -> Pair:
-    both = sum(a and b for a, b in zip(base.right, head.right, strict=True))
-    lost, gained = sum(base.right) - both, sum(head.right) - both
-    neither = len(base.right) - both - lost - gained
-    difference = Plates(base.right, head.right).difference
+    plates = Plates(base.right, head.right)
+    _, gained, lost, _ = plates.counts
     p = mcnemar(gained, lost)
-    return Pair(base.photos, base.model, head.model, both, gained, lost, neither, difference, p)
+    return Pair(base.photos, base.model, head.model, *plates.counts, plates.difference, p)

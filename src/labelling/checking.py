@@ -6,8 +6,8 @@ from pathlib import Path
 from ..common.errors import UserError
 from ..common.progress import progress
 from ..common.texts import printable
-from ..datasets.photos import validate
-from .folders import rows_in, sets_in
+from ..datasets.photos import photo_folders, validate
+from .folders import rows_in
 from .importing import Counts, import_labels
 from .intake import Put, link
 from .record import Asked
@@ -27,7 +27,7 @@ def check_folders(folders: Sequence[Path], alphabet: str | None = None) -> dict[
         beside = [folder for folder in folders if folder.resolve().parent == parent]
         known = {folder.resolve() for folder in beside}
         # Those that are only looked at first: what differs from them is named.
-        beside[:0] = [folder for folder in sets_in(parent) if folder.resolve() not in known]
+        beside[:0] = [folder for folder in photo_folders(parent) if folder.resolve() not in known]
         for folder, line in _on_two_sides([folder for folder in beside if _has_rows(folder)]):
             if folder in problems:
                 problems[folder].append(line)

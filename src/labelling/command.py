@@ -9,13 +9,12 @@ from ..common.config import OUT, load_config
 from ..common.errors import EXIT_USER_ERROR, UserError
 from ..common.progress import tell
 from ..common.texts import printable
-from ..datasets.photos import ANNOTATIONS, SPLITS
+from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
 from ..generators.formats import get_format as get_plate_format
 from .arguments import make_parser
 from .checking import check_folders, repair, repaired
 from .counting import count_folders
 from .exporting import export_labels
-from .folders import sets_in
 from .importing import import_labels
 from .intake import copy, link
 from .near import Near
@@ -163,7 +162,7 @@ def _folders(options: argparse.Namespace) -> list[Path]:
     """Return the folders of photographs that are named, or all there are; raises UserError for none."""
     if options.folders:
         return [_folder(folder) for folder in options.folders]
-    found = sets_in(_parent(None))
+    found = photo_folders(_parent(None))
     if not found:
         raise UserError(
             f"no photographs in {_parent(None)}: import some, or name a folder with {ANNOTATIONS}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..common.errors import UserError
 from ..common.progress import progress, tell
 from ..datasets.decode import picture_size
-from .folders import whole_folder
+from .folders import new_folder
 from .formats import get_format
 from .formats.annotations import read
 from .formats.base import Export
@@ -35,7 +35,7 @@ def export_labels(
 ) -> Exported:
     """Write a folder of photographs into another folder, in a format called `name`, and return what was written.
 
-    Raises UserError where the format cannot be written, `annotations.csv` is broken, or as `whole_folder` does.
+    Raises UserError where the format cannot be written, `annotations.csv` is broken, or as `new_folder` does.
     """
     label_format = get_format(name)
     if label_format.write is None:
@@ -44,7 +44,7 @@ def export_labels(
         raise UserError(f"{out} holds what is to be exported: choose another folder")
     done = Exported()
     labels = read(folder, Asked(folder.name, given_order=True))
-    with whole_folder(out, replace) as partial:
+    with new_folder(out, replace) as partial:
 
         def place(picture: Labelled, path: str) -> Path:
             target = partial / path

@@ -9,8 +9,8 @@ from ..common.errors import UserError
 from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row, read_rows
-from ..datasets.photos import ANNOTATIONS
-from .folders import rows_in, sets_in, whole_folder
+from ..datasets.photos import ANNOTATIONS, photo_folders
+from .folders import new_folder, rows_in
 from .formats import get_format
 from .intake import Intake, Put, link
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
@@ -89,7 +89,7 @@ def import_labels(
 
     What cannot be used goes to `REJECTED` there, with the reason. Plates and groups that are known from folders beside
     the target are on the side that they have there. Raises UserError where the source is missing or nothing of it can
-    be used, and as `whole_folder` does.
+    be used, and as `new_folder` does.
     """
     if not source.exists():
         raise UserError(f"{source}: no such file or folder; name the one that holds the labels")
@@ -98,7 +98,7 @@ def import_labels(
         raise UserError(f"{target} holds what is to be imported: choose another name")
     labels = get_format(name).read(source, asked)
     sides = _kept_sides(target)
-    with whole_folder(target, replace) as folder:
+    with new_folder(target, replace) as folder:
         counts = _write(labels, folder, Intake(root, folder, put), sides, source)
     return counts
 
@@ -106,7 +106,7 @@ def import_labels(
 def _kept_sides(target: Path) -> Sides:
     """Return the sides that the folders beside a target, and the one that it replaces, have given to plates."""
     sides = Sides()
-    for folder in sets_in(target.parent):
+    for folder in photo_folders(target.parent):
         for row in rows_in(folder):
             sides.keep(keys_of(row, folder.name), row.split)
     return sides

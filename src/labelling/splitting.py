@@ -9,8 +9,8 @@ from pathlib import Path
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..datasets.annotation_rows import Row, read_rows, with_splits
-from ..datasets.photos import ANNOTATIONS, SPLITS
-from .folders import rows_in, sets_in
+from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
+from .folders import rows_in
 from .near import Near
 from .sides import Sides, keys_of, measured_as
 
@@ -82,7 +82,7 @@ def _keep_others(folders: Sequence[Path], sides: Sides) -> None:
     """Keep the sides of folders that lie beside those to be split; what has none there is test."""
     given = {folder.resolve() for folder in folders}
     for parent in {folder.resolve().parent for folder in folders}:
-        for folder in sets_in(parent):
+        for folder in photo_folders(parent):
             if folder.resolve() not in given:
                 for row in rows_in(folder):
                     sides.keep(_keys(row, folder), measured_as(row.split))
@@ -135,12 +135,12 @@ def _write(folder: Path, rows: list[Row], sides: Sides, done: Split, anew: bool)
     """Write the sides into a folder's table, and leave all else as it is."""
     table = folder / ANNOTATIONS
     side_of = {image: sides.side(_keys(row, folder)[0]) for image, row in _pictures(rows).items()}
-    counts = dict.fromkeys(SPLITS, 0)
+    counts = dict.fromkeys(map(str, SPLITS), 0)
     for image, row in _pictures(rows).items():
-        counts[measured_as(side_of[image])] += 1  # type: ignore[index]
+        counts[measured_as(side_of[image])] += 1
         done.assigned += not row.split or anew
         done.moved += bool(row.split) and row.split != side_of[image] and not anew
-    done.pictures[folder.name] = {str(side): number for side, number in counts.items()}
+    done.pictures[folder.name] = counts
     if all(row.split == side_of[row.image] for row in rows):
         return
     text = with_splits(table, lambda row: side_of[row.image])

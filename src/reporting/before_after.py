@@ -15,12 +15,16 @@ class Plates(NamedTuple):
     after: Sequence[bool]
 
     @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """How many plates both models read exactly, the second alone (gained), the first alone (lost), and neither."""
+        both = sum(b and a for b, a in zip(self.before, self.after, strict=True))
+        lost, gained = sum(self.before) - both, sum(self.after) - both
+        return both, gained, lost, len(self.before) - both - lost - gained
+
+    @property
     def difference(self) -> Difference:
         """The share that the second model reads exactly less that of the first, and its 95% interval (paired)."""
-        both = sum(b and a for b, a in zip(self.before, self.after, strict=True))
-        before, after = sum(self.before), sum(self.after)
-        neither = len(self.before) - before - after + both
-        return paired(both, after - both, before - both, neither)
+        return paired(*self.counts)
 
 
 def before_after(sets: Mapping[str, Plates]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,9 @@ from src.comparing import models
 from src.comparing.models import load_model, load_networks
 from src.reporting.revision import Revision
 from tests.networks import save_bundle, save_networks
+from tests.repository import git
 
 THRESHOLDS = {"MIN_SCORE": 0.25, "MIN_CONFIDENCE": 0.5, "LONG_SIDES": [128]}
-
-
-def git(root: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=test", "-c", "user.email=test@localhost")
-    command = ["git", "-C", str(root), *who, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
-from src.labelling.folders import sets_in
+from src.datasets.photos import photo_folders
 from src.labelling.importing import import_labels
 from src.labelling.record import Asked
 from src.labelling.sides import Sides, measured_as
@@ -41,7 +41,7 @@ def write_set(folder: Path, rows: list[tuple[str, list[str], str]]) -> Path:
 def sides_of(parent: Path) -> dict[str, set[str]]:
     """On which sides each plate and each group is, in all folders."""
     found: dict[str, set[str]] = {}
-    for folder in sets_in(parent):
+    for folder in photo_folders(parent):
         for image, rows in rows_of(folder).items():
             sides = {measured_as(row[2]) for row in rows}
             assert len(sides) == 1, image
@@ -57,7 +57,7 @@ def test_no_plate_is_on_two_sides(steps: list) -> None:
     with tempfile.TemporaryDirectory() as name:
         parent, source = Path(name) / "photos", Path(name) / "source"
         for number, (verb, what, choice) in enumerate(steps):
-            folders = sets_in(parent)
+            folders = photo_folders(parent)
             if verb == "import":
                 # A name may come again, and replaces what was there.
                 rows = write_set(source / str(number), what)

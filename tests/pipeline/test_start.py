@@ -1,7 +1,6 @@
 """Training starts from what `start` in params.yaml names."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,7 @@ import pytest
 from src.bundle.bundle import RELEASE, load_bundle
 from src.common.errors import UserError
 from src.pipeline.start import start_bundle
-
-
-def git(root: Path, *arguments: str) -> str:
-    who = ("-c", "user.name=test", "-c", "user.email=test@localhost")
-    command = ["git", "-C", str(root), *who, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+from tests.repository import git
 
 
 @pytest.fixture
