@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .font import Font
-from .glyphs import GLYPHS
+from .glyphs import GLYPHS, Shape
 from .glyphs_european import EUROPEAN
 
 WEIGHTS = (0.105, 0.12, 0.135, 0.145, 0.155, 0.168)
@@ -34,7 +34,8 @@ class PlateFace:
 
     `weights` are the shares of `WEIGHTS`; `letters` and `digits` the first index into `WIDTHS` that
     occurs and the one after the last. `usual` names the shape of a character where it is not the
-    first, `counts` from how many a plate that differs may choose. What `font` has is drawn with it.
+    first, `counts` from how many a plate that differs may choose. `own` has shapes that only this lettering knows,
+    by character; they come before those of `known_shapes`. What `font` has is drawn with it.
     """
 
     weights: tuple[float, ...] = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
@@ -43,6 +44,7 @@ class PlateFace:
     usual: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=lambda: COMMON_COUNTS)
     font: Font | None = None
+    own: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
 
 
 _LIGHT = (0.30, 0.36, 0.24, 0.10, 0.0, 0.0)

@@ -17,9 +17,9 @@ from src.generators.formats.european import (
     sample_of,
 )
 from src.generators.formats.european.countries import COUNTRIES, UNKNOWN, Country
+from src.generators.formats.european.faces import FACES
 from src.generators.formats.european.grammar import plain
 from src.generators.plate import draw_plate
-from src.generators.plate_faces import PLATE_FACES
 from tests.generators.formats.laws import check_spec
 
 BY_CODE = {country.code: country for country in COUNTRIES}
@@ -86,7 +86,7 @@ def test_countries_issue_their_own_texts(code: str) -> None:
 def test_tables_add_up_and_name_what_exists(country: Country) -> None:
     for shares in (country.texts, country.papers, country.inks):
         assert sum(shares.values()) == pytest.approx(1)
-    assert country.face in PLATE_FACES
+    assert country.face in FACES
     assert set(country.letters) <= set(EUROPEAN.alphabet)
     assert country.seals or not any("*" in template for template in country.texts)
 

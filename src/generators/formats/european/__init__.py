@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from ...draws import integer, pick_index, uniform
-from ...plate_faces import PLATE_FACES
 from ..base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
 from .countries import (
     COUNTRIES,
@@ -20,6 +19,7 @@ from .countries import (
     WHITE,
     Country,
 )
+from .faces import FACES
 from .grammar import DIGITS, expand, plain, printed
 from .layouts import (
     SIZES,
@@ -39,7 +39,7 @@ _WHOLE = sum(country.weight for country in COUNTRIES) / (1 - UNKNOWN_SHARE)
 SHARES = (*(country.weight / _WHOLE for country in COUNTRIES), UNKNOWN_SHARE)
 FOREIGN_FACE = 0.12
 """Share of plates in the lettering of another country: makers, years and series differ."""
-_FACES = tuple(PLATE_FACES.values())
+_ALL_FACES = tuple(FACES.values())
 _DARK = 300
 """Paper whose red, green and blue add up to less carries pale letters."""
 
@@ -70,9 +70,9 @@ def sample_of(rng: np.random.Generator, country: Country) -> PlateSpec:
     blocks, rows, marks = place(rng, shown, size, country)
     if rng.random() < country.edged:
         marks = edges(size) + marks
-    face = PLATE_FACES[country.face]
+    face = FACES[country.face]
     if rng.random() < FOREIGN_FACE:
-        face = _FACES[integer(rng, 0, len(_FACES))]
+        face = _ALL_FACES[integer(rng, 0, len(_ALL_FACES))]
     return PlateSpec(content, f"{shape}_{blocks}", size, rows, marks, paper, ink, face)
 
 

@@ -37,7 +37,7 @@ class Country:
     """Plates of one country.
 
     `weight` says how often it is drawn, over those of the others. `texts` are templates and their shares,
-    `letters` what `@` stands for, `seals` what `*` may be, `face` a key of `PLATE_FACES`. `band` is the share
+    `letters` what `@` stands for, `seals` what `*` may be, `face` a key of `FACES`. `band` is the share
     of plates with a blue block at the left, `second_band` that of those with one at the right too, `edged`
     that with lines along the upper and lower edge. `papers` and `inks` are colours and their shares.
     """
@@ -95,7 +95,7 @@ COUNTRIES: tuple[Country, ...] = (
             "{@,@@}*{####,#####}": 0.04,
         },
         seals=("pair",),
-        face="german",
+        face="fe",
     ),
     Country(
         "A",
@@ -126,7 +126,11 @@ COUNTRIES: tuple[Country, ...] = (
         second_band=0.85,
     ),
     Country(
-        "E", 0.03, {"#### @@@": 0.9, "{A,B,M,V,SE,MA} #### {@,@@}": 0.1}, _CONSONANTS, face="french"
+        "E",
+        0.03,
+        {"#### @@@": 0.9, "{A,B,M,V,SE,MA} #### {@,@@}": 0.1},
+        _CONSONANTS,
+        face="spanish",
     ),
     Country(
         "P",
@@ -183,7 +187,7 @@ COUNTRIES: tuple[Country, ...] = (
         0.045,
         {"@@## @@@": 0.9, "@### @@@": 0.1},
         "ABCDEFGHJKLMNOPRSTUVWXYZ",
-        face="british",
+        face="charles_wright",
         band=0.4,
         papers=_FRONT_AND_REAR,
     ),
