@@ -86,7 +86,8 @@ FACES: dict[str, PlateFace] = {
     ),
     # Before 2009: stamped by hand from many makers' dies.
     "french_old": _face(
-        "0:soft,oval 1:foot,flag 3:flat,round 4:closed 6:curved 7:curved D:wide Q:short M:high,full W:middle,wide A:flat",
+        "0:soft,oval 1:foot,flag 3:flat,round 4:closed 6:curved 7:curved D:wide Q:short M:high,full W:middle,wide"
+        " A:flat",
         _MEDIUM, (1, 4), (1, 4),
     ),
     # Letters that a slit tells from digits, nearly as broad as high.

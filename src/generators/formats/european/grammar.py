@@ -1,7 +1,7 @@
 """A small notation for the texts of plates, and how one is drawn from it.
 
-`@` is a letter and `#` a digit of the country's own; `{a,b,c}` is one of its parts, each as likely as
-the others; a blank is a gap, `-` and `·` are printed, `*` is a seal. Anything else stands for itself.
+`@` is a letter of the country's own, `#` a digit and `+` one from 1 to 9; `{a,b,c}` is one of its parts, each as likely
+as the others; a blank is a gap, `-` and `·` are printed, `*` is a seal. Anything else stands for itself.
 Gaps and what is printed in them are part of how a plate looks, not of its text.
 """
 
@@ -14,6 +14,8 @@ from ..base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
 
 DIGITS = "0123456789"
 _CHOICE = re.compile(r"\{([^{}]*)\}")
+_ONE_OF = re.compile(r"\(\?:(\w(?:\|\w)*)\)")
+"""A choice of single characters in a regular expression, which is a class."""
 _GAPS = (THIN_SPACE, " ", " " + THIN_SPACE, "  ")
 """How wide the gaps of a plate may be: the same text has wide ones on one plate and narrow ones on the next."""
 _SAME_GAP = 0.7
@@ -33,8 +35,16 @@ def expand(rng: np.random.Generator, template: str, letters: str) -> str:
         template = template[: choice.start()] + chosen + template[choice.end() :]
     if "{" in template or "}" in template:
         raise ValueError(f"The template {template!r} has a brace without its partner.")
-    draws = {"@": letters, "#": DIGITS}
+    draws = {"@": letters, "#": DIGITS, "+": DIGITS[1:]}
     return "".join(draws[c][integer(rng, 0, len(draws[c]))] if c in draws else c for c in template)
+
+
+def regular_expression(template: str, letters: str) -> str:
+    """Return the regular expression of the texts that a template stands for."""
+    parts = {"{": "(?:", "}": ")", ",": "|", "@": f"[{letters}]", "#": "[0-9]", "+": "[1-9]"}
+    unprinted = SEPARATORS | {"*"}
+    expression = "".join(parts.get(char, char) for char in template if char not in unprinted)
+    return _ONE_OF.sub(lambda found: f"[{found[1].replace('|', '')}]", expression)
 
 
 def printed(rng: np.random.Generator, expanded: str, seals: tuple[str, ...]) -> str:
