@@ -9,7 +9,7 @@ import re
 import numpy as np
 
 from ...draws import integer, pick, pick_index, uniform
-from ..base import RGB, SEAL_VARIANTS, Mark, PlateFormat, PlateSpec, PlateText, TextRow, seal
+from ..base import RGB, SEAL_VARIANTS, SEALS, Mark, PlateFormat, PlateSpec, PlateText, TextRow, seal
 from .blocks import band, edges, strip
 from .countries import COUNTRIES, SHARES
 from .faces import FACES
@@ -25,6 +25,8 @@ _DARK = 300
 """Paper whose red, green and blue add up to less carries pale letters."""
 _FULL_HEIGHT = 0.3
 """Share of the blocks of two-line plates that are as high as the plate."""
+_ODD = 0.05
+"""Share of plates with a seal where their country has none: in front of the text or behind it."""
 _IN_FRONT = {"printed": "flagged"}
 _BEHIND = {"season": "season", "taxi": "small", "sticker": "sticker"}
 """The kinds of bands and strips that are printed like a row's seals, and which seal each is."""
@@ -90,7 +92,8 @@ def _one_line(
     if _is_block(behind):
         right = width - uniform(rng, 0.30, 0.42) * min(height, 120)
         marks += strip(rng, behind, (right, 0, width, height))
-    shown = _seal(rng, _IN_FRONT, before) + shown + _seal(rng, _BEHIND, behind)
+    first, last = _seals(rng, before, behind)
+    shown = first + shown + last
     return _name(left > 0, right < width), long_row(rng, shown, size, (left, right)), marks
 
 
@@ -111,7 +114,8 @@ def _two_lines(
         right = width - uniform(rng, 0.10, 0.15) * width
         marks += strip(rng, behind, (right, 0, width, bottom))
     upper, lower = split(rng, shown)
-    rows = (_seal(rng, _IN_FRONT, before) + upper, lower + _seal(rng, _BEHIND, behind))
+    first, last = _seals(rng, before, behind)
+    rows = (first + upper, lower + last)
     beside = (left, right) if full else (0.0, width)
     return _name(left > 0, right < width), two_rows(rng, rows, size, (left, right), beside), marks
 
@@ -120,9 +124,19 @@ def _is_block(kind: str) -> bool:
     return kind != "none" and kind not in _IN_FRONT and kind not in _BEHIND
 
 
-def _seal(rng: np.random.Generator, seals: dict[str, str], kind: str) -> str:
-    """The seal that a kind of band or strip is, or nothing."""
-    return seal(seals[kind], integer(rng, 0, SEAL_VARIANTS)) if kind in seals else ""
+def _seals(rng: np.random.Generator, before: str, behind: str) -> tuple[str, str]:
+    """The seals in front of a text and behind it: what a kind of band or strip is, one out of place, or nothing."""
+    first, last = _IN_FRONT.get(before, ""), _BEHIND.get(behind, "")
+    if rng.random() < _ODD:
+        odd = SEALS[integer(rng, 0, len(SEALS))]
+        if rng.random() < 0.5:
+            first = first or odd
+        else:
+            last = last or odd
+    front, back = (
+        seal(kind, integer(rng, 0, SEAL_VARIANTS)) if kind else "" for kind in (first, last)
+    )
+    return front, back
 
 
 def _name(before: bool, behind: bool) -> str:

@@ -68,7 +68,7 @@ def band(rng: np.random.Generator, kind: str, code: str, box: BoxMM) -> tuple[Ma
         return (ground,)
     if rng.random() < _ANY_LETTERS:
         code = _random(rng, LETTERS, integer(rng, 1, 4))
-    low = uniform(rng, 0.54, 0.70)
+    low = uniform(rng, 0.40 if kind == "code" else 0.52, 0.68)
     inset = uniform(rng, 0.05, 0.2) * wide
     letters = (
         left + inset,

@@ -6,6 +6,7 @@ Gaps and what is printed in them are part of how a plate looks, not of its text.
 """
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,13 +31,18 @@ def expand(rng: np.random.Generator, template: str, letters: str) -> str:
     Raises ValueError for braces that do not match.
     """
     while choice := _CHOICE.search(template):
-        parts = choice[1].split(",")
+        parts = _parts(choice[1])
         chosen = parts[integer(rng, 0, len(parts))]
         template = template[: choice.start()] + chosen + template[choice.end() :]
     if "{" in template or "}" in template:
         raise ValueError(f"The template {template!r} has a brace without its partner.")
     draws = {"@": letters, "#": DIGITS, "+": DIGITS[1:]}
     return "".join(draws[c][integer(rng, 0, len(draws[c]))] if c in draws else c for c in template)
+
+
+@lru_cache(maxsize=4096)
+def _parts(choice: str) -> tuple[str, ...]:
+    return tuple(choice.split(","))
 
 
 def regular_expression(template: str, letters: str) -> str:
