@@ -6,6 +6,8 @@ Gaps and what is printed in them are part of how a plate looks, not of its text.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +16,6 @@ from ...draws import integer
 from ..base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
 
 DIGITS = "0123456789"
-_CHOICE = re.compile(r"\{([^{}]*)\}")
 _ONE_OF = re.compile(r"\(\?:(\w(?:\|\w)*)\)")
 """A choice of single characters in a regular expression, which is a class."""
 _GAPS = (THIN_SPACE, " ", " " + THIN_SPACE, "  ")
@@ -25,24 +26,64 @@ _SAME_GAP = 0.7
 SEPARATORS = frozenset({" ", THIN_SPACE, DOT, HYPHEN})
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """One of several templates, each as likely as the others."""
+
+    parts: tuple[tuple["str | _Choice", ...], ...]
+
+
 def expand(rng: np.random.Generator, template: str, letters: str) -> str:
     """Draw a text from a template: choices made, letters and digits drawn, separators kept.
 
     Raises ValueError for braces that do not match.
     """
-    while choice := _CHOICE.search(template):
-        parts = _parts(choice[1])
-        chosen = parts[integer(rng, 0, len(parts))]
-        template = template[: choice.start()] + chosen + template[choice.end() :]
-    if "{" in template or "}" in template:
-        raise ValueError(f"The template {template!r} has a brace without its partner.")
     draws = {"@": letters, "#": DIGITS, "+": DIGITS[1:]}
-    return "".join(draws[c][integer(rng, 0, len(draws[c]))] if c in draws else c for c in template)
+    drawn: list[str] = []
+    _draw(rng, _pieces(template), draws, drawn)
+    return "".join(drawn)
 
 
-@lru_cache(maxsize=4096)
-def _parts(choice: str) -> tuple[str, ...]:
-    return tuple(choice.split(","))
+def _draw(
+    rng: np.random.Generator,
+    pieces: tuple[str | _Choice, ...],
+    draws: Mapping[str, str],
+    drawn: list[str],
+) -> None:
+    """Append what the pieces of a template stand for."""
+    for piece in pieces:
+        if isinstance(piece, _Choice):
+            _draw(rng, piece.parts[integer(rng, 0, len(piece.parts))], draws, drawn)
+        elif piece in draws:
+            drawn.append(draws[piece][integer(rng, 0, len(draws[piece]))])
+        else:
+            drawn.append(piece)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[str | _Choice, ...]:
+    """A template as characters and choices; it is read once and drawn from often."""
+    outer: list[list[list[str | _Choice]]] = []
+    current: list[str | _Choice] = []
+    for char in template:
+        if char == "{":
+            outer.append([current])
+            current = []
+            outer[-1].append(current)
+        elif char == "," and outer:
+            current = []
+            outer[-1].append(current)
+        elif char == "}" and outer:
+            before, *parts = outer.pop()
+            before.append(_Choice(tuple(map(tuple, parts))))
+            current = before
+        elif char == "}":
+            raise ValueError(f"The template {template!r} has a brace without its partner.")
+        else:
+            current.append(char)
+    if outer:
+        raise ValueError(f"The template {template!r} has a brace without its partner.")
+    return tuple(current)
 
 
 def regular_expression(template: str, letters: str) -> str:
