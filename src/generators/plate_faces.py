@@ -1,4 +1,4 @@
-"""The typefaces of plates: which shapes, how heavy and how wide, by country or group of countries.
+"""The typefaces of plates and notices: which shapes, how heavy and how wide; Europe's stand in its format's folder.
 
 None is a copy. Each stands for what tells one national lettering from another at the size at which
 cameras see it: the width of letters and digits, the weight, and the shapes of a few characters.
@@ -61,14 +61,6 @@ PLATE_FACES: dict[str, PlateFace] = {
     "swedish": PlateFace(
         _LIGHT, (1, 4), (1, 4), {"1": 3, "3": 2, "4": 1, "6": 2, "7": 1, "9": 2, "J": 2, "B": 2}
     ),
-    # Made so that no character can be turned into another: slabs, slits and square bows.
-    "german": PlateFace(
-        _MEDIUM,
-        (2, 4),
-        (1, 4),
-        {"0": 2, "1": 3, "4": 1, "7": 1, "B": 1, "C": 1, "D": 1, "E": 1, "F": 1, "G": 3, "I": 1}
-        | {"J": 3, "M": 2, "O": 2, "P": 1, "Q": 2, "R": 2, "U": 1, "Ä": 1, "Ö": 1, "Ü": 1},
-    ),
     "british": PlateFace(
         _HEAVY,
         (1, 3),
@@ -79,14 +71,6 @@ PLATE_FACES: dict[str, PlateFace] = {
     "french": PlateFace(
         _MEDIUM, (1, 4), (1, 3), {"1": 3, "2": 1, "4": 1, "7": 1, "O": 1, "I": 1, "M": 1}
     ),
-    "dutch": PlateFace(
-        _MEDIUM,
-        (2, 5),
-        (2, 5),
-        {"0": _SLIT_ZERO, "1": 3, "4": 2, "7": 1, "3": 1, "I": 1, "J": 3},
-        _ALL_COUNTS,
-    ),
-    "italian": PlateFace(_MEDIUM, (1, 3), (1, 3), {"1": 3, "2": 1, "4": 2, "7": 1, "6": 1, "9": 1}),
     "slab": PlateFace(_MEDIUM, (1, 4), (1, 4), {"4": 1, "7": 1, "I": 1, "J": 1}),
     "korean": PlateFace(_MEDIUM, (1, 4), (1, 4), {"1": 3, "2": 1, "4": 1, "6": 1, "7": 1, "9": 1}),
 }
