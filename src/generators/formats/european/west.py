@@ -71,14 +71,14 @@ WEST: tuple[Country, ...] = (
         LETTERS,
         (
             Series(
-                0.65,
+                0.59,
                 {
                     f"{{{_FIRST},{_FIRST}@}}*{{@,@@,@@}} {_NUMBER}": 0.75,
                     f"{_FIRST}@@*{{@ {_NUMBER},@@ {{+##,+##,+##,+#,+}}}}": 0.25,
                 },
                 _GERMAN,
             ),
-            Series(0.10, {f"{_DOTTED}*{{@,@@}} {{+##,+#,+##,+###}}": 1.0}, _GERMAN),
+            Series(0.16, {f"{_DOTTED}*{{@,@@}} {{+##,+#,+##,+###}}": 1.0}, _GERMAN),
             # Electric and historic cars, authorities, trade plates.
             Series(
                 0.12, {f"{{{_FIRST},{_FIRST}@}}*{{@,@@}} {{+##,+#,+##}}{{E,E,E,H}}": 1.0}, _GERMAN
