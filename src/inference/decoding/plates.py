@@ -7,7 +7,7 @@ from ...common.errors import UserError
 from ..detection import Detection
 from ..runtime import Raw
 from ..settings import Size, Values
-from . import corner_cells
+from . import anchor_levels, corner_cells
 from .boxes import decode_boxes
 
 # Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
@@ -24,11 +24,14 @@ class PlateDecoding:
 
 
 # Names of the decodings in cards.
-CORNER_CELLS, ONE_BOX = "corner_cells", "one_box"
+CORNER_CELLS, ONE_BOX, ANCHOR_LEVELS = "corner_cells", "one_box", "anchor_levels"
 # From the network's settings, and the size of the pictures that it was trained on.
 PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
     CORNER_CELLS: lambda _, __: PlateDecoding(
         corner_cells.MULTIPLE, None, corner_cells.decode_cells
+    ),
+    ANCHOR_LEVELS: lambda _, __: PlateDecoding(
+        anchor_levels.MULTIPLE, None, anchor_levels.decode_anchors
     ),
     ONE_BOX: lambda _, size: PlateDecoding(1, size, decode_boxes),
 }
