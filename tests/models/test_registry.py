@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields
 
+import numpy as np
 import pytest
 
 from src.architectures.localizers.registry import LOCALIZERS, build_localizer, localizer_of
@@ -11,9 +12,11 @@ from src.architectures.readers.registry import READERS, build_reader, reader_of
 from src.common.errors import UserError
 from src.inference.decoding.plates import plate_decoding
 from src.inference.decoding.texts import TEXT_DECODERS
+from src.inference.detection import Detection
 from src.localize import settings as localize_settings
 from src.models.base import Localizer, Reader
 from src.models.settings import NetworkSettings
+from src.models.torch_runtime import torch_run_any
 from src.ocr import settings as ocr_settings
 from tests.source import ROOT
 
@@ -50,7 +53,15 @@ def test_every_localizer_can_be_used_without_its_weights(name: str) -> None:
     decoding = plate_decoding(architecture.decoding, values, SCENES)
     assert decoding.multiple == network.multiple
     assert decoding.fixed_size == network.fixed_size
-    assert decoding.decode is network.decode
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 1, *SCENES), np.uint8)
+    raw = torch_run_any(network.eval())(pictures)
+    own, without = network.decode(raw, *SCENES, 0.005), decoding.decode(raw, *SCENES, 0.005)
+    assert any(own)
+    assert [_told(found) for found in own] == [_told(found) for found in without]
+
+
+def _told(found: list[Detection]) -> list[tuple[object, ...]]:
+    return [(d.quad.tolist(), d.score, d.lines) for d in found]
 
 
 @pytest.mark.parametrize("name", READERS.names())

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 from ...common.errors import UserError
 from ..detection import Detection
-from ..runtime import Raw
+from ..runtime import Raws
 from ..settings import Size, Values
 from . import anchor_levels, corner_cells
 from .boxes import decode_boxes
 
-# Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
-Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
+# The raw output for B pictures, their height and width, the least score → each picture's detections, best first.
+Decode = Callable[[Raws, int, int, float], list[list[Detection]]]
 
 
 @dataclass(frozen=True)
 class PlateDecoding:
-    """The pictures that a localizer takes, and its decoding: as its own attributes and method of these names."""
+    """The pictures that a localizer takes, and its decoding: what its own attributes and method of these names say."""
 
     multiple: int
     fixed_size: Size | None
