@@ -1,6 +1,5 @@
 """From the answers of anchors at several levels to plates."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from ...common.geometry import is_readable_quad
 from ...common.nms import non_maximum_suppression
 from ..detection import Detection
-from ..runtime import Raw
+from ..runtime import Raw, Raws
 from ..sigmoid import sigmoid
 
 # A level has cells of so many pixels; pictures must be multiples of the largest. ANCHORS share each cell's centre.
@@ -23,15 +22,13 @@ SCORE, BOX, CORNERS, LINES, OUTPUTS = 0, slice(1, 5), slice(5, 13), 13, 14
 MAX_ANCHORS, MAX_PLATES, NMS_IOU = 400, 32, 0.45
 
 
-def decode_anchors(
-    raw: Sequence[Raw], height: int, width: int, min_score: float
-) -> list[list[Detection]]:
+def decode_anchors(raw: Raws, height: int, width: int, min_score: float) -> list[list[Detection]]:
     """See Localizer.decode; the maps' own grids give the scale, height and width are not needed.
 
     raw: of each of STRIDES a map (B, ANCHORS · OUTPUTS, h, w).
     """
-    sizes = tuple(level.shape[2:] for level in raw)
-    centres, strides = anchor_grid(sizes)
+    assert isinstance(raw, tuple), "a map for each level"
+    centres, strides = anchor_grid(tuple(level.shape[2:] for level in raw))
     answers = np.concatenate([_by_anchor(level) for level in raw], 1)
     return [_plates(one, centres, strides, min_score) for one in answers]
 

@@ -132,7 +132,7 @@ def test_each_mistake_costs(network: Scrfd) -> None:
         raw = [level.clone() for level in best]
         for level in raw:
             level.view(1, ANCHORS, OUTPUTS, *level.shape[2:])[:, :, change] *= factor
-        return (network.loss(raw, truth)[term] - least[term]).item()
+        return (network.loss(tuple(raw), truth)[term] - least[term]).item()
 
     assert cost(SCORE, -1, "score_loss") > 1
     assert cost(BOX, 1.3, "box_loss") > 0.1

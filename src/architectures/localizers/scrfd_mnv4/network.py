@@ -1,6 +1,5 @@
 """SCRFD (Guo et al. 2021, arXiv:2105.04714) on MobileNetV4 and a BiFPN, with a plate's corners as key points."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -20,7 +19,7 @@ from ....inference.decoding.anchor_levels import (
 )
 from ....models.assigners.atss import assign
 from ....models.backbones.mobilenetv4 import MobileNetV4
-from ....models.base import Localizer, PlateTargets
+from ....models.base import Localizer, Output, PlateTargets
 from ....models.boxes import box_diou, box_iou, quad_boxes
 from ....models.corner_refiner import CornerRefiner
 from ....models.distributed import denominator
@@ -71,11 +70,12 @@ class Scrfd(Localizer):
         levels = self.neck(self.backbone(images.float() / 127.5 - 1.0))
         return tuple(head(level) for head, level in zip(self.heads, levels, strict=True))
 
-    def loss(self, raw: Sequence[Tensor], targets: PlateTargets) -> dict[str, Tensor]:
+    def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
         """Quality focal loss on scores, DIoU on boxes, smooth L1 on corners in plate heights, cross entropy on lines.
 
         All are sums over the positives, scores over all anchors, per positive.
         """
+        assert isinstance(raw, tuple), "a map for each level"
         answers = torch.cat([_by_anchor(level) for level in raw], 1).float()  # (B, N, OUTPUTS)
         anchors = _anchors(tuple(level.shape[2:] for level in raw), answers.device)
         present = targets.lines > 0
