@@ -144,7 +144,7 @@ def test_a_network_is_new_each_time() -> None:
 def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UserError, match=r"localize_model.*corner_detector, plate_localizer_v3"):
         localizer_of("yolo")
-    with pytest.raises(UserError, match=r"'yolo', known are corner_cells, one_box"):
+    with pytest.raises(UserError, match=r"'yolo', known are anchor_levels, corner_cells, one_box"):
         plate_decoding("yolo", {}, SCENES)
     with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, plate_ocr_v2"):
         reader_of("")

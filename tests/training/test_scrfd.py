@@ -10,6 +10,7 @@ import torch
 from src.architectures.localizers.registry import build_localizer
 from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions
+from src.inference.settings import Value
 from src.localize.batches import collate
 from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import JITTERS, CroppedScenes
@@ -30,7 +31,7 @@ def test_memorises_scenes() -> None:
     )
     scenes = [CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)]
     torch.manual_seed(1)
-    small = {
+    small: dict[str, Value] = {
         "width": 0.5,
         "neck_channels": 32,
         "neck_cells": 1,

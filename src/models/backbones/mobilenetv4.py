@@ -62,6 +62,11 @@ class MobileNetV4(nn.Sequential):
     channels: of the three levels, the finest first.
     """
 
+    conv_stem: nn.Conv2d
+    bn1: BatchNorm
+    act: nn.ReLU
+    blocks: nn.Sequential
+
     def __init__(self, width: float = 1.0) -> None:
         inputs = scaled(STEM, width)
         stem = _convolution(GREY, inputs, 3, stride=2)

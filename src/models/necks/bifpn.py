@@ -23,9 +23,8 @@ class Fusion(nn.Module):
         """Return Σ wᵢ·tensorᵢ / (ε + Σ wᵢ), w being the weights without what is below 0."""
         weight = F.relu(self.weight)
         weight = weight / (EPSILON + weight.sum())
-        out = tensors[0] * weight[0]
-        for tensor, share in zip(tensors[1:], weight[1:], strict=True):
-            out = out + tensor * share
+        parts = [tensor * share for tensor, share in zip(tensors, weight.unbind(), strict=True)]
+        out: Tensor = sum(parts[1:], start=parts[0])
         return out
 
 

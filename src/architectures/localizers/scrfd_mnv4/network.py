@@ -105,7 +105,7 @@ class Scrfd(Localizer):
             "corner_loss": (off.mean((1, 2)) * sure).sum() / known,
             "lines_loss": (rows * sure).sum() / known,
         }
-        total = sum(WEIGHTS[name] * value for name, value in losses.items())
+        total = torch.stack([WEIGHTS[name] * value for name, value in losses.items()]).sum()
         return {"loss": total, **losses}
 
 
@@ -144,4 +144,5 @@ def _by_anchor(level: Tensor) -> Tensor:
 def _heights(quads: Tensor) -> Tensor:
     """Return the heights (N,) in pixels of quads (N, 4, 2): of both sides' mean, and not less than LEAST_HEIGHT."""
     across = (quads[:, 3] + quads[:, 2] - quads[:, 0] - quads[:, 1]) / 2
-    return across.norm(dim=-1).clamp(min=LEAST_HEIGHT)
+    heights: Tensor = across.norm(dim=-1)
+    return heights.clamp(min=LEAST_HEIGHT)
