@@ -56,6 +56,12 @@ def check_count(name: str, value: int) -> None:
         raise ValueError(f"{name} is {value!r:.60}: it must be a whole number from 1 to {MOST}")
 
 
+def check_refiner(channels: tuple[int, ...]) -> None:
+    """Raise ValueError for anything but a corner refiner's three channels, or () for no refiner."""
+    if channels != ():
+        check_counts("refiner_channels", channels, 3)
+
+
 def check_share(name: str, value: float) -> None:
     """Raise ValueError for anything but a number of at least 0 and below 1."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1:
