@@ -16,9 +16,9 @@ ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start")
+_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start", "weights")
 _KEYS = (*_NAMES, "datasets")
-_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
+_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos", "public_weights")
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,13 @@ class Config:
     ocr_model: str
     runtime: str
     start: str
+    weights: str
     templates: Path
     fonts: Path
     cifar: Path
     backgrounds: Path
     photos: Path
+    public_weights: Path
 
 
 def load_config(path: Path = ROOT / "params.yaml") -> Config:

@@ -1,7 +1,7 @@
 """Base classes of all networks: training and reading know no network by name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from ..inference.detection import Detection
 from ..inference.runtime import Raws
 from .corner_refiner import CornerRefiner
+from .pretrained import Source
 from .torch_runtime import Output
 
 
@@ -61,6 +62,10 @@ class Localizer(nn.Module, ABC):
 
         Boxes become upright quads; a corner refiner finds the corners.
         """
+
+    def public_weights(self) -> Mapping[str, Source]:
+        """Return where its weights stand in a file that `weights` of params.yaml names, by their names; {}: nowhere."""
+        return {}
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
-"""Upright boxes as tensors (…, 4): x1, y1, x2, y2 in pixels."""
+"""Upright boxes as tensors (…, 4): x1, y1, x2, y2, in pixels or shares of a picture."""
 
 import torch
 from torch import Tensor
 
 # Least area, union and diagonal, by which is divided.
-_LEAST = 1e-6
+_LEAST = 1e-12
 
 
 def quad_boxes(quads: Tensor) -> Tensor:

@@ -59,15 +59,19 @@ def check_count(name: str, value: int) -> None:
 
 
 def check_factor(name: str, value: float) -> None:
-    """Raise ValueError for anything but a number above 0 and up to MOST_FACTOR."""
+    """Raise ValueError for anything but a number above 0 and at most MOST_FACTOR."""
     if (
         not isinstance(value, int | float)
         or isinstance(value, bool)
         or not 0 < value <= MOST_FACTOR
     ):
-        raise ValueError(
-            f"{name} is {value!r:.60}: it must be a number above 0 and up to {MOST_FACTOR}"
-        )
+        raise ValueError(f"{name} is {value!r:.60}: it must be above 0 and at most {MOST_FACTOR}")
+
+
+def check_refiner(channels: tuple[int, ...]) -> None:
+    """Raise ValueError for anything but a corner refiner's three channels, or () for no refiner."""
+    if channels != ():
+        check_counts("refiner_channels", channels, 3)
 
 
 def check_share(name: str, value: float) -> None:

@@ -18,6 +18,7 @@ from src.models.base import Localizer, Reader
 from src.models.settings import NetworkSettings
 from src.models.torch_runtime import torch_run_any
 from src.ocr import settings as ocr_settings
+from tests.networks import tiny
 from tests.source import ROOT
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -48,12 +49,14 @@ def test_every_reader_is_built_from_the_params(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCALIZERS.names())
 def test_every_localizer_can_be_used_without_its_weights(name: str) -> None:
-    network, architecture = localizer(name), localizer_of(name)
-    values = localize_settings.network_settings(architecture).values()
+    architecture = localizer_of(name)
+    values = tiny(architecture)
+    network = architecture.new(values, SCENES)
     decoding = plate_decoding(architecture.decoding, values, SCENES)
     assert decoding.multiple == network.multiple
     assert decoding.fixed_size == network.fixed_size
-    pictures = np.random.default_rng(0).integers(0, 256, (2, 1, *SCENES), np.uint8)
+    seen = network.fixed_size or SCENES
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 1, *seen), np.uint8)
     raw = torch_run_any(network.eval())(pictures)
     own, without = network.decode(raw, *SCENES, 0.005), decoding.decode(raw, *SCENES, 0.005)
     assert any(own)

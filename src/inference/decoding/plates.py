@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ...common.errors import UserError
 from ..detection import Detection
@@ -9,6 +10,7 @@ from ..runtime import Raws
 from ..settings import Size, Values
 from . import anchor_levels, corner_cells
 from .boxes import decode_boxes
+from .ssd import SSD, decode_ssd, ratios_of
 
 # The raw output for B pictures, their height and width, the least score → each picture's detections, best first.
 Decode = Callable[[Raws, int, int, float], list[list[Detection]]]
@@ -25,6 +27,14 @@ class PlateDecoding:
 
 # Names of the decodings in cards.
 CORNER_CELLS, ONE_BOX, ANCHOR_LEVELS = "corner_cells", "one_box", "anchor_levels"
+
+
+def _ssd(side: int) -> Callable[[Values, Size], PlateDecoding]:
+    return lambda values, _: PlateDecoding(
+        1, (side, side), partial(decode_ssd, side, ratios_of(values))
+    )
+
+
 # From the network's settings, and the size of the pictures that it was trained on.
 PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
     CORNER_CELLS: lambda _, __: PlateDecoding(
@@ -34,6 +44,7 @@ PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
         anchor_levels.MULTIPLE, None, anchor_levels.decode_anchors
     ),
     ONE_BOX: lambda _, size: PlateDecoding(1, size, decode_boxes),
+    **{name: _ssd(side) for side, name in SSD.items()},
 }
 
 

@@ -10,9 +10,12 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from ..batch_norm import BatchNorm
+from ..pretrained import Source
 
-# Channels of the first layer, and of its pictures.
-STEM, GREY = 32, 1
+# Channels of the first layer, and of its pictures; the name of its weight.
+STEM, GREY, STEM_WEIGHT = 32, 1, "conv_stem.weight"
+# Mean and deviation of ImageNet's values, 0…255, those of the three colours averaged: pictures are given in these.
+MEAN, DEVIATION = 114.4, 57.6
 
 
 class _Conv(NamedTuple):
@@ -57,7 +60,9 @@ LEVELS = (1, 2, 4)
 
 
 class MobileNetV4(nn.Sequential):
-    """The backbone over pictures (B, 1, H, W) whose sides are multiples of 32. width: factor on all channels.
+    """The backbone over pictures (B, 1, H, W), less MEAN over DEVIATION, whose sides are multiples of 32.
+
+    width: factor on all channels.
 
     channels: of the three levels, the finest first.
     """
@@ -104,6 +109,15 @@ class MobileNetV4(nn.Sequential):
             if number in LEVELS:
                 levels.append(x)
         return tuple(levels)
+
+    def public_weights(self) -> dict[str, Source]:
+        """Return where each layer's weights stand in a file of the whole network; see `pretrained`.
+
+        What sees the same grey in three colours multiplies it by the sum of their weights.
+        """
+        found = {name: Source(name) for name in self.state_dict()}
+        found[STEM_WEIGHT] = Source(STEM_WEIGHT, lambda weight: weight.sum(1, keepdim=True))
+        return found
 
 
 class InvertedBottleneck(nn.Module):

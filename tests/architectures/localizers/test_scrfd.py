@@ -243,6 +243,14 @@ def test_the_published_sizes() -> None:
     assert math.isclose(anchor_shapes(1).prod(1).sqrt()[0].item(), 64, rel_tol=1e-6)
 
 
+def test_public_weights_are_the_backbone_s(network: Scrfd) -> None:
+    own = {name for name in network.state_dict() if name.startswith("backbone.")}
+    assert set(network.public_weights()) == own
+    assert network.public_weights()["backbone.blocks.4.0.conv.weight"].key == (
+        "blocks.4.0.conv.weight"
+    )
+
+
 def test_without_a_refiner() -> None:
     bare = build_localizer("scrfd_mnv4", {**TINY, "refiner_channels": []}, SIZE)
     assert bare.refiner is None

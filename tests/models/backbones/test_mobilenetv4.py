@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from src.models.backbones.mobilenetv4 import InvertedBottleneck, MobileNetV4, divisible, scaled
 
@@ -89,3 +90,18 @@ def test_shortcuts_join_only_equal_shapes(backbone: MobileNetV4) -> None:
     blocks = [m for m in backbone.modules() if isinstance(m, InvertedBottleneck)]
     joined = [block.shortcut for block in blocks]
     assert joined == [False, *[True] * 5, False, *[True] * 5]
+
+
+def test_public_weights_see_the_same_grey_in_three_colours(backbone: MobileNetV4) -> None:
+    sources = backbone.public_weights()
+    assert sources.keys() == backbone.state_dict().keys()
+    torch.manual_seed(2)
+    colours = torch.rand(32, 3, 3, 3)
+    own = sources["conv_stem.weight"].of({"conv_stem.weight": colours})
+    assert own is not None
+    grey = torch.rand(1, 1, 8, 8)
+    expected = F.conv2d(grey.repeat(1, 3, 1, 1), colours)
+    assert torch.allclose(F.conv2d(grey, own), expected, atol=1e-5)
+    # All others are taken as they are.
+    norm = torch.rand(32)
+    assert sources["blocks.0.0.bn1.weight"].of({"blocks.0.0.bn1.weight": norm}) is norm

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ....inference.decoding.plates import ANCHOR_LEVELS
 from ....inference.settings import Size
 from ....models.architecture import LocalizerArchitecture
-from ....models.settings import NetworkSettings, check_count, check_counts, check_factor
+from ....models.settings import NetworkSettings, check_count, check_factor, check_refiner
 
 if TYPE_CHECKING:
     from ....models.base import Localizer
@@ -34,13 +34,12 @@ class ScrfdSettings(NetworkSettings):
         check_factor("width", self.width)
         for name in ("neck_channels", "neck_cells", "head_channels", "head_convolutions"):
             check_count(name, getattr(self, name))
-        if self.refiner_channels != ():
-            check_counts("refiner_channels", self.refiner_channels, 3)
+        check_refiner(self.refiner_channels)
         check_count("refiner_hidden", self.refiner_hidden)
 
 
 def _build(settings: ScrfdSettings, size: Size) -> "Localizer":
-    from ....models.corner_refiner import CornerRefiner
+    from ....models.corner_refiner import build_refiner
     from .network import Scrfd
 
     s = settings
@@ -48,7 +47,7 @@ def _build(settings: ScrfdSettings, size: Size) -> "Localizer":
         s.width,
         (s.neck_channels, s.neck_cells),
         (s.head_channels, s.head_convolutions),
-        CornerRefiner(s.refiner_channels, s.refiner_hidden) if s.refiner_channels else None,
+        build_refiner(s.refiner_channels, s.refiner_hidden),
     )
 
 

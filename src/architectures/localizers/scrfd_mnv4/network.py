@@ -1,5 +1,6 @@
 """SCRFD (Guo et al. 2021, arXiv:2105.04714) on MobileNetV4 and a BiFPN, with a plate's corners as key points."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
@@ -18,7 +19,7 @@ from ....inference.decoding.anchor_levels import (
     decode_anchors,
 )
 from ....models.assigners.atss import assign
-from ....models.backbones.mobilenetv4 import MobileNetV4
+from ....models.backbones.mobilenetv4 import DEVIATION, MEAN, MobileNetV4
 from ....models.base import Localizer, Output, PlateTargets
 from ....models.boxes import box_diou, box_iou, quad_boxes
 from ....models.corner_refiner import CornerRefiner
@@ -26,6 +27,7 @@ from ....models.distributed import denominator
 from ....models.heads.scrfd import ScrfdHead
 from ....models.losses.quality_focal import quality_focal_loss
 from ....models.necks.bifpn import BiFPN
+from ....models.pretrained import Source, prefixed
 
 # Square roots of the areas of a cell's two anchors at each level, in pixels, as published for faces. Plates are wide:
 # RATIO is an anchor's width over its height.
@@ -67,7 +69,7 @@ class Scrfd(Localizer):
 
     def forward(self, images: Tensor) -> tuple[Tensor, ...]:
         """Return of each level a map (B, ANCHORS · OUTPUTS, h, w), the finest first; see anchor_levels.py."""
-        levels = self.neck(self.backbone(images.float() / 127.5 - 1.0))
+        levels = self.neck(self.backbone((images.float() - MEAN) / DEVIATION))
         return tuple(head(level) for head, level in zip(self.heads, levels, strict=True))
 
     def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
@@ -107,6 +109,10 @@ class Scrfd(Localizer):
         }
         total = torch.stack([WEIGHTS[name] * value for name, value in losses.items()]).sum()
         return {"loss": total, **losses}
+
+    def public_weights(self) -> Mapping[str, Source]:
+        """Return where the backbone's weights stand in a file of them."""
+        return prefixed("backbone", self.backbone.public_weights())
 
 
 class _Anchors(NamedTuple):
