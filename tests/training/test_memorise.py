@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from src.architectures.localizers.corner_detector.network import CornerDetector
+from src.architectures.localizers.registry import build_localizer
 from src.architectures.readers.ctc_reader.network import CTCReader
 from src.datasets.prepared import Sample
 from src.datasets.scenes import SceneRecipe
@@ -13,7 +14,7 @@ from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World
 from src.localize.batches import collate as collate_scenes
 from src.localize.objective import LocalizeObjective
-from src.localize.refiner_crops import JITTERS, CroppedScenes
+from src.localize.refiner_crops import JITTERS, CroppedScene, CroppedScenes
 from src.models.corner_refiner import CornerRefiner
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
@@ -71,7 +72,8 @@ def test_reader_memorises_plates() -> None:
     assert metrics["val_cer"] == 0.0
 
 
-def test_localizer_memorises_scenes() -> None:
+@pytest.fixture
+def scenes() -> list[CroppedScene]:
     recipe = SceneRecipe(
         WORLD,
         SceneOptions(
@@ -80,10 +82,23 @@ def test_localizer_memorises_scenes() -> None:
         1,
         "train",
     )
-    scenes = [CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)]
+    return [CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)]
+
+
+def test_localizer_memorises_scenes(scenes: list[CroppedScene]) -> None:
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
     objective = LocalizeObjective(network, 0.3)
     metrics = learn(network, objective, collate_scenes(scenes), 200)
+    assert metrics["val_ap75"] == 1.0
+    assert metrics["val_extra_per_picture"] == 0.0
+
+
+@pytest.mark.parametrize("name", ["ssd300_vgg16", "ssd300_resnet50"])
+def test_single_shot_detector_memorises_scenes(name: str, scenes: list[CroppedScene]) -> None:
+    torch.manual_seed(1)
+    settings = {"width": 0.1, "refiner_channels": [16, 24, 32], "refiner_hidden": 64}
+    network = build_localizer(name, settings, (128, 128))
+    metrics = learn(network, LocalizeObjective(network, 0.3), collate_scenes(scenes), 200)
     assert metrics["val_ap75"] == 1.0
     assert metrics["val_extra_per_picture"] == 0.0

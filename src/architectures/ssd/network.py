@@ -63,8 +63,8 @@ class SSD(Localizer):
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of background and plate (B, N, 2), and offsets (B, N, 4) from the prior boxes."""
         x = F.interpolate(images.float(), (self.side, self.side), mode="bilinear")
-        mean, deviation = self.get_buffer("colours")
-        maps = self.backbone((x - mean) / deviation)
+        colours = self.get_buffer("colours")
+        maps = self.backbone((x - colours[0]) / colours[1])
         return _joined(self.scores, maps, CLASSES), _joined(self.places, maps, 4)
 
     def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
