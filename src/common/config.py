@@ -16,7 +16,8 @@ ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start", "weights")
+_CHOSEN = ("plate_format", "localize_model", "ocr_model", "runtime")
+_NAMES = (*_CHOSEN, "start", "weights", "photos_wait_for")
 _KEYS = (*_NAMES, "datasets")
 _DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos", "public_weights")
 
@@ -31,6 +32,7 @@ class Config:
     runtime: str
     start: str
     weights: str
+    photos_wait_for: str
     templates: Path
     fonts: Path
     cifar: Path

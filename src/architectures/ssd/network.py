@@ -57,14 +57,14 @@ class SSD(Localizer):
             assert isinstance(head, nn.Conv2d)
             assert head.bias is not None
             nn.init.constant_(head.bias[1::CLASSES], -4.6)
-        colours = torch.tensor([MEAN, DEVIATION])[:, None, :, None, None] * 255
-        self.register_buffer("colours", colours, persistent=False)
+        for name, colours in (("mean", MEAN), ("deviation", DEVIATION)):
+            values = 255 * torch.tensor(colours)[None, :, None, None]
+            self.register_buffer(name, values, persistent=False)
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits of background and plate (B, N, 2), and offsets (B, N, 4) from the prior boxes."""
         x = F.interpolate(images.float(), (self.side, self.side), mode="bilinear")
-        mean, deviation = self.get_buffer("colours")
-        maps = self.backbone((x - mean) / deviation)
+        maps = self.backbone((x - self.get_buffer("mean")) / self.get_buffer("deviation"))
         return _joined(self.scores, maps, CLASSES), _joined(self.places, maps, 4)
 
     def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:

@@ -21,6 +21,7 @@ from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.store import Samples, save_model, try_exports
 from src.models.torch_runtime import torch_run_any
 from src.training.muon import optimizer_of
+from src.training.task import Task
 from tests.networks import bundle_on, card_of, save_networks, tiny
 
 SIZE = (64, 96)
@@ -43,8 +44,9 @@ def test_it_goes_the_whole_way(name: str, tmp_path: Path) -> None:
     batch = collate([cropped(i) for i in range(4)])
     objective = LocalizeObjective(network, 0.3)
     before = {key: value.clone() for key, value in network.state_dict().items()}
-    optimizer = optimizer_of(network.train(), 1e-3, 0.0)
-    losses = objective.loss(network, network(batch["images"]), batch, 0)
+    task = Task(network.train(), objective, 1e-3, 0.0, 0.1)  # which orders weights as training does
+    optimizer = optimizer_of(task.network, 1e-3, 0.0)
+    losses = objective.loss(task.network, task.network(batch["images"]), batch, 0)
     losses["loss"].backward()
     optimizer.step()
     assert all(torch.isfinite(value) for value in losses.values())
