@@ -28,7 +28,14 @@ from src.stack.pack import pack
 
 SCORE = 0.9  # of every plate
 REFINER: dict[str, Value] = {"refiner_channels": [8, 8, 8], "refiner_hidden": 8}
+# Settings of any network at its smallest, by their names.
+TINY: dict[str, Value] = {"channels": [8, 8, 8, 8], "blocks": [1, 1, 1], "width": 0.05, **REFINER}
 Files = dict[str, bytes]
+
+
+def tiny(architecture: Architecture[Any]) -> dict[str, Value]:
+    """Return the settings of TINY that a network has."""
+    return {name: TINY[name] for name in TINY.keys() & architecture.settings.names()}
 
 
 def card_of(

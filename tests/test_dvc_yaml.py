@@ -37,7 +37,7 @@ MODULES = {
 }
 # Says how long a stage takes and not what it makes.
 NO_PARAMETER = {"MULTIPROCESSING"}
-DATASETS = {"templates", "fonts", "cifar", "backgrounds", "photos"}
+DATASETS = {"templates", "fonts", "cifar", "backgrounds", "photos", "public_weights"}
 # Networks are found by a name in params.yaml and imported when chosen, which no import statement shows. A stage comes
 # to them by their registry, and depends on the folder of the one that is chosen.
 NETWORKS = {

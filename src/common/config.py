@@ -16,9 +16,10 @@ ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start", "photos_wait_for")
+_CHOSEN = ("plate_format", "localize_model", "ocr_model", "runtime")
+_NAMES = (*_CHOSEN, "start", "weights", "photos_wait_for")
 _KEYS = (*_NAMES, "datasets")
-_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
+_DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos", "public_weights")
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,14 @@ class Config:
     ocr_model: str
     runtime: str
     start: str
+    weights: str
     photos_wait_for: str
     templates: Path
     fonts: Path
     cifar: Path
     backgrounds: Path
     photos: Path
+    public_weights: Path
 
 
 def load_config(path: Path = ROOT / "params.yaml") -> Config:

@@ -29,3 +29,22 @@ def non_maximum_suppression(
         if all(apart[index][k] or overlap(quad, quads[k]) <= most for k in kept):
             kept.append(index)
     return kept
+
+
+def suppress_boxes(boxes: NDArray[np.float64], most: float) -> NDArray[np.int64]:
+    """Return which of N upright boxes are kept, as ascending indices, as `non_maximum_suppression` of quads.
+
+    boxes: (N, 4), left, top, right and bottom, the best first. most: the intersection over union, in [0, 1], up to
+    which two are two plates. All boxes are held against a kept one at once: detectors propose hundreds.
+    """
+    low, high = boxes[:, :2], boxes[:, 2:]
+    area = np.prod(np.maximum(high - low, 0), axis=1)
+    kept, left = [], np.arange(len(boxes))
+    while left.size:
+        first, left = left[0], left[1:]
+        kept.append(first)
+        sides = np.minimum(high[first], high[left]) - np.maximum(low[first], low[left])
+        shared = np.prod(np.maximum(sides, 0), axis=1)
+        union = area[first] + area[left] - shared
+        left = left[shared <= most * union]
+    return np.array(kept, np.int64)

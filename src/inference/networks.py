@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +14,9 @@ from .decoding.text import TextDecoder
 from .detection import Detection
 from .grammar import PlateDecoder
 from .reader import PlateReader, ReaderOptions
-from .runtime import Run, onnx_run
+from .runtime import AnyRun, Run, onnx_run, onnx_run_any
 from .search import pad_to_multiple
+from .stretch import stretched
 
 Picture = NDArray[np.uint8]
 
@@ -24,7 +24,7 @@ Picture = NDArray[np.uint8]
 class Runs(NamedTuple):
     """The networks of a plate reader as functions. refine: the localizer's refiner, if it has one."""
 
-    localize: Run
+    localize: AnyRun
     refine: Run | None
     read: Run
 
@@ -33,7 +33,7 @@ def onnx_runs(localize: Path, refine: Path | None, read: Path) -> Runs:
     """Return the networks of these ONNX files; raises UserError when one is missing or damaged."""
     # One thread: the networks are small, and threads of several sessions would wait for one another.
     return Runs(
-        onnx_run(localize, threads=1),
+        onnx_run_any(localize, threads=1),
         None if refine is None else onnx_run(refine, threads=1),
         onnx_run(read, threads=1),
     )
@@ -63,16 +63,15 @@ def make_reader(
     )
 
 
-def detect(decoding: PlateDecoding, run: Run, image: Picture, min_score: float) -> list[Detection]:
+def detect(
+    decoding: PlateDecoding, run: AnyRun, image: Picture, min_score: float
+) -> list[Detection]:
     """Return one picture's (H, W) detections in its own pixels, best first. run: the localizer's network."""
     if decoding.fixed_size is None:
         fitted = pad_to_multiple(image, decoding.multiple)
         shown = fitted.shape  # a pixel stays a pixel
     else:
-        height, width = decoding.fixed_size
-        fitted = np.asarray(
-            cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8
-        )
+        fitted = stretched(image, decoding.fixed_size)
         shown = image.shape
     height, width = fitted.shape
     found = decoding.decode(run(fitted[None, None]), height, width, min_score)[0]

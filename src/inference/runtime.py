@@ -17,15 +17,40 @@ if TYPE_CHECKING:
 
 # What a network answers to N pictures, N rows: only its own decoding and its own loss know what it means.
 Raw = NDArray[np.float32]
-# Grey pictures (N, 1, H, W) uint8 → the network's raw output.
+# What a localizer answers: one such array, or several of N rows each.
+Raws = Raw | tuple[Raw, ...]
+# Grey pictures (N, 1, H, W) uint8 → the network's raw output: of one array, of as many as it has.
 Run = Callable[[NDArray[np.uint8]], Raw]
-# Names of the input and the output in an ONNX file.
+AnyRun = Callable[[NDArray[np.uint8]], Raws]
+# Names of the input and of a single output in an ONNX file.
 PICTURES, RAW = "pictures", "raw"
 # Larger files are not opened. The baselines' networks have 60 MB.
 MAX_BYTES = 200_000_000
 
 
+def output_names(count: int) -> list[str]:
+    """Return the names of a network's outputs in its ONNX file: RAW alone, or with a number each."""
+    return [RAW] if count == 1 else [f"{RAW}_{number}" for number in range(count)]
+
+
+def only(raw: Raws) -> Raw:
+    """Return the one array of a raw output that has no others; raises ValueError where it has."""
+    if isinstance(raw, tuple):
+        raise ValueError(f"the network has {len(raw)} outputs, and one is expected")
+    return raw
+
+
+def single(run: AnyRun) -> Run:
+    """Return a network's function as one of a network with a single output, which it has to be."""
+    return lambda pictures: only(run(pictures))
+
+
 def onnx_run(path: Path, threads: int = 1) -> Run:
+    """Return an exported network with a single output as a function; see `onnx_run_any`."""
+    return single(onnx_run_any(path, threads))
+
+
+def onnx_run_any(path: Path, threads: int = 1) -> AnyRun:
     """Return an exported network as a function on the processor; several threads may call it at once.
 
     threads: how many work on one call. Raises UserError when the file is missing, damaged, no plain file, or leaves
@@ -42,12 +67,12 @@ def onnx_run(path: Path, threads: int = 1) -> Run:
         raise UserError(
             f"{path} is damaged or of another version ({one_line(error)}): train again with `dvc repro -f`"
         ) from error
-    if outputs != [RAW]:
+    if not outputs or outputs != output_names(len(outputs)):
         raise UserError(f"{path} is no network of this project: train again with `dvc repro -f`")
     return _run_of(session)
 
 
-def memory_run(exported: bytes) -> Run:
+def memory_run(exported: bytes) -> AnyRun:
     """Return an exported network that was made just now, and is in no file, as a function."""
     return _run_of(_session(exported, 1))
 
@@ -62,9 +87,9 @@ def _session(model: Path | bytes, threads: int) -> "InferenceSession":
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _run_of(session: "InferenceSession") -> Run:
-    def run(pictures: NDArray[np.uint8]) -> Raw:
-        raw: Raw = session.run([RAW], {PICTURES: pictures})[0]
-        return raw
+def _run_of(session: "InferenceSession") -> AnyRun:
+    def run(pictures: NDArray[np.uint8]) -> Raws:
+        raws: list[Raw] = session.run(None, {PICTURES: pictures})
+        return raws[0] if len(raws) == 1 else tuple(raws)
 
     return run

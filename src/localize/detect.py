@@ -7,7 +7,7 @@ from torch import Tensor
 from ..inference.detection import Detection
 from ..inference.refinement import refine_detections
 from ..inference.runtime import Run
-from ..models.base import Localizer
+from ..models.base import Localizer, Output
 from ..models.torch_runtime import as_raw, torch_run
 
 # Average precision wants detections down to low scores; below this they no longer move it.
@@ -18,7 +18,7 @@ BLOCK = 32
 
 
 def detections(
-    network: Localizer, raw: Tensor, images: Tensor, min_score: float
+    network: Localizer, raw: Output, images: Tensor, min_score: float
 ) -> list[list[Detection]]:
     """Return the plates of B pictures (B, 1, H, W), best first, from the localizer's raw output for them."""
     height, width = images.shape[2:]

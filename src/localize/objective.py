@@ -41,7 +41,6 @@ class LocalizeObjective:
     ) -> dict[str, Tensor]:
         """Return the network's losses, and its refiner's where it has one; they do not change with the step."""
         localizer = cast(Localizer, network)
-        assert isinstance(raw, Tensor), "a localizer returns its raw output alone"
         losses = localizer.loss(raw, targets(batch))
         if localizer.refiner is None:
             return losses
@@ -50,7 +49,7 @@ class LocalizeObjective:
         losses["loss"] = losses["loss"] + REFINER_WEIGHT * losses["look_loss"]
         return losses
 
-    def collect(self, raw: Tensor, batch: LocalizeBatch) -> None:
+    def collect(self, raw: Output, batch: LocalizeBatch) -> None:
         """Keep a batch's detections and truth."""
         found = detections(self._network, raw, batch["images"], FOUND_SCORE)
         quads, there = batch["quads"].cpu().numpy(), batch["lines"].cpu().numpy() > 0

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ..common.geometry import is_readable_quad, quad_cover, quad_iou
 from ..inference.detection import Detection
-from ..models.base import Localizer
+from ..models.base import Localizer, Output
 from ..models.torch_runtime import as_raw
 from .batches import CropBatch, LocalizeBatch, collate_crops
 from .refiner_crops import RefinerCrop, background_crop, plate_crop
@@ -39,7 +39,7 @@ class _LabelledProposal(NamedTuple):
     plate: int | None
 
 
-def crops_with_proposals(network: Localizer, raw: Tensor, batch: LocalizeBatch) -> CropBatch:
+def crops_with_proposals(network: Localizer, raw: Output, batch: LocalizeBatch) -> CropBatch:
     """Return CROPS_PER_PICTURE crops a picture for the refiner: drawn, of proposals, of a negative, drawn ones again.
 
     The first ones of these that there are; so where little is found, more are drawn.

@@ -18,6 +18,7 @@ from ..training.data import frozen_batches, training_batches
 from ..training.fit import fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
+from ..training.pretrained import start_public
 from ..training.saving import save_trained
 from ..training.start import load_start, start_with
 from .batches import collate
@@ -41,7 +42,9 @@ def main() -> None:
     split = read_training_split(folder / "train.json")
     network = architecture.new(settings.values(), size)
     start = load_start(folder)
-    known = start_with(start, network)
+    known = start_with(start, network) | start_public(
+        config.public_weights / config.weights, network, network.public_weights(), start
+    )
     jitters = JITTERS if network.refiner is not None else ()
     close = CloseRecipe(world, split.seed, "train")
     scenes = SceneRecipe(world, scene_options(), split.seed, "train")

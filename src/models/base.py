@@ -1,17 +1,23 @@
 """Base classes of all networks: training and reading know no network by name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torch import Tensor, nn
 
 from ..inference.detection import Detection
-from ..inference.runtime import Raw
+from ..inference.runtime import Raws
 from .corner_refiner import CornerRefiner
+from .pretrained import Source
+from .torch_runtime import Output
 
-# What a network gives in training mode: its raw tensor, or that and more for its own loss.
-Output = Tensor | tuple[Tensor, ...]
+
+def one_tensor(output: Output) -> Tensor:
+    """Return the raw output of a network that gives one tensor; raises TypeError for several."""
+    if isinstance(output, tuple):
+        raise TypeError(f"one tensor is expected, not {len(output)}")
+    return output
 
 
 @dataclass(frozen=True)
@@ -28,15 +34,17 @@ class PlateTargets:
 
 
 class Localizer(nn.Module, ABC):
-    """Finds plates. ``forward`` takes (B, 1, H, W) grey values 0…255 of any dtype and returns one raw tensor.
+    """Finds plates. ``forward`` takes (B, 1, H, W) grey values 0…255 of any dtype and returns its raw output.
 
-    Everything from grey value to raw tensor happens in ``forward``, so that training, evaluation and serving
-    cannot preprocess differently.
+    That is one tensor or several, with a row for each picture, and the same in training and evaluation mode: proposals
+    are decoded while it trains. Everything from grey value to raw output happens in ``forward``, so that training,
+    evaluation and serving cannot preprocess differently: one whose weights are for colours repeats the grey value.
     """
 
-    # Pictures must be multiples of this in both directions.
+    # Training pictures must be multiples of this in both directions, and all others where fixed_size is None.
     multiple: int
-    # Height and width of the only pictures it takes; None when it takes any.
+    # Height and width of the only pictures that its exported file takes, to which readers stretch theirs; None when it
+    # takes any. In torch it takes training pictures too, whatever their size.
     fixed_size: tuple[int, int] | None = None
 
     def __init__(self, refiner: CornerRefiner | None = None) -> None:
@@ -45,13 +53,19 @@ class Localizer(nn.Module, ABC):
         self.refiner = refiner
 
     @abstractmethod
-    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+    def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
         """Return scalar losses, means over the batch, "loss" being the one to minimise."""
 
-    @staticmethod
     @abstractmethod
-    def decode(raw: Raw, height: int, width: int, min_score: float) -> list[list[Detection]]:
-        """Return each picture's detections, best first, from B raw outputs for (height, width) pictures."""
+    def decode(self, raw: Raws, height: int, width: int, min_score: float) -> list[list[Detection]]:
+        """Return each picture's detections, best first, from the raw output for B pictures (height, width).
+
+        Boxes become upright quads; a corner refiner finds the corners.
+        """
+
+    def public_weights(self) -> Mapping[str, Source]:
+        """Return where its weights stand in a file that `weights` of params.yaml names, by their names; {}: nowhere."""
+        return {}
 
 
 @dataclass(frozen=True)

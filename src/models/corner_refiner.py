@@ -93,3 +93,8 @@ class CornerRefiner(nn.Module):
         ) / (3 * count)
         heads = LINES_WEIGHT * lines + PLATE_WEIGHT * seen + UNSEEN_WEIGHT * hidden
         return {"look_loss": corner + heads}
+
+
+def build_refiner(channels: Sequence[int], hidden: int) -> CornerRefiner | None:
+    """Return a new refiner of these sizes, None for no channels: any localizer may have one."""
+    return CornerRefiner(channels, hidden) if channels else None

@@ -15,9 +15,9 @@ from torch import nn
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..common.untrusted import one_line
-from ..inference.runtime import PICTURES, RAW, Run, memory_run, onnx_run
+from ..inference.runtime import PICTURES, AnyRun, Raw, Raws, memory_run, onnx_run_any, output_names
 from ..inference.settings import Size
-from .torch_runtime import torch_run
+from .torch_runtime import Output, torch_run_any
 
 # Largest difference allowed between the raw outputs of both engines. Corners are in units of at least 32 pixels and
 # scores are logits: this is far below anything that a reading shows, and far above what rounding has made.
@@ -46,7 +46,7 @@ def export_onnx(network: nn.Module, sizes: Sequence[Size], path: Path) -> float:
     frozen = _frozen(network)
     with atomic_path(path) as temporary:
         _trace(frozen, sizes, temporary)
-        return check_parity(torch_run(frozen), onnx_run(temporary, threads=1), sizes, path)
+        return check_parity(torch_run_any(frozen), onnx_run_any(temporary, threads=1), sizes, path)
 
 
 def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
@@ -58,7 +58,7 @@ def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
     frozen, exported = _frozen(network), BytesIO()
     try:
         _trace(frozen, sizes, exported)
-        check_parity(torch_run(frozen), memory_run(exported.getvalue()), sizes, Path(name))
+        check_parity(torch_run_any(frozen), memory_run(exported.getvalue()), sizes, Path(name))
     except Exception as error:  # the exporter's and ONNX Runtime's have no class in common
         what = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
         raise UserError(
@@ -67,7 +67,7 @@ def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
         ) from error
 
 
-def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Path) -> float:
+def check_parity(reference: AnyRun, candidate: AnyRun, sizes: Sequence[Size], path: Path) -> float:
     """Return the largest difference between the outputs of two engines for one network, on noise and on plain grey.
 
     path: of the exported one, for the message. Raises UserError when it is above TOLERANCE or not finite.
@@ -77,17 +77,28 @@ def check_parity(reference: Run, candidate: Run, sizes: Sequence[Size], path: Pa
     for height, width in sizes:
         for count in BATCHES:
             pictures = noise(rng, count, height, width)
-            expected, got = reference(pictures), candidate(pictures)
-            if expected.shape != got.shape:
+            expected, got = arrays(reference(pictures)), arrays(candidate(pictures))
+            shapes = [raw.shape for raw in expected], [raw.shape for raw in got]
+            if shapes[0] != shapes[1]:
                 raise UserError(
-                    f"{path} answers {got.shape} where torch answers {expected.shape}: {_REMEDY}"
+                    f"{path} answers {_listed(shapes[1])} where torch answers {_listed(shapes[0])}: {_REMEDY}"
                 )
-            worst = float(np.maximum(worst, np.abs(expected - got).max()))  # keeps NaN
+            for one, other in zip(expected, got, strict=True):
+                worst = float(np.maximum(worst, np.abs(one - other).max()))  # keeps NaN
     if not worst <= TOLERANCE:
         raise UserError(
             f"{path} differs from the weights by {worst:.1e}, more than {TOLERANCE:g}: {_REMEDY}"
         )
     return worst
+
+
+def arrays(raws: Raws) -> tuple[Raw, ...]:
+    """Return the arrays of a raw output, of which there may be one."""
+    return raws if isinstance(raws, tuple) else (raws,)
+
+
+def _listed(shapes: Sequence[tuple[int, ...]]) -> str:
+    return ", ".join(map(str, shapes))
 
 
 _REMEDY = (
@@ -112,17 +123,21 @@ def _trace(network: nn.Module, sizes: Sequence[Size], file: Path | BytesIO) -> N
     free = {0: "count"}
     if len(sizes) > 1:
         free |= {2: "height", 3: "width"}
+    picture = torch.zeros(1, 1, height, width, dtype=torch.uint8)
+    with torch.inference_mode():
+        output: Output = network(picture)
+    names = output_names(len(output) if isinstance(output, tuple) else 1)
     with warnings.catch_warnings():
         for message in HARMLESS:
             warnings.filterwarnings("ignore", re.escape(message))
         warnings.filterwarnings("ignore", "Converting a tensor to a Python", module=RECURRENT)
         torch.onnx.export(
             network,
-            (torch.zeros(1, 1, height, width, dtype=torch.uint8),),
+            (picture,),
             file,  # type: ignore[arg-type]
             input_names=[PICTURES],
-            output_names=[RAW],
-            dynamic_axes={PICTURES: free, RAW: {0: "count"}},
+            output_names=names,
+            dynamic_axes={PICTURES: free} | {name: {0: "count"} for name in names},
             opset_version=OPSET,
             dynamo=False,
         )

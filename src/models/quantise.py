@@ -22,14 +22,16 @@ from onnxruntime.quantization import (
 
 from ..common.errors import UserError
 from ..common.files import atomic_path
-from ..inference.runtime import PICTURES, RAW, Run, onnx_run
+from ..inference.runtime import PICTURES, AnyRun, Raw, onnx_run_any
 from ..inference.settings import Size
-from .export import noise
+from .export import arrays, noise
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")
 # Least share of the raw output's variance that must be left as it was. Measured: 0.995 and more, trained or not.
 LEAST_AGREEMENT = 0.95
+# Operators that change no number.
+_ARRANGING = ("Concat", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze")
 # What is logged and is no concern: it advises a step that was measured to change nothing, for the exporter has folded
 # what there is to fold, and it leaves a few biases as they are.
 _HARMLESS = ("Please consider", "Expected bias")
@@ -65,7 +67,7 @@ def quantise(
             )
         finally:
             logging.getLogger().removeFilter(_no_advice)
-        agreement = _agreement(onnx_run(source), onnx_run(temporary), pictures)
+        agreement = _agreement(onnx_run_any(source), onnx_run_any(temporary), pictures)
         if not agreement >= LEAST_AGREEMENT:
             raise UserError(
                 f"{target} keeps {agreement:.1%} of what {source.name} computes, less than {LEAST_AGREEMENT:.0%}: "
@@ -74,13 +76,18 @@ def quantise(
     return agreement
 
 
-def _agreement(whole: Run, small: Run, pictures: Sequence[NDArray[np.uint8]]) -> float:
-    """Return the share of the first output's variance that the second output explains."""
-    expected = np.concatenate([whole(one[None, None]).ravel() for one in pictures])
-    got = np.concatenate([small(one[None, None]).ravel() for one in pictures])
-    if np.array_equal(expected, got):
+def _agreement(whole: AnyRun, small: AnyRun, pictures: Sequence[NDArray[np.uint8]]) -> float:
+    """Return the share of the first output's variance that the second output explains; of several, the least share."""
+    expected = zip(*(arrays(whole(one[None, None])) for one in pictures), strict=True)
+    got = zip(*(arrays(small(one[None, None])) for one in pictures), strict=True)
+    return min(_explained(one, other) for one, other in zip(expected, got, strict=True))
+
+
+def _explained(expected: Sequence[Raw], got: Sequence[Raw]) -> float:
+    one, other = (np.concatenate([raw.ravel() for raw in raws]) for raws in (expected, got))
+    if np.array_equal(one, other):
         return 1.0
-    return float(1 - np.square(expected - got).mean() / expected.var())
+    return float(1 - np.square(one - other).mean() / one.var())
 
 
 class _Calibration(CalibrationDataReader):  # type: ignore[misc]
@@ -96,9 +103,23 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
 
 
 def _last(path: Path) -> list[str]:
-    """Return the name of the layer whose output is the network's: one grey level there is a large part of a corner."""
-    nodes = onnx.load(path).graph.node
-    return [node.name for node in nodes if RAW in node.output]
+    """Return the names of the layers whose outputs are the network's, put in order and side by side or not.
+
+    One grey level there is a large part of a corner.
+    """
+    graph = onnx.load(path).graph
+    made_by = {name: node for node in graph.node for name in node.output}
+    waiting = [output.name for output in graph.output]
+    last: list[str] = []
+    while waiting:
+        node = made_by.get(waiting.pop())
+        if node is None or node.name in last:
+            continue
+        if node.op_type in _ARRANGING:
+            waiting += node.input
+        else:
+            last.append(node.name)
+    return last
 
 
 def _no_advice(record: logging.LogRecord) -> bool:

@@ -8,6 +8,8 @@ from ..inference.settings import Value, Values
 
 # Most channels, units or blocks. The same as the largest number that a card may hold (src/inference/card.py).
 MOST = 1 << 13
+# Largest factor on the channels of a network.
+MOST_FACTOR = 4
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,22 @@ def check_count(name: str, value: int) -> None:
     """Raise ValueError for anything but a whole number from 1 to MOST."""
     if not _whole(value, 1):
         raise ValueError(f"{name} is {value!r:.60}: it must be a whole number from 1 to {MOST}")
+
+
+def check_factor(name: str, value: float) -> None:
+    """Raise ValueError for anything but a number above 0 and at most MOST_FACTOR."""
+    if (
+        not isinstance(value, int | float)
+        or isinstance(value, bool)
+        or not 0 < value <= MOST_FACTOR
+    ):
+        raise ValueError(f"{name} is {value!r:.60}: it must be above 0 and at most {MOST_FACTOR}")
+
+
+def check_refiner(channels: tuple[int, ...]) -> None:
+    """Raise ValueError for anything but a corner refiner's three channels, or () for no refiner."""
+    if channels != ():
+        check_counts("refiner_channels", channels, 3)
 
 
 def check_share(name: str, value: float) -> None:

@@ -26,13 +26,14 @@ from ..inference.card import (
     load_card,
 )
 from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH
-from ..inference.runtime import MAX_BYTES, onnx_run
+from ..inference.runtime import MAX_BYTES, onnx_run_any
 from ..inference.settings import Size
+from ..inference.stretch import stretched
 from .architecture import Architecture, S
 from .base import Localizer, Reader
 from .export import check_parity, export_onnx, try_export
 from .quantise import quantise
-from .torch_runtime import torch_run
+from .torch_runtime import torch_run_any
 
 N = TypeVar("N", bound=nn.Module)
 # Pictures that are enough to find the ranges of 8-bit numbers by.
@@ -122,9 +123,9 @@ def check_onnx(folder: Path, network: Localizer | Reader, card: Card) -> float:
     deviation = 0.0
     for part in _parts(network, card.size, Samples()):
         file, int8 = folder / part.file, folder / part.int8
-        far = check_parity(torch_run(part.network), onnx_run(file), part.sizes, file)
+        far = check_parity(torch_run_any(part.network), onnx_run_any(file), part.sizes, file)
         deviation = max(deviation, far)
-        onnx_run(int8)  # says what to do when it is missing or damaged
+        onnx_run_any(int8)  # says what to do when it is missing or damaged
         if sha256(int8) != (card.int8_files or {}).get(part.int8):
             raise UserError(
                 f"{int8} is not what training made of {file.name}: train again with `dvc repro -f`"
@@ -161,11 +162,15 @@ class _Part(NamedTuple):
 
 
 def _parts(network: Localizer | Reader, size: Size, samples: Samples) -> Iterator[_Part]:
-    (height, width), sizes = size, [size]
-    if isinstance(network, Localizer) and network.fixed_size is None:
-        least = network.multiple
-        sizes += [(least, 3 * least), (height + least, 2 * width)]
-    yield _Part(ONNX, ONNX_INT8, network, sizes, samples.pictures)
+    (height, width), sizes, pictures = size, [size], samples.pictures
+    if isinstance(network, Localizer):
+        if network.fixed_size is None:
+            least = network.multiple
+            sizes += [(least, 3 * least), (height + least, 2 * width)]
+        elif network.fixed_size != size:
+            sizes = [network.fixed_size]
+            pictures = [stretched(picture, network.fixed_size) for picture in pictures]
+    yield _Part(ONNX, ONNX_INT8, network, sizes, pictures)
     if isinstance(network, Localizer) and network.refiner is not None:
         crop = [(CROP_HEIGHT, CROP_WIDTH)]
         yield _Part(REFINER_ONNX, REFINER_ONNX_INT8, network.refiner, crop, samples.crops)

@@ -9,7 +9,7 @@ from ..common.texts import is_whole
 from ..inference.decoding.texts import text_decoder
 from ..metrics.proportion import share
 from ..metrics.reading import character_error_rate, exact_match
-from ..models.base import Output, Reader, TextTargets
+from ..models.base import Output, Reader, TextTargets, one_tensor
 from ..models.torch_runtime import as_raw
 from ..training.distributed import gather_in_order
 from .batches import ReadingBatch
@@ -35,9 +35,9 @@ class ReadingObjective:
         """Return the network's losses."""
         return cast(Reader, network).loss(raw, TextTargets(batch["texts"], batch["rows"]), step)
 
-    def collect(self, raw: Tensor, batch: ReadingBatch) -> None:
+    def collect(self, raw: Output, batch: ReadingBatch) -> None:
         """Keep a batch's readings and true texts."""
-        read = self._decoder.best(as_raw(raw))
+        read = self._decoder.best(as_raw(one_tensor(raw)))
         self._kept.append(list(zip(batch["texts"], read, strict=True)))
 
     def metrics(self) -> dict[str, float]:

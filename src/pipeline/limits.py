@@ -60,11 +60,13 @@ LIMITS = {
     "TRAIN_SPLIT": Limit(0, 1, above=True, below=True),
     **dict.fromkeys(("WEIGHT_DECAY", "TRANSFORMS", *TRANSFORMS), Limit(0)),
     "DROPOUT": Limit(0, 1, below=True),
+    "WIDTH": Limit(0, 4, above=True),
 }
 # The same for each number of a list, which is not empty.
 LISTS = {
     **dict.fromkeys(("CHANNELS", "REFINER_CHANNELS", "LONG_SIDES"), _SIZE),
     "BLOCKS": Limit(0, _MOST, whole=True),
+    "PRIOR_RATIOS": Limit(1, 16),
 }
 # How many numbers a list has. The default networks' own settings say it too, but only when their stage begins; a test
 # holds both against each other.

@@ -30,10 +30,10 @@ def _torch_runs(models: Path) -> Runs:
 
     from ..architectures.localizers.stored import load_localizer
     from ..architectures.readers.stored import load_reader
-    from ..models.torch_runtime import torch_run
+    from ..models.torch_runtime import torch_run, torch_run_any
 
     localizer, reader = load_localizer(models / "localize")[0], load_reader(models / "ocr")[0]
     if torch.cuda.is_available():
         localizer.to("cuda"), reader.to("cuda")
     refine = None if localizer.refiner is None else torch_run(localizer.refiner)
-    return Runs(torch_run(localizer), refine, torch_run(reader))
+    return Runs(torch_run_any(localizer), refine, torch_run(reader))

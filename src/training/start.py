@@ -131,17 +131,21 @@ def ancestry(start: Start | None, prepared: Path) -> dict[str, str] | None:
 
 def report(taken: TakenOver, start: Start) -> str:
     """Return the table of what came over."""
-    width = max(len(row.part) for row in taken.rows)
-    lines = [
-        f"  {row.part:<{width}}  {row.taken:>9,} of {row.total:>9,}  {row.why}".rstrip()
-        for row in taken.rows
-    ]
     total, count = sum(r.total for r in taken.rows), sum(r.taken for r in taken.rows)
     head = (
         f"starts from {start.origin.start} (model {start.origin.model}, {start.card.name} for "
         f"{start.card.plate_format} plates): {count:,} of {total:,} weights came over"
     )
-    return "\n".join([head, *lines])
+    return "\n".join([head, *table(taken)])
+
+
+def table(taken: TakenOver) -> list[str]:
+    """Return a line for each part of a network: how much of it came over, and why not the rest."""
+    width = max(len(row.part) for row in taken.rows)
+    return [
+        f"  {row.part:<{width}}  {row.taken:>9,} of {row.total:>9,}  {row.why}".rstrip()
+        for row in taken.rows
+    ]
 
 
 def _take_over(
@@ -151,19 +155,19 @@ def _take_over(
     whole: set[str] = set()
     parts: dict[str, list[Row]] = {}
     for name, value in network.state_dict().items():
-        count, why = _copy(value, start.weights.get(name), places.get(name))
+        count, why = copy_fitting(value, start.weights.get(name), places.get(name))
         if count == value.numel():
             whole.add(name)
         parts.setdefault(name.partition(".")[0], []).append(Row(name, count, value.numel(), why))
     named = {name for name, _ in network.named_parameters()}
-    return TakenOver(frozenset(whole & named), list(_summed(parts)))
+    return TakenOver(frozenset(whole & named), list(summed(parts)))
 
 
 @torch.no_grad()
-def _copy(
+def copy_fitting(
     target: Tensor, source: Tensor | None, places: Sequence[tuple[int, int]] | None
 ) -> tuple[int, str]:
-    """Copy what fits; return how many numbers did, and why the others did not."""
+    """Copy what fits; return how many numbers did, and why the others did not. places: as in `_take_over`."""
     if source is None:
         return 0, "new"
     fits = source.shape[1:] == target.shape[1:]
@@ -178,7 +182,8 @@ def _copy(
     return target.numel(), ""
 
 
-def _summed(parts: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+def summed(parts: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+    """Yield a row for each part."""
     for part, rows in parts.items():
         why = next((row.why for row in rows if row.why), "")
         yield Row(part, sum(row.taken for row in rows), sum(row.total for row in rows), why)

@@ -38,7 +38,7 @@ class Objective(Protocol[B_contra]):
         the mean of their losses is the loss of the whole: see src/models/distributed.py.
         """
 
-    def collect(self, raw: Tensor, batch: B_contra) -> None:
+    def collect(self, raw: Output, batch: B_contra) -> None:
         """Take in one validation batch's raw outputs."""
 
     def metrics(self) -> dict[str, float]:
@@ -131,7 +131,6 @@ class Task(L.LightningModule, Generic[B]):
         for name, value in known.items():
             name = f"{PHOTO if dataloader_idx else DRAWN}{name}"
             self.log(name, value, on_epoch=True, batch_size=size, add_dataloader_idx=False)
-        assert isinstance(raw, Tensor), "in evaluation mode a network returns its raw output alone"
         photos = self._photos if dataloader_idx else None
         (photos.objective if photos else self.objective).collect(raw, batch)
 

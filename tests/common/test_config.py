@@ -20,14 +20,17 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(
-        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\nphotos_wait_for: r\n"
-        f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\nweights: none\n"
+        "photos_wait_for: r\n"
+        f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q, "
+        "public_weights: w}\n"
     )
     config = load_config(path)
     assert (config.plate_format, config.localize_model, config.ocr_model) == ("a", "b", "c")
     assert config.runtime == "torch"
     assert config.templates == tmp_path / "x"
     assert config.fonts == tmp_path / "f"
+    assert (config.weights, config.public_weights) == ("none", tmp_path / "w")
     assert config.backgrounds == tmp_path / "p"
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.common.geometry import quad_cover
-from src.common.nms import non_maximum_suppression
+from src.common.nms import non_maximum_suppression, suppress_boxes
 
 
 def box(x: float, width: float = 10) -> NDArray[np.float32]:
@@ -36,3 +36,25 @@ def test_another_overlap() -> None:
 
 def test_nothing() -> None:
     assert non_maximum_suppression([], 0.5) == []
+
+
+def test_upright_boxes_by_hand() -> None:
+    # 20×10 each. The second shares 15 of 20 columns with the first (IoU 150/250 = 0.6), the third 5 (50/350 = 1/7) and
+    # with the second 10 (100/300 = 1/3); the last lies apart, and one without area is nobody's.
+    boxes = np.array(
+        [[0, 0, 20, 10], [5, 0, 25, 10], [15, 0, 35, 10], [0, 50, 20, 60], [3, 3, 3, 3]], float
+    )
+    assert suppress_boxes(boxes, 0.45).tolist() == [0, 2, 3, 4]
+    assert suppress_boxes(boxes, 0.6).tolist() == [0, 1, 2, 3, 4]
+    assert suppress_boxes(boxes, 0.59).tolist() == [0, 2, 3, 4]
+    assert suppress_boxes(boxes[[1, 0, 2]], 0.3).tolist() == [0]
+    assert suppress_boxes(np.zeros((0, 4)), 0.5).tolist() == []
+
+
+def test_upright_boxes_are_suppressed_as_quads_are() -> None:
+    rng = np.random.default_rng(3)
+    low = rng.integers(0, 40, (60, 2))
+    boxes = np.concatenate([low, low + rng.integers(2, 30, (60, 2))], 1).astype(float)
+    quads = [b[[0, 1, 2, 1, 2, 3, 0, 3]].reshape(4, 2).astype(np.float32) for b in boxes]
+    for most in (0.21, 0.45, 0.7):
+        assert suppress_boxes(boxes, most).tolist() == non_maximum_suppression(quads, most)

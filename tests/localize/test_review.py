@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from src.common.plates import LabelledPlate
 from src.datasets.prepared import PreparedSet, Sample, read_prepared, write_prepared
 from src.inference.detection import Detection
+from src.inference.runtime import Raws, only
 from src.localize.batches import collate, targets
 from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import CroppedScene
 from src.localize.review import review
-from src.models.base import Localizer, PlateTargets
+from src.models.base import Localizer, Output, PlateTargets, one_tensor
 
 QUAD = np.array([[8, 8], [48, 8], [48, 18], [8, 18]], np.float32)
 AWAY = QUAD + np.array((0, 20), np.float32)
@@ -32,15 +32,13 @@ class ScriptedLocalizer(Localizer):
     def forward(self, images: Tensor) -> Tensor:
         return images[:, 0, 0, 0].float()
 
-    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
-        return {"loss": raw.sum()}
+    def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
+        return {"loss": one_tensor(raw).sum()}
 
-    @staticmethod
-    def decode(
-        raw: NDArray[np.float32], height: int, width: int, min_score: float
-    ) -> list[list[Detection]]:
+    def decode(self, raw: Raws, height: int, width: int, min_score: float) -> list[list[Detection]]:
         assert (height, width) == (40, 64)
-        return [[Detection(q, s, 1) for q, s in FOUND[int(i)] if s >= min_score] for i in raw]
+        numbers = only(raw).tolist()
+        return [[Detection(q, s, 1) for q, s in FOUND[int(i)] if s >= min_score] for i in numbers]
 
 
 def seen(index: int) -> CroppedScene:

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from src.architectures.localizers.registry import build_localizer
 from src.architectures.readers.registry import build_reader
 from src.common.errors import UserError
-from src.inference.runtime import onnx_run
+from src.inference.runtime import onnx_run, onnx_run_any
 from src.inference.settings import Size, Value
 from src.models.export import TOLERANCE, check_parity, export_onnx, try_export
-from src.models.torch_runtime import torch_run
+from src.models.torch_runtime import torch_run, torch_run_any
 from tests.source import ROOT
 
 LOCALIZE: dict[str, Value] = {"channels": [4, 4, 8, 8], "blocks": [1, 1, 1]}
@@ -180,3 +180,42 @@ def test_too_large_a_difference_is_refused(value: float) -> None:
 def test_another_shape_is_refused() -> None:
     with pytest.raises(UserError, match=r"\(1, 1\) where torch answers \(1, 4\)"):
         check_parity(answer(1), answer(1, (1,)), [(8, 8)], Path("x.onnx"))
+
+
+class Two(nn.Module):
+    """Two outputs of as many rows, one of them of cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.manual_seed(1)
+        self.conv = nn.Conv2d(1, 3, 3, stride=2, padding=1)
+
+    def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.conv(images.float() / 255)
+        return x.flatten(2).transpose(1, 2), 7 * x.mean((2, 3))
+
+
+def test_several_outputs_are_several_arrays(tmp_path: Path) -> None:
+    path, network = tmp_path / "network.onnx", Two().eval()
+    assert export_onnx(network, [(8, 8), (4, 12)], path) < 1e-4
+    pictures = np.random.default_rng(5).integers(0, 256, (3, 1, 6, 8), np.uint8)
+    expected, got = torch_run_any(network)(pictures), onnx_run_any(path)(pictures)
+    assert isinstance(got, tuple)
+    assert [one.shape for one in got] == [(3, 12, 3), (3, 3)]
+    for one, other in zip(got, expected, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    with pytest.raises(ValueError, match="2 outputs, and one is expected"):
+        onnx_run(path)(pictures)
+
+
+def test_each_of_several_outputs_is_compared() -> None:
+    def two(first: float, second: float) -> Any:
+        return lambda pictures: (answer(first)(pictures), answer(second)(pictures))
+
+    assert check_parity(two(0, 1), two(0.0002, 1.0005), [(8, 8)], Path("x")) == pytest.approx(
+        0.0005, rel=1e-3
+    )
+    with pytest.raises(UserError, match="differs from the weights"):
+        check_parity(two(0, 1), two(0, 2), [(8, 8)], Path("x"))
+    with pytest.raises(UserError, match=r"answers \(1, 4\) where torch answers \(1, 4\), \(1, 4\)"):
+        check_parity(two(0, 1), answer(0), [(8, 8)], Path("x"))

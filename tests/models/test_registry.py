@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import FrozenInstanceError, fields
 
+import numpy as np
 import pytest
 
 from src.architectures.localizers.registry import LOCALIZERS, build_localizer, localizer_of
@@ -11,10 +12,13 @@ from src.architectures.readers.registry import READERS, build_reader, reader_of
 from src.common.errors import UserError
 from src.inference.decoding.plates import plate_decoding
 from src.inference.decoding.texts import TEXT_DECODERS
+from src.inference.detection import Detection
 from src.localize import settings as localize_settings
 from src.models.base import Localizer, Reader
 from src.models.settings import NetworkSettings
+from src.models.torch_runtime import torch_run_any
 from src.ocr import settings as ocr_settings
+from tests.networks import tiny
 from tests.source import ROOT
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -45,12 +49,22 @@ def test_every_reader_is_built_from_the_params(name: str) -> None:
 
 @pytest.mark.parametrize("name", LOCALIZERS.names())
 def test_every_localizer_can_be_used_without_its_weights(name: str) -> None:
-    network, architecture = localizer(name), localizer_of(name)
-    values = localize_settings.network_settings(architecture).values()
+    architecture = localizer_of(name)
+    values = tiny(architecture)
+    network = architecture.new(values, SCENES)
     decoding = plate_decoding(architecture.decoding, values, SCENES)
     assert decoding.multiple == network.multiple
     assert decoding.fixed_size == network.fixed_size
-    assert decoding.decode is network.decode
+    seen = network.fixed_size or SCENES
+    pictures = np.random.default_rng(0).integers(0, 256, (2, 1, *seen), np.uint8)
+    raw = torch_run_any(network.eval())(pictures)
+    own, without = network.decode(raw, *SCENES, 0.005), decoding.decode(raw, *SCENES, 0.005)
+    assert any(own)
+    assert [_told(found) for found in own] == [_told(found) for found in without]
+
+
+def _told(found: list[Detection]) -> list[tuple[object, ...]]:
+    return [(d.quad.tolist(), d.score, d.lines) for d in found]
 
 
 @pytest.mark.parametrize("name", READERS.names())
@@ -133,7 +147,7 @@ def test_a_network_is_new_each_time() -> None:
 def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UserError, match=r"localize_model.*corner_detector, plate_localizer_v3"):
         localizer_of("yolo")
-    with pytest.raises(UserError, match=r"'yolo', known are corner_cells, one_box"):
+    with pytest.raises(UserError, match=r"'yolo', known are anchor_levels, corner_cells, one_box"):
         plate_decoding("yolo", {}, SCENES)
     with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, plate_ocr_v2"):
         reader_of("")

@@ -59,6 +59,39 @@ def test_losses_are_means_over_pictures() -> None:
     assert metrics["val_loss"] == pytest.approx(3)
 
 
+class Twice(Net):
+    """Gives two outputs, in evaluation too."""
+
+    def forward(self, images: Tensor) -> Any:
+        out = super().forward(images)
+        return out, 2 * out
+
+
+class Both(Goal):
+    """Learns from the second of two outputs, and counts the pictures whose outputs it judges."""
+
+    collected = 0
+
+    def loss(self, network: nn.Module, raw: Any, batch: Batch, step: int) -> dict[str, Tensor]:
+        return super().loss(network, raw[1] / 2, batch, step)
+
+    def collect(self, raw: Any, batch: Batch) -> None:
+        first, second = raw
+        assert torch.equal(second, 2 * first)
+        assert len(first) == len(batch["images"])
+        self.collected += len(first)
+
+
+def test_several_outputs_go_through_training_and_validation() -> None:
+    goal = Both(Twice(), [0.5])
+    train, validation = loaders()
+    metrics = fit(
+        "localize", goal.network, goal, train, validation, replace(SETTINGS, epochs=1), {}
+    )
+    assert metrics is not None
+    assert goal.collected == sum(len(batch["images"]) for batch in validation)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_a_loss_that_is_not_finite_is_explained(value: float) -> None:
     goal = Goal(Net(), [0.5] * 3)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..detection import Detection
+from ..runtime import Raws, only
 from ..sigmoid import sigmoid
 
 # Pictures must be multiples of MULTIPLE pixels in both directions; a cell of the output is STRIDE wide and high.
@@ -15,11 +16,9 @@ MAX_CELLS, MAX_PLATES = 400, 32
 SAME, REACH = 0.5, 1.1
 
 
-def decode_cells(
-    raw: NDArray[np.float32], height: int, width: int, min_score: float
-) -> list[list[Detection]]:
+def decode_cells(raw: Raws, height: int, width: int, min_score: float) -> list[list[Detection]]:
     """See Localizer.decode; the output's own grid gives the scale, height and width are not needed."""
-    return [decode_corners(one, STRIDE, min_score) for one in raw]
+    return [decode_corners(one, STRIDE, min_score) for one in only(raw)]
 
 
 def decode_corners(raw: NDArray[np.float32], stride: int, min_score: float) -> list[Detection]:

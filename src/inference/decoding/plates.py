@@ -2,21 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ...common.errors import UserError
 from ..detection import Detection
-from ..runtime import Raw
+from ..runtime import Raws
 from ..settings import Size, Values
-from . import corner_cells
+from . import anchor_levels, corner_cells
 from .boxes import decode_boxes
+from .ssd import SSD, decode_ssd, ratios_of
 
-# Raw outputs for B pictures, their height and width, the least score → each picture's detections, best first.
-Decode = Callable[[Raw, int, int, float], list[list[Detection]]]
+# The raw output for B pictures, their height and width, the least score → each picture's detections, best first.
+Decode = Callable[[Raws, int, int, float], list[list[Detection]]]
 
 
 @dataclass(frozen=True)
 class PlateDecoding:
-    """The pictures that a localizer takes, and its decoding: as its own attributes and method of these names."""
+    """The pictures that a localizer takes, and its decoding: what its own attributes and method of these names say."""
 
     multiple: int
     fixed_size: Size | None
@@ -24,13 +26,25 @@ class PlateDecoding:
 
 
 # Names of the decodings in cards.
-CORNER_CELLS, ONE_BOX = "corner_cells", "one_box"
+CORNER_CELLS, ONE_BOX, ANCHOR_LEVELS = "corner_cells", "one_box", "anchor_levels"
+
+
+def _ssd(side: int) -> Callable[[Values, Size], PlateDecoding]:
+    return lambda values, _: PlateDecoding(
+        1, (side, side), partial(decode_ssd, side, ratios_of(values))
+    )
+
+
 # From the network's settings, and the size of the pictures that it was trained on.
 PLATE_DECODINGS: dict[str, Callable[[Values, Size], PlateDecoding]] = {
     CORNER_CELLS: lambda _, __: PlateDecoding(
         corner_cells.MULTIPLE, None, corner_cells.decode_cells
     ),
+    ANCHOR_LEVELS: lambda _, __: PlateDecoding(
+        anchor_levels.MULTIPLE, None, anchor_levels.decode_anchors
+    ),
     ONE_BOX: lambda _, size: PlateDecoding(1, size, decode_boxes),
+    **{name: _ssd(side) for side, name in SSD.items()},
 }
 
 

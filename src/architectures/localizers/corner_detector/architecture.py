@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ....inference.decoding.plates import CORNER_CELLS
 from ....inference.settings import Size
 from ....models.architecture import LocalizerArchitecture
-from ....models.settings import NetworkSettings, check_count, check_counts
+from ....models.settings import NetworkSettings, check_count, check_counts, check_refiner
 
 if TYPE_CHECKING:
     from ....models.base import Localizer
@@ -29,17 +29,16 @@ class CornerDetectorSettings(NetworkSettings):
     def __post_init__(self) -> None:
         check_counts("channels", self.channels, 4)
         check_counts("blocks", self.blocks, 3, least=0)
-        if self.refiner_channels != ():
-            check_counts("refiner_channels", self.refiner_channels, 3)
+        check_refiner(self.refiner_channels)
         check_count("refiner_hidden", self.refiner_hidden)
 
 
 def _build(settings: CornerDetectorSettings, size: Size) -> "Localizer":
-    from ....models.corner_refiner import CornerRefiner
+    from ....models.corner_refiner import build_refiner
     from .network import CornerDetector
 
     s = settings
-    refiner = CornerRefiner(s.refiner_channels, s.refiner_hidden) if s.refiner_channels else None
+    refiner = build_refiner(s.refiner_channels, s.refiner_hidden)
     return CornerDetector(s.channels, s.blocks, refiner)
 
 

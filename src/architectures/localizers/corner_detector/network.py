@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
-from ....models.base import Localizer, PlateTargets
+from ....models.base import Localizer, Output, PlateTargets, one_tensor
 from ....models.blocks import Residual, conv_bn
 from ....models.corner_refiner import CornerRefiner
 from ....models.distributed import denominator
@@ -72,9 +72,9 @@ class CornerDetector(Localizer):
         out: Tensor = self.head(f8)
         return out
 
-    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+    def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
         """Focal loss on scores, smooth L1 on corners in units of the plate's height, cross entropy on lines."""
-        raw = raw.float()
+        raw = one_tensor(raw).float()
         target = cell_targets(targets, raw.shape[2], raw.shape[3], STRIDE)
         score = _focal(raw[:, 0], target.heat, target.peak)
         predicted = raw[:, 1:9].permute(0, 2, 3, 1) * (4.0 * STRIDE)

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.boxes import decode_boxes
-from ....models.base import Localizer, PlateTargets
+from ....models.base import Localizer, Output, PlateTargets, one_tensor
 from ....models.distributed import denominator
 
 
@@ -43,8 +43,9 @@ class PlateLocalizerV3(Localizer):
         out: Tensor = self.regress(self.features(x).flatten(1))
         return out
 
-    def loss(self, raw: Tensor, targets: PlateTargets) -> dict[str, Tensor]:
+    def loss(self, raw: Output, targets: PlateTargets) -> dict[str, Tensor]:
         """Smooth L1 to the widest plate's box; pictures without a plate are ignored."""
+        raw = one_tensor(raw)
         low, high = targets.quads.amin(2), targets.quads.amax(2)  # (B, P, 2)
         width = (high - low)[..., 0] * (targets.lines > 0)
         widest = width.argmax(1)

@@ -1,0 +1,1 @@
+"""Single-shot detector of 512×512 pixels on VGG-16."""

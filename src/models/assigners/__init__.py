@@ -1,0 +1,1 @@
+"""Which anchors answer for which plate."""

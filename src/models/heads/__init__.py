@@ -1,0 +1,1 @@
+"""Networks that turn the features of each level into raw outputs."""

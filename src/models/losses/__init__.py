@@ -1,0 +1,1 @@
+"""Losses that more than one network may have."""
