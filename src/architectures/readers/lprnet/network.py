@@ -1,0 +1,95 @@
+"""LPRNet (Zherzdev & Gruzdev 2018, arXiv:1806.10447): small convolutions, a global context, CTC; no recurrence.
+
+From the paper's canvas of 94×24 pixels it gives 18 columns. With its 68 classes (67 characters and the blank) it has
+some 0.44 million weights.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ....models.batch_norm import BatchNorm
+from ..contrast import standardise
+from ..ctc import CTCNetwork
+
+# Columns that the last convolutions see, rows likewise.
+WIDE, HIGH = 4, 13
+
+
+class LPRNet(CTCNetwork):
+    """Reader of (B, 1, height, width) plates, of the canvas as it is: only the first two convolutions see two sizes."""
+
+    def __init__(self, dropout: float, alphabet: str) -> None:
+        super().__init__(alphabet)
+        self.stages = nn.ModuleList(
+            [
+                nn.Sequential(nn.Conv2d(1, 64, 3), BatchNorm(64), nn.ReLU()),
+                nn.Sequential(nn.MaxPool2d(3, 1), *_small_block(64, 128)),
+                nn.Sequential(_Thin(64), *_small_block(64, 256), *_small_block(256, 256)),
+                nn.Sequential(
+                    _Thin(64),
+                    nn.Dropout(dropout),
+                    nn.Conv2d(64, 256, (1, WIDE)),
+                    BatchNorm(256),
+                    nn.ReLU(),
+                ),
+            ]
+        )
+        self.classify = nn.Sequential(
+            nn.Dropout(dropout), nn.Conv2d(256, self.codec.classes, (HIGH, 1))
+        )
+        self.context = nn.Conv1d(64 + 128 + 256 + 256, self.codec.classes, 1)
+
+    def columns(self, width: int) -> int:
+        """Return how many columns a plate of this width gives."""
+        halved = (width - 4 - 3) // 2 + 1
+        return (halved - 3) // 2 + 1 - (WIDE - 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return logits (B, columns, classes). Each plate's contrast is normalised on its own."""
+        x, seen = standardise(images), []
+        for stage in self.stages:
+            x = stage(x)
+            seen.append(x)
+        columns = x.shape[3]
+        context = torch.cat([_pooled(stage, columns) for stage in seen], 1)
+        # The paper joins both and mixes them by another convolution: all of it is linear, so this computes the same.
+        logits = self.classify(x).mean(2) + self.context(context)
+        return logits.transpose(1, 2)
+
+
+class _Thin(nn.Module):
+    """Pooling over 3×3 that halves the width, and over neighbouring channels, of which so many are left."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self._channels = channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        pooled = F.max_pool2d(x, 3, (1, 2))
+        return pooled.unflatten(1, (self._channels, -1)).amax(2)
+
+
+def _small_block(inputs: int, outputs: int) -> list[nn.Module]:
+    """Return the layers of the paper's small basic block: 1×1, 3×1, 1×3 and 1×1, a quarter of the outputs within."""
+    inner = outputs // 4
+    return [
+        nn.Conv2d(inputs, inner, 1),
+        nn.ReLU(),
+        nn.Conv2d(inner, inner, (3, 1), padding=(1, 0)),
+        nn.ReLU(),
+        nn.Conv2d(inner, inner, (1, 3), padding=(0, 1)),
+        nn.ReLU(),
+        nn.Conv2d(inner, outputs, 1),
+        BatchNorm(outputs),
+        nn.ReLU(),
+    ]
+
+
+def _pooled(x: Tensor, columns: int) -> Tensor:
+    """Return means (B, C, columns) over windows of a stage's features (B, C, H, W), by its mean power."""
+    width = int(x.shape[3])
+    stride = width // columns
+    power = x.float().square().mean((1, 2, 3), keepdim=True).clamp(min=1e-6)
+    rows = (x / power).mean(2)
+    return F.avg_pool1d(rows, width - (columns - 1) * stride, stride)
