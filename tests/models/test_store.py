@@ -19,7 +19,16 @@ from src.architectures.readers.registry import READERS, build_reader
 from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
 from src.common.files import sha256
-from src.inference.card import CARD, ONNX, ONNX_INT8, REFINER_ONNX, WEIGHTS, Card, load_card
+from src.inference.card import (
+    CARD,
+    FIRST_NETWORKS,
+    ONNX,
+    ONNX_INT8,
+    REFINER_ONNX,
+    WEIGHTS,
+    Card,
+    load_card,
+)
 from src.inference.runtime import onnx_run
 from src.inference.settings import Value
 from src.models.base import Localizer, Reader
@@ -77,7 +86,7 @@ BAG: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", [*LOCALIZERS.names(), *READERS.names()])
+@pytest.mark.parametrize("name", sorted(FIRST_NETWORKS))
 def test_cards_that_held_all_in_their_settings_are_read(tmp_path: Path, name: str) -> None:
     bag = BAG["localize" if name in LOCALIZERS.names() else "ocr"]
     network: Localizer | Reader

@@ -41,7 +41,7 @@ class MaskedReader(SlotNetwork):
     def forward(self, images: Tensor) -> Tensor:
         """Return logits (B, places, classes). Each plate's contrast is normalised on its own."""
         memory = self.encoder(self.encoder.cut(images))
-        x = self.queries.repeat(len(images), 1, 1)
+        x = self.queries.repeat(images.shape[0], 1, 1)
         for block in self.decoder:
             x = block(x, memory)
         out: Tensor = self.classify(self.norm(x))

@@ -34,7 +34,7 @@ def _build(settings: LPRNetSettings, size: Size, alphabet: str) -> "Reader":
             f"lprnet needs a canvas of at least {LEAST[1]}x{LEAST[0]} pixels, not {size[1]}x{size[0]}: change "
             "OCRParams in params.py (the paper's is IMG_WIDTH 94, IMG_HEIGHT 24)"
         )
-    return LPRNet(settings.dropout, alphabet)
+    return LPRNet(settings.dropout, alphabet, size[1])
 
 
 ARCHITECTURE = ReaderArchitecture(

@@ -27,7 +27,7 @@ class PlateCNNSettings(SlotSettings):
 def _build(settings: PlateCNNSettings, size: Size, alphabet: str) -> "Reader":
     from .network import PlateCNN
 
-    return PlateCNN(settings.conv_channels, settings.places, alphabet)
+    return PlateCNN(settings.conv_channels, settings.places, alphabet, size)
 
 
 ARCHITECTURE = ReaderArchitecture(

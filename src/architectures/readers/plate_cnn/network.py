@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ....inference.settings import Size
 from ....models.batch_norm import BatchNorm
 from ..contrast import standardise
 from ..slots import SlotNetwork
@@ -21,10 +22,11 @@ CELLS = (5, 13)
 
 
 class PlateCNN(SlotNetwork):
-    """Reader of (B, 1, height, width) plates, stretched to 64×128. channels: of the three convolutions."""
+    """Reader of (B, 1, height, width) plates of one size. channels: of the three convolutions."""
 
-    def __init__(self, channels: Sequence[int], places: int, alphabet: str) -> None:
+    def __init__(self, channels: Sequence[int], places: int, alphabet: str, size: Size) -> None:
         super().__init__(alphabet, places)
+        self._stretched = size != CANVAS
         layers: list[nn.Module] = []
         inputs, padding = 1, 2
         for outputs in channels:
@@ -44,7 +46,7 @@ class PlateCNN(SlotNetwork):
     def forward(self, images: Tensor) -> Tensor:
         """Return logits (B, places, classes). Each plate's contrast is normalised on its own."""
         x = standardise(images)
-        if x.shape[2:] != CANVAS:
+        if self._stretched:
             x = F.interpolate(x, CANVAS, mode="bilinear")
         x = self.features(x)
         return torch.stack([head(x) for head in self.heads], 1)
