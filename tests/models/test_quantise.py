@@ -70,3 +70,21 @@ def test_what_disagrees_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monke
     with pytest.raises(UserError, match="dvc repro -f"):
         quantise(source, PICTURES, SIZES[0], tmp_path / "twin.onnx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1.onnx"]
+
+
+def test_a_network_without_such_layers_stays_as_it_is(tmp_path: Path) -> None:
+    class Sums(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rows = nn.Linear(
+                64, 8
+            )  # of three dimensions: no fully connected layer of the whole picture
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            out: torch.Tensor = self.rows(x[:, 0].float() / 255).relu()
+            return out
+
+    source, twin = tmp_path / "network.onnx", tmp_path / "twin.onnx"
+    export_onnx(Sums().eval(), SIZES, source)
+    assert quantise(source, PICTURES, SIZES[0], twin) == 1.0
+    assert twin.read_bytes() == source.read_bytes()

@@ -97,6 +97,6 @@ def _widths(width: int) -> tuple[int, ...]:
 
 
 def _pooled(x: Tensor, window: int, stride: int) -> Tensor:
-    """Return means (B, C, columns) over windows of a stage's features (B, C, H, W), by its mean power."""
-    power = x.float().square().mean((1, 2, 3), keepdim=True).clamp(min=1e-6)
-    return F.avg_pool1d((x / power).mean(2), window, stride)
+    """Return means (B, C, columns) over windows of a stage's features (B, C, H, W), whose mean square is made 1."""
+    power = x.float().square().mean((1, 2, 3), keepdim=True) + 1e-3
+    return F.avg_pool1d((x * power.rsqrt()).mean(2), window, stride)
