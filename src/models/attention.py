@@ -27,7 +27,7 @@ class Attention(nn.Module):
 
     def _split(self, x: Tensor) -> Tensor:
         """Return (B, heads, N, width of a head) of (B, N, width)."""
-        return x.unflatten(2, (self._heads, -1)).transpose(1, 2)
+        return x.reshape(x.shape[0], x.shape[1], self._heads, -1).transpose(1, 2)
 
 
 class EncoderBlock(nn.Module):

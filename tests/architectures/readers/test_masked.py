@@ -7,20 +7,21 @@ from src.architectures.readers.contrast import standardise
 from src.architectures.readers.masked import HiddenStrips, MaskedReader, orders
 from src.architectures.readers.registry import build_reader
 from src.common.errors import UserError
+from src.inference.settings import Value
 from src.models.attention import Attention, waves
 from tests.architectures.readers.tiny import TRANSFORMER
 
 SIZE = (8, 40)  # ten strips
 
 
-def reader(**changed: float) -> MaskedReader:
+def reader(**changed: Value) -> MaskedReader:
     torch.manual_seed(1)
     network = build_reader("mask_ocr", {**TRANSFORMER, "places": 5, **changed}, SIZE, "0123")
     assert isinstance(network, MaskedReader)
     return network.eval()
 
 
-def learner(**changed: float) -> HiddenStrips:
+def learner(**changed: Value) -> HiddenStrips:
     return reader(**changed).pretraining().eval()
 
 
@@ -32,7 +33,7 @@ def plates(count: int = 3) -> torch.Tensor:
 
 def test_small_one_is_of_its_size() -> None:
     network = build_reader("mask_ocr_small", {}, (32, 128), "0" + "".join(map(chr, range(65, 95))))
-    assert sum(p.numel() for p in network.parameters()) == 2_118_944
+    assert sum(p.numel() for p in network.parameters()) == 1_388_736
     assert network(torch.zeros(2, 1, 32, 128)).shape == (2, 9, 32)
 
 
@@ -50,7 +51,7 @@ def test_real_one_is_of_its_size_and_takes_a_step() -> None:
 
 def test_strips_are_the_columns_from_left_to_right() -> None:
     network, images = reader(), plates()
-    strips = network.encoder.cut(images)
+    strips = network.encoder.cut(standardise(images))
     assert strips.shape == (3, 10, 8 * 4)
     expected = standardise(images)[1, 0, :, 12:16]
     assert torch.equal(strips[1, 3].view(8, 4), expected)
@@ -61,6 +62,29 @@ def test_a_canvas_that_cannot_be_cut_is_refused() -> None:
         build_reader("mask_ocr_small", {}, (32, 42), "01")
     with pytest.raises(ValueError, match="width is 20: it must be a multiple of twice the heads"):
         build_reader("mask_ocr_small", {"width": 20}, (32, 128), "01")
+
+
+def test_a_stem_sees_columns_of_four_pixels() -> None:
+    network = reader(stem_channels=[4, 4, 8], strip_width=8)
+    maps = network.encoder.stem(standardise(plates()))
+    assert maps.shape == (3, 8, 1, 10)
+    assert network.encoder.cut(maps).shape == (3, 5, 8 * 2)
+    assert network(plates()).shape == (3, 5, 5)
+    with pytest.raises(
+        ValueError, match="strip_width is 10: behind a stem it must be a multiple of 4"
+    ):
+        reader(stem_channels=[4, 4, 8], strip_width=10)
+
+
+def test_strips_speak_in_training_only_and_where_they_are_enough() -> None:
+    network = reader(strips_taught=1)
+    places, strips = network.train()(plates())
+    assert (places.shape, strips.shape) == ((3, 5, 5), (3, 10, 5))
+    assert network.eval()(plates()).shape == (3, 5, 5)
+    # Six characters would need eleven strips.
+    assert reader(strips_taught=1, places=6).train()(plates()).shape == (3, 6, 5)
+    with pytest.raises(ValueError, match="strips_taught is 2"):
+        reader(strips_taught=2)
 
 
 def test_attention_by_hand() -> None:
@@ -95,7 +119,7 @@ def test_orders_depend_on_the_picture_alone() -> None:
 
 def test_error_by_hand() -> None:
     network, images = learner(mask_share=0.7), plates()
-    strips = network.encoder.cut(images)
+    strips = network.encoder.cut(standardise(images))
     hidden = orders(images, 10)[:, 3:]  # 3 of ten strips are seen
     assert hidden.shape == (3, 7)
     last = network.pixels[1]
@@ -108,8 +132,9 @@ def test_error_by_hand() -> None:
     assert torch.allclose(network(images), expected, atol=1e-6)
 
 
-def test_what_is_hidden_is_not_seen() -> None:
-    network, images = learner(), plates(1)
+@pytest.mark.parametrize("stem", [[], [4, 4, 8]])
+def test_what_is_hidden_is_not_seen(stem: list[int]) -> None:
+    network, images = learner(stem_channels=stem), plates(1)
     told = []
     network.pixels.register_forward_hook(lambda *called: told.append(called[2]))
     network(images)

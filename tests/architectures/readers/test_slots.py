@@ -5,6 +5,8 @@ import math
 import pytest
 import torch
 
+from src.architectures.readers.alignment import WARM_UP_STEPS
+from src.architectures.readers.ctc import EARLY_WEIGHT
 from src.architectures.readers.lprnet.network import LPRNet
 from src.architectures.readers.plate_cnn.network import CANVAS, PlateCNN
 from src.architectures.readers.registry import build_reader, reader_of
@@ -85,6 +87,17 @@ def test_loss_by_hand() -> None:
     raw = torch.tensor([[[1.0, 2.0, 5.0], [6.0, 1.0, 1.0]]]).log()
     assert loss_of(raw, ["1"]) == pytest.approx(-math.log(5 / 8 * 6 / 8) / 2)
     assert loss_of(raw, [""]) == pytest.approx(-math.log(1 / 8 * 6 / 8) / 2)
+
+
+def test_strips_are_taught_too() -> None:
+    places, strips = torch.zeros(1, 3, 3), torch.zeros(1, 2, 3)
+    losses = Silent("01", 3).loss((places, strips), TextTargets(["1"], [("1",)]), WARM_UP_STEPS)
+    assert losses["slot_loss"].item() == pytest.approx(math.log(3))
+    # "1" is read from 1·, ·1 and 11, three of nine paths.
+    assert losses["loss"].item() == pytest.approx(math.log(3) + EARLY_WEIGHT * math.log(9 / 3))
+    first = Silent("01", 3).loss((places, strips), TextTargets(["1"], [("1",)]), 0)
+    # Where the two strips roughly are is known, and each costs ln 3 on the first step.
+    assert first["loss"].item() == pytest.approx(losses["loss"].item() + math.log(3))
 
 
 def test_a_foreign_character_is_named() -> None:

@@ -16,5 +16,5 @@ TINY: dict[str, Values] = {
     "ctc_reader": {"channels": [4, 4, 8, 8], "hidden": 8},
     "plate_cnn": {"conv_channels": [4, 4, 4]},
     "mask_ocr": TRANSFORMER,
-    "mask_ocr_small": TRANSFORMER,
+    "mask_ocr_small": {**TRANSFORMER, "stem_channels": [4, 4, 8], "strips_taught": 1},
 }

@@ -58,7 +58,7 @@ class LPRNet(CTCNetwork):
             seen.append(x)
         context = torch.cat(list(map(_pooled, seen, self._windows, self._strides)), 1)
         # The paper joins both and mixes them by another convolution: all of it is linear, so this computes the same.
-        logits = self.classify(x).mean(2) + self.context(context)
+        logits: Tensor = self.classify(x).mean(2) + self.context(context)
         return logits.transpose(1, 2)
 
 
@@ -71,7 +71,8 @@ class _Thin(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         pooled = F.max_pool2d(x, 3, (1, 2))
-        return pooled.unflatten(1, (self._channels, -1)).amax(2)
+        groups = pooled.reshape(pooled.shape[0], self._channels, -1, *pooled.shape[2:])
+        return groups.amax(2)
 
 
 def _small_block(inputs: int, outputs: int) -> list[nn.Module]:

@@ -11,14 +11,16 @@ from ..masked_settings import MaskedSettings, build_masked
 class SmallMaskedSettings(MaskedSettings):
     """As MaskedSettings, with other defaults."""
 
+    stem_channels: tuple[int, ...] = (32, 64, 96)
     strip_width: int = 4
-    width: int = 192
-    heads: int = 6
-    encoder_layers: int = 4
+    width: int = 160
+    heads: int = 5
+    encoder_layers: int = 3
     decoder_layers: int = 2
     encoder_forward: int = 2
     decoder_forward: int = 2
     block_dropout: float = 0.0
+    strips_taught: int = 1
 
 
 ARCHITECTURE = ReaderArchitecture(
