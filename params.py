@@ -168,6 +168,9 @@ class TrainOCRParams:
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
     EPOCHS: int = 11
+    # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
+    # hidden by the others. For mask_ocr and mask_ocr_small.
+    PRETRAIN_EPOCHS: int = 0
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.

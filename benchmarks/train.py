@@ -115,7 +115,8 @@ def read_job(world: World) -> Job:
     """Return the reader's training."""
     alphabet = world.plate_format.alphabet + UNSEEN
     architecture = reader_of(load_config().ocr_model)
-    settings = read_settings.network_settings(architecture)
+    longest = world.plate_format.max_length
+    settings = read_settings.network_settings(architecture).for_texts(longest)
     network = architecture.new(settings.values(), read_settings.picture_size(), alphabet)
     return Job(
         "reader",

@@ -22,11 +22,12 @@ from src.ocr import settings as read_settings
 def save_untrained(folder: Path, config: Config) -> Path:
     """Write networks of the settings of params.py, as training would leave them in out/models; return the folder."""
     torch.manual_seed(0)
-    alphabet = get_format(config.plate_format).alphabet
+    plate_format = get_format(config.plate_format)
+    alphabet = plate_format.alphabet
     localizer, reader = localizer_of(config.localize_model), reader_of(config.ocr_model)
     scenes, plates = localize_settings.picture_size(), read_settings.picture_size()
     found_by = localize_settings.network_settings(localizer)
-    read_by = read_settings.network_settings(reader)
+    read_by = read_settings.network_settings(reader).for_texts(plate_format.max_length)
     networks = (
         ("localize", localizer, found_by, scenes, localizer.new(found_by.values(), scenes)),
         ("ocr", reader, read_by, plates, reader.new(read_by.values(), plates, alphabet)),

@@ -102,6 +102,14 @@ class Reader(nn.Module, ABC):
         output: of ``forward``, in either mode. step: of training, counted from 0: a loss may change on the way.
         """
 
+    def pretraining(self) -> nn.Module | None:
+        """Return what teaches layers of this reader by plates without their texts; None where nothing does.
+
+        It has these layers and others of its own, takes what the reader takes, and gives each plate's error (B,) in
+        telling what it does not see: 1 for one that says nothing, and to be made small.
+        """
+        return None
+
     @abstractmethod
     def longest(self, width: int) -> int:
         """Return the length of the longest text that fits a canvas of this width in pixels, whatever its characters."""

@@ -43,9 +43,13 @@ def quantise(
     """Write an exported network's 8-bit twin and return how much of its raw output's variance is the same, up to 1.
 
     pictures: those to calibrate and to compare with, each (H, W) and typical of what the network will see; noise of
-    ``size`` where there are none. Same files and pictures → same bytes. Raises UserError, and leaves no new file, when
-    the two agree by less than LEAST_AGREEMENT.
+    ``size`` where there are none. A network without any such layer stays as it is. Same files and pictures → same
+    bytes. Raises UserError, and leaves no new file, when the two agree by less than LEAST_AGREEMENT.
     """
+    if not _quantised(source):
+        with atomic_path(target) as temporary:
+            temporary.write_bytes(source.read_bytes())
+        return 1.0
     if not pictures:
         pictures = list(noise(np.random.default_rng(0), 8, *size)[:, 0])
     with atomic_path(target) as temporary:
@@ -100,6 +104,13 @@ class _Calibration(CalibrationDataReader):  # type: ignore[misc]
         """Return the next picture, or None after the last."""
         picture = next(self._rest, None)
         return None if picture is None else {PICTURES: picture[None, None]}
+
+
+def _quantised(path: Path) -> list[str]:
+    """Return the names of the layers that are quantised."""
+    last = _last(path)
+    nodes = onnx.load(path).graph.node
+    return [node.name for node in nodes if node.op_type in OPERATORS and node.name not in last]
 
 
 def _last(path: Path) -> list[str]:

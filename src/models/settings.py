@@ -37,6 +37,10 @@ class NetworkSettings:
         """Return the names of the settings."""
         return {field.name for field in fields(cls)}
 
+    def for_texts(self, longest: int) -> Self:
+        """Return the settings for texts of at most so many characters: these, where they say nothing of it."""
+        return self
+
     def values(self) -> dict[str, Value]:
         """Return what `of` takes, as JSON gives it back."""
         return {n: list(v) if isinstance(v, tuple) else v for n, v in asdict(self).items()}

@@ -1,9 +1,11 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
+from functools import partial
+
 import lightning as L
 
 import params
-from params import TrainOCRParams
+from params import TrainOCRParams as P
 
 from ..architectures.readers.registry import reader_of
 from ..bundle.smoke import smoke_warning
@@ -17,6 +19,7 @@ from ..models.store import CALIBRATION, Samples, new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
+from ..training.distributed import process_group
 from ..training.fit import fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
@@ -26,51 +29,60 @@ from .batches import collate
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
+from .pretraining import forget_pretraining, pretrain
 from .recipe import PlateRecipe
 from .settings import fit_settings, network_settings, picture_size
 
 
 def main() -> None:
     """Write out/models/ocr."""
-    if launched("src.ocr.train", TrainOCRParams.DEVICES, TrainOCRParams.NUM_NODES):
+    if launched("src.ocr.train", P.DEVICES, P.NUM_NODES):
         return
-    L.seed_everything(TrainOCRParams.SEED, verbose=False)
+    L.seed_everything(P.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, split = load_world(config), read_training_split(folder / "train.json")
     alphabet, size = world.plate_format.alphabet + UNSEEN, picture_size()
     architecture = reader_of(config.ocr_model)
-    settings = network_settings(architecture)
+    longest = longest_text(folder, world.plate_format.max_length)
+    settings = network_settings(architecture).for_texts(longest)
     network = architecture.new(settings.values(), size, alphabet)
     start = load_start(folder)
     known = start_with(
         start, network, alphabet, lambda letters: architecture.new(settings.values(), size, letters)
     )
     validation = read_prepared(folder, "val")
-    require_room(network, size[1], longest_text(folder, world.plate_format.max_length))
+    require_room(network, size[1], longest)
     recipe = PlateRecipe(world, plate_options(), split.seed, "train")
-    metrics = fit(
-        "ocr",
-        network,
-        ReadingObjective(network),
-        training_batches(
-            mixed_plates(recipe, folder, split.count),
-            collate,
-            split.count,
-            params.BATCH_SIZE,
-            worker_count(params.MULTIPROCESSING),
-        ),
-        frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(),
-        stage_identity("train_ocr", params),
-        lambda: try_exports(network, size),
-        photos_to_read(folder, network),
-        known,
+    batches = training_batches(
+        mixed_plates(recipe, folder, split.count),
+        collate,
+        split.count,
+        params.BATCH_SIZE,
+        worker_count(params.MULTIPROCESSING),
     )
+    frozen = frozen_batches(validation, collate, params.BATCH_SIZE)
+    chosen, identity = fit_settings(), stage_identity("train_ocr", params)
+    check = partial(try_exports, network, size)
+    with process_group():
+        pretrain(network, P.PRETRAIN_EPOCHS, batches, frozen, chosen, identity, check)
+        metrics = fit(
+            "ocr",
+            network,
+            ReadingObjective(network),
+            batches,
+            frozen,
+            chosen,
+            identity,
+            check,
+            photos_to_read(folder, network),
+            known,
+        )
     if metrics is None:  # not the first of several processes, which alone writes
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     samples = Samples(list(validation.images[:CALIBRATION]))
     save_trained(MODELS / "ocr", network, card, start, folder, samples)
+    forget_pretraining()
     print(
         f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates "
         f"in epoch {metrics['epoch']:.0f}"

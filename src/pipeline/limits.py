@@ -50,6 +50,7 @@ LIMITS = {
     **dict.fromkeys(("MAX_PHOTOS", "STACKED_COEFF"), _SOME),
     **dict.fromkeys(("EPOCHS", "PATIENCE", "DEVICES", "NUM_NODES"), _SOME),
     **dict.fromkeys(("SEED", "MAX_PLATES", "KEPT_PLATES", "START_FROZEN_EPOCHS"), _ANY),
+    "PRETRAIN_EPOCHS": _ANY,
     **dict.fromkeys(("IMG_HEIGHT", "IMG_WIDTH", "MIN_PLATE_WIDTH", "MAX_PLATE_WIDTH"), _SIZE),
     **dict.fromkeys(("HIDDEN", "REFINER_HIDDEN"), _SIZE),
     **dict.fromkeys(("EMPTY_SHARE", "OCCLUDED_SHARE", "FOREIGN_SHARE", "WARMUP"), _SHARE),

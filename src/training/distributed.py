@@ -51,12 +51,12 @@ def this_process() -> Process:
 
 @contextmanager
 def process_group() -> Iterator[None]:
-    """Keep a process group with the other processes while the body runs; do nothing without any.
+    """Keep a process group with the other processes while the body runs; do nothing without any, or within another.
 
     Raises UserError when one of them is lost on the way.
     """
     here = this_process()
-    if here.world_size == 1:
+    if here.world_size == 1 or dist.is_initialized():
         yield
         return
     if torch.cuda.is_available():

@@ -13,7 +13,7 @@ from src.architectures import readers as readers_package
 from src.architectures.readers.registry import reader_of
 from src.architectures.readers.stored import load_reader
 from src.common.errors import UserError
-from src.inference.decoding.texts import TEXT_DECODERS, text_decoder
+from src.inference.decoding.texts import text_decoder
 from src.models.architecture import ReaderArchitecture
 from src.models.settings import NetworkSettings
 from src.models.store import save_model
@@ -42,7 +42,7 @@ BATCH: ReadingBatch = {
 def architecture(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> ReaderArchitecture[NetworkSettings]:
-    """The page's architecture, its folder, its files and its line in the table of decoders being there."""
+    """The page's architecture, its folder and its files being there."""
     (tmp_path / "slot_reader").mkdir()
     (tmp_path / "slot_reader/__init__.py").touch()
     monkeypatch.setattr(readers_package, "__path__", [*readers_package.__path__, str(tmp_path)])
@@ -53,36 +53,21 @@ def architecture(
         module.__package__ = name.rpartition(".")[0]
         monkeypatch.setitem(sys.modules, name, module)
         exec(compile(source, f"{path}.py", "exec"), module.__dict__)
-    decoding = modules["src.inference.decoding.slots"]
     added: ReaderArchitecture[NetworkSettings] = modules[
         "src.architectures.readers.slot_reader.architecture"
     ].ARCHITECTURE
-    monkeypatch.setitem(TEXT_DECODERS, decoding.SLOTS, decoding.SlotDecoder)
     return added
 
 
 def test_it_is_chosen_by_name_with_its_own_settings(
     architecture: ReaderArchitecture[NetworkSettings],
 ) -> None:
-    assert len(FILES) == 3
+    assert len(FILES) == 2
     assert reader_of("slot_reader") is architecture
     # What params.py holds is of the reader that is chosen there; of this one nothing.
     assert network_settings(architecture) == architecture.settings()
     with pytest.raises(UserError, match=r"slot_reader: slots is 0: .*OCRModelParams"):
         architecture.chosen({"SLOTS": 0}, "OCRModelParams")
-
-
-def test_its_decoder_gives_texts_with_their_probabilities(
-    architecture: ReaderArchitecture[NetworkSettings],
-) -> None:
-    # Three slots of "A", "B" or nothing, the last of them in doubt.
-    table = np.array([[0.001, 0.998, 0.001], [0.001, 0.001, 0.998], [0.7, 0.29, 0.01]], np.float32)
-    decoder = text_decoder(architecture.decoding, "AB")
-    (found,) = decoder.candidates(np.log(table)[None])
-    assert [c.text for c in found[:2]] == ["AB", "ABA"]
-    assert decoder.best(np.log(table)[None]) == ["AB"]
-    assert np.exp(found[0].log_probability) == pytest.approx(0.998**2 * 0.7, rel=1e-4)
-    assert sum(np.exp(c.log_probability) for c in found) <= 1
 
 
 def test_it_learns(architecture: ReaderArchitecture[NetworkSettings]) -> None:

@@ -98,3 +98,21 @@ def test_the_last_layers_of_several_outputs_are_left_alone(tmp_path: Path) -> No
     for whole, small in zip(onnx_run_any(source)(one), onnx_run_any(twin)(one), strict=True):
         assert 0 < np.abs(whole - small).max() < 0.1 * whole.std()
         assert len(np.unique(small)) > 256
+
+
+def test_a_network_without_such_layers_stays_as_it_is(tmp_path: Path) -> None:
+    class Sums(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.rows = nn.Linear(
+                64, 8
+            )  # of three dimensions: no fully connected layer of the whole picture
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            out: torch.Tensor = self.rows(x[:, 0].float() / 255).relu()
+            return out
+
+    source, twin = tmp_path / "network.onnx", tmp_path / "twin.onnx"
+    export_onnx(Sums().eval(), SIZES, source)
+    assert quantise(source, PICTURES, SIZES[0], twin) == 1.0
+    assert twin.read_bytes() == source.read_bytes()

@@ -149,7 +149,7 @@ def test_unknown_names_list_the_known_ones() -> None:
         localizer_of("yolo")
     with pytest.raises(UserError, match=r"'yolo', known are anchor_levels, corner_cells, one_box"):
         plate_decoding("yolo", {}, SCENES)
-    with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, plate_ocr_v2"):
+    with pytest.raises(UserError, match=r"ocr_model.*ctc_reader, lprnet, mask_ocr"):
         reader_of("")
 
 

@@ -86,7 +86,7 @@ BAG: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", FIRST_NETWORKS)
+@pytest.mark.parametrize("name", sorted(FIRST_NETWORKS))
 def test_cards_that_held_all_in_their_settings_are_read(tmp_path: Path, name: str) -> None:
     bag = BAG["localize" if name in LOCALIZERS.names() else "ocr"]
     network: Localizer | Reader

@@ -87,3 +87,14 @@ def test_baselines_run(trained: Checkout, tmp_path: Path) -> None:
     for model, name in (("localize", "plate_localizer_v3"), ("ocr", "plate_ocr_v2")):
         card = json.loads((checkout.root / f"out/models/{model}/card.json").read_text("utf-8"))
         assert card["name"] == name
+
+
+def test_a_reader_learns_without_texts_first(trained: Checkout, tmp_path: Path) -> None:
+    checkout = trained.copy(tmp_path / "checkout").with_identity()
+    phases = options({"TrainOCRParams.PRETRAIN_EPOCHS": 1}, ["ocr_model=mask_ocr_small"])
+    checkout.ok("dvc", "exp", "run", *phases)
+    card = json.loads((checkout.root / "out/models/ocr/card.json").read_text("utf-8"))
+    assert (card["name"], card["decoding"]) == ("mask_ocr_small", "slots")
+    assert (checkout.root / "out/runs/ocr_pretraining/metrics.json").is_file()
+    assert not (checkout.root / "out/checkpoints/ocr_pretraining/last.ckpt").exists()
+    assert "ocr_pretraining" not in checkout.run("git", "status", "--short").stdout

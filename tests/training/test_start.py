@@ -42,7 +42,8 @@ def builds(name: str = "ctc_reader") -> Callable[[str], nn.Module]:
 
 def last(network: nn.Module) -> tuple[Tensor, Tensor]:
     """The rows and biases of the last layer."""
-    layer = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
+    kinds = (nn.Linear, nn.Conv1d)
+    layer = [module for module in network.modules() if isinstance(module, kinds)][-1]
     return layer.weight, layer.bias
 
 

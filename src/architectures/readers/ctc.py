@@ -43,29 +43,40 @@ class CTCNetwork(Reader):
         "ctc_loss" is that of the answer; "loss" adds that of an earlier layer, if it was given.
         """
         last, early = output if isinstance(output, tuple) else (output, None)
-        answer = self._ctc(last, targets.texts)
+        answer = ctc_loss(self.codec, last, targets.texts)
         if early is None:
             return {"loss": answer, "ctc_loss": answer}
-        loss = answer + EARLY_WEIGHT * self._ctc(early, targets.texts)
-        if (weight := warm_up_weight(step)) > 0:
-            loss = loss + weight * self._rough(early, targets.rows)
-        return {"loss": loss, "ctc_loss": answer}
+        return {"loss": answer + early_loss(self.codec, early, targets, step), "ctc_loss": answer}
 
-    def _ctc(self, logits: Tensor, texts: Sequence[str]) -> Tensor:
-        flat, lengths = self.codec.encode_batch(texts)
-        mean = F.ctc_loss(
-            logits.float().log_softmax(2).transpose(0, 1),
-            torch.from_numpy(flat).to(logits.device),
-            torch.full((logits.shape[0],), logits.shape[1], dtype=torch.int64),
-            torch.from_numpy(lengths),
-            blank=BLANK,
-        )
-        return global_mean(mean, len(texts))
 
-    def _rough(self, logits: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
-        """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
-        rough = rough_alignment(self.codec, rows, logits.shape[1]).to(logits.device).flatten()
-        total = F.cross_entropy(
-            logits.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
-        )
-        return total / denominator((rough != UNKNOWN).sum(), 1)
+def early_loss(codec: Codec, logits: Tensor, targets: TextTargets, step: int) -> Tensor:
+    """Return what an earlier layer's logits (B, columns, classes) add to a loss: CTC, and where characters stand.
+
+    step: of training, counted from 0; the latter is for the first steps.
+    """
+    loss = EARLY_WEIGHT * ctc_loss(codec, logits, targets.texts)
+    if (weight := warm_up_weight(step)) > 0:
+        loss = loss + weight * _rough(codec, logits, targets.rows)
+    return loss
+
+
+def ctc_loss(codec: Codec, logits: Tensor, texts: Sequence[str]) -> Tensor:
+    """Return the CTC loss of logits (B, columns, classes), per character, mean over the batch."""
+    flat, lengths = codec.encode_batch(texts)
+    mean = F.ctc_loss(
+        logits.float().log_softmax(2).transpose(0, 1),
+        torch.from_numpy(flat).to(logits.device),
+        torch.full((logits.shape[0],), logits.shape[1], dtype=torch.int64),
+        torch.from_numpy(lengths),
+        blank=BLANK,
+    )
+    return global_mean(mean, len(texts))
+
+
+def _rough(codec: Codec, logits: Tensor, rows: Sequence[tuple[str, ...]]) -> Tensor:
+    """Return the cross entropy of what columns roughly show, mean over those where that is known, 0 for none."""
+    rough = rough_alignment(codec, rows, logits.shape[1]).to(logits.device).flatten()
+    total = F.cross_entropy(
+        logits.float().flatten(0, 1), rough, ignore_index=UNKNOWN, reduction="sum"
+    )
+    return total / denominator((rough != UNKNOWN).sum(), 1)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from ...common.errors import UserError
 from .ctc import CTC, CTCDecoder
+from .slots import SLOTS, SlotDecoder
 from .text import TextDecoder
 
 # From an alphabet to what decodes a reader's raw output into texts of it.
-TEXT_DECODERS: dict[str, Callable[[str], TextDecoder]] = {CTC: CTCDecoder}
+TEXT_DECODERS: dict[str, Callable[[str], TextDecoder]] = {CTC: CTCDecoder, SLOTS: SlotDecoder}
 
 
 def text_decoder(name: str, alphabet: str) -> TextDecoder:

@@ -1,0 +1,1 @@
+"""LPRNet: small convolutions, a global context and CTC."""

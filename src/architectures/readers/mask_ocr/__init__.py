@@ -1,0 +1,1 @@
+"""A transformer over strips of the plate, at the size of its source."""

@@ -1,0 +1,1 @@
+"""A transformer over strips of the plate that trains on a processor."""

@@ -1,0 +1,1 @@
+"""Convolutions and one head for each place of the text."""
