@@ -88,7 +88,7 @@ class LocalizeModelParams:
 class TrainLocalizeParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 1
-    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
+    # Highest learning rate of the schedule that params.yaml names.
     LR: float = 0.003
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
@@ -100,6 +100,14 @@ class TrainLocalizeParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
+    # by which it is.
+    PLATEAU_PATIENCE: int = 2
+    PLATEAU_FACTOR: float = 0.1
+    # Decay per step of an average of the weights, which is validated and kept in place of the last ones; 0: no average.
+    EMA_DECAY: float = 0.0
+    # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
+    BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.
@@ -156,7 +164,7 @@ class OCRModelParams:
 class TrainOCRParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 2
-    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
+    # Highest learning rate of the schedule that params.yaml names.
     LR: float = 0.004
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
@@ -168,6 +176,14 @@ class TrainOCRParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
+    # by which it is.
+    PLATEAU_PATIENCE: int = 2
+    PLATEAU_FACTOR: float = 0.1
+    # Decay per step of an average of the weights, which is validated and kept in place of the last ones; 0: no average.
+    EMA_DECAY: float = 0.0
+    # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
+    BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.

@@ -17,7 +17,7 @@ from ..models.store import CALIBRATION, Samples, new_card, save_model, try_expor
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.fit import finish, fit
+from ..training.fit import Fit, finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
@@ -34,6 +34,11 @@ def main() -> None:
     """Write out/models/localize."""
     if launched("src.localize.train", TrainLocalizeParams.DEVICES, TrainLocalizeParams.NUM_NODES):
         return
+    train(fit)
+
+
+def train(learn: Fit) -> None:
+    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned."""
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
     config, folder, size = load_config(), PREPARED / "localize", picture_size()
     architecture = localizer_of(config.localize_model)
@@ -49,7 +54,7 @@ def main() -> None:
     cropped = CroppedScenes(scenes, split.seed, jitters, close)
     validation = CroppedSet.of(read_prepared(folder, "val"), split.seed, jitters)
     least = EvaluateLocalizeParams.MIN_SCORE
-    metrics = fit(
+    metrics = learn(
         "localize",
         network,
         LocalizeObjective(network, least),
@@ -61,13 +66,13 @@ def main() -> None:
             worker_count(params.MULTIPROCESSING),
         ),
         frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(),
+        fit_settings(config),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
         photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
         known,
     )
-    if metrics is None:  # not the first of several processes, which alone writes
+    if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
     alphabet = world.plate_format.alphabet
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)

@@ -19,7 +19,7 @@ from ..models.store import CALIBRATION, Samples, new_card, save_model, try_expor
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.fit import finish, fit
+from ..training.fit import Fit, finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
@@ -35,6 +35,11 @@ def main() -> None:
     """Write out/models/ocr."""
     if launched("src.ocr.train", TrainOCRParams.DEVICES, TrainOCRParams.NUM_NODES):
         return
+    train(fit)
+
+
+def train(learn: Fit) -> None:
+    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned."""
     L.seed_everything(TrainOCRParams.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, split = load_world(config), read_training_split(folder / "train.json")
@@ -49,7 +54,7 @@ def main() -> None:
     validation = read_prepared(folder, "val")
     require_room(network, size[1], longest_text(folder, world.plate_format.max_length))
     recipe = PlateRecipe(world, plate_options(), split.seed, "train")
-    metrics = fit(
+    metrics = learn(
         "ocr",
         network,
         ReadingObjective(network),
@@ -61,13 +66,13 @@ def main() -> None:
             worker_count(params.MULTIPROCESSING),
         ),
         frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(),
+        fit_settings(config),
         stage_identity("train_ocr", params),
         lambda: try_exports(network, size),
         photos_to_read(folder, network),
         known,
     )
-    if metrics is None:  # not the first of several processes, which alone writes
+    if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     card = replace(card, ancestry=ancestry(start, folder))

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from src.training.batch import Batch
 from src.training.data import frozen_batches, training_batches
-from src.training.fit import FitSettings, fit
+from src.training.fit import fit
+from src.training.settings import FitSettings
 
 SETTINGS = FitSettings(
     seed=1, epochs=3, lr=0.1, weight_decay=0.01, warmup=0.1, grad_clip=5.0, patience=10
