@@ -88,7 +88,7 @@ class LocalizeModelParams:
 class TrainLocalizeParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 1
-    # Highest learning rate of the schedule that params.yaml names.
+    # Highest learning rate of the schedule that params.yaml names; `python3 -m src.find_lr` suggests one.
     LR: float = 0.003
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
@@ -164,7 +164,7 @@ class OCRModelParams:
 class TrainOCRParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 2
-    # Highest learning rate of the schedule that params.yaml names.
+    # Highest learning rate of the schedule that params.yaml names; `python3 -m src.find_lr` suggests one.
     LR: float = 0.004
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
