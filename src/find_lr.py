@@ -42,7 +42,7 @@ from .training.settings import FitSettings
 from .training.task import Objective, PhotoValidation, Task
 
 FOLDER = OUT / "find_lr"
-# A network has gone astray where its loss is so many times its lowest one.
+# A network has gone astray where its loss is so many times its lowest one, and above that of the beginning.
 ASTRAY = 4.0
 # Share of the steps over which the loss is averaged.
 SMOOTHED = 0.1
@@ -102,7 +102,7 @@ class Climb(Schedule):
         means = [
             np.mean(self.losses[max(0, i - width) : i]) for i in range(width, len(self.losses))
         ]
-        if means and means[-1] > ASTRAY * min(means):
+        if means and means[-1] > max(means[0], ASTRAY * min(means)):
             raise Astray
 
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from src.training.checkpoints import read_checkpoint
 from src.training.ema import WeightAverage
+from src.training.fit import finish
 from src.training.resume import BEST, LAST
 from tests.training.goals import SETTINGS, Net, run, same, weights
 
@@ -51,6 +52,7 @@ def test_the_average_is_validated_and_kept_and_the_weights_learn_on(out: Path) -
     # Beside it are the weights that learn, and they go as they would go without it.
     own = {n.removeprefix("network."): w for n, w in last["state_dict"].items()}
     assert not same(own, goal.seen[2])
+    finish("ocr")
     without, _ = run([0.1, 0.2, 0.9])
     assert same(own, weights(without.network))
 
