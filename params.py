@@ -112,6 +112,8 @@ class TrainLocalizeParams:
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
+    # Weight of the distance from what the teacher says that params.yaml names, in the loss.
+    TEACHER_WEIGHT: float = 1.0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
@@ -188,6 +190,10 @@ class TrainOCRParams:
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
+    # Weight of the distance from what the teacher says that params.yaml names, in the loss.
+    TEACHER_WEIGHT: float = 1.0
+    # Temperature by which both logits are divided for that.
+    TEACHER_TEMPERATURE: float = 2.0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.

@@ -24,6 +24,7 @@ _NAMES = (
     "start",
     "schedule",
     "optimizer",
+    "teacher",
 )
 _KEYS = (*_NAMES, "datasets")
 _DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
@@ -40,6 +41,7 @@ class Config:
     start: str
     schedule: str
     optimizer: str
+    teacher: str
     templates: Path
     fonts: Path
     cifar: Path

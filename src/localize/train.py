@@ -12,6 +12,7 @@ from ..common.config import MODELS, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.scenes import SceneRecipe
+from ..datasets.teacher import TeacherCard
 from ..datasets.training_split import read_training_split
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
@@ -21,7 +22,9 @@ from ..training.fit import Fit, finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
+from ..training.teacher import taught
 from .batches import collate
+from .distance import DISTANCES
 from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
 from .options import scene_options
@@ -57,7 +60,13 @@ def train(learn: Fit) -> None:
     metrics = learn(
         "localize",
         network,
-        LocalizeObjective(network, least),
+        taught(
+            LocalizeObjective(network, least),
+            folder,
+            TeacherCard("", "", architecture.decoding, "", 0, 0),
+            DISTANCES,
+            TrainLocalizeParams.TEACHER_WEIGHT,
+        ),
         training_batches(
             mixed_scenes(cropped, folder, split.count, size),
             collate,

@@ -14,6 +14,7 @@ from ..common.progress import tell
 from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
+from ..datasets.teacher import TeacherCard
 from ..datasets.training_split import read_training_split
 from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
 from ..pipeline.stage import run_stage
@@ -23,7 +24,9 @@ from ..training.fit import Fit, finish, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.start import ancestry, load_start, start_with
+from ..training.teacher import taught
 from .batches import collate
+from .distance import distances
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
@@ -57,7 +60,13 @@ def train(learn: Fit) -> None:
     metrics = learn(
         "ocr",
         network,
-        ReadingObjective(network),
+        taught(
+            ReadingObjective(network),
+            folder,
+            TeacherCard("", "", architecture.decoding, alphabet, *size),
+            distances(TrainOCRParams.TEACHER_TEMPERATURE),
+            TrainOCRParams.TEACHER_WEIGHT,
+        ),
         training_batches(
             mixed_plates(recipe, folder, split.count),
             collate,

@@ -57,6 +57,7 @@ LIMITS = {
     **dict.fromkeys(("MIN_SCORE", "MIN_CONFIDENCE", "CORNER_ERROR"), _SHARE),
     **dict.fromkeys(("MIN_PLATE", "MAX_PLATE"), _WIDTH),
     **dict.fromkeys(("LR", "GRAD_CLIP", "START_LR_FACTOR", "BACKBONE_LR_FACTOR"), _POSITIVE),
+    **dict.fromkeys(("TEACHER_WEIGHT", "TEACHER_TEMPERATURE"), _POSITIVE),
     **dict.fromkeys(("TRAIN_SPLIT", "PLATEAU_FACTOR"), Limit(0, 1, above=True, below=True)),
     **dict.fromkeys(("WEIGHT_DECAY", "TRANSFORMS", *TRANSFORMS), Limit(0)),
     **dict.fromkeys(("DROPOUT", "EMA_DECAY"), Limit(0, 1, below=True)),
