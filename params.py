@@ -94,7 +94,7 @@ class LocalizeModelParams:
 class TrainLocalizeParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 1
-    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
+    # Highest learning rate of the schedule that params.yaml names; `python3 -m src.find_lr` suggests one.
     LR: float = 0.003
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
@@ -106,10 +106,20 @@ class TrainLocalizeParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
+    # by which it is.
+    PLATEAU_PATIENCE: int = 2
+    PLATEAU_FACTOR: float = 0.1
+    # Decay per step of an average of the weights, which is validated and kept in place of the last ones; 0: no average.
+    EMA_DECAY: float = 0.0
+    # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
+    BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
+    # Weight of the distance from what the teacher says that params.yaml names, in the loss.
+    TEACHER_WEIGHT: float = 1.0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.
@@ -162,7 +172,7 @@ class OCRModelParams:
 class TrainOCRParams:
     # Seed of the weights and of the order of everything random in training.
     SEED: int = 2
-    # Highest learning rate of the warm-up and cosine schedule (Muon, AdamW).
+    # Highest learning rate of the schedule that params.yaml names; `python3 -m src.find_lr` suggests one.
     LR: float = 0.004
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
@@ -177,10 +187,22 @@ class TrainOCRParams:
     GRAD_CLIP: float = 5.0
     # Epochs without a better validation score after which training stops.
     PATIENCE: int = 6
+    # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
+    # by which it is.
+    PLATEAU_PATIENCE: int = 2
+    PLATEAU_FACTOR: float = 0.1
+    # Decay per step of an average of the weights, which is validated and kept in place of the last ones; 0: no average.
+    EMA_DECAY: float = 0.0
+    # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
+    BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
     START_LR_FACTOR: float = 0.1
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
+    # Weight of the distance from what the teacher says that params.yaml names, in the loss.
+    TEACHER_WEIGHT: float = 1.0
+    # Temperature by which both logits are divided for that.
+    TEACHER_TEMPERATURE: float = 2.0
     # Processes that train together on each machine, one for each GPU (or for some of the cores); they share the batch.
     DEVICES: int = 1
     # Machines that train together; the stage is started on each of them, with MASTER_ADDR in the environment.

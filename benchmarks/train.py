@@ -55,9 +55,10 @@ from src.pipeline.world import load_world
 from src.training.batch import Batch
 from src.training.callbacks import RATE
 from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
-from src.training.fit import FitSettings, fit
+from src.training.fit import fit
 from src.training.parts import Losses, Parts, part_count
 from src.training.precision import best_precision
+from src.training.settings import FitSettings
 from src.training.task import Objective
 
 # Steps of the loop, in whole bursts, and of forward and backward alone: turns of so many, of which the best counts.
@@ -107,7 +108,7 @@ def localize_job(world: World) -> Job:
         split_counts(PrepareLocalizeParams.MAX_IMAGES, PrepareLocalizeParams.TRAIN_SPLIT)[0],
         CroppedScenes(scenes, SEED, () if network.refiner is None else JITTERS),
         scene_batches.collate,
-        localize_settings.fit_settings(),
+        localize_settings.fit_settings(load_config()),
     )
 
 
@@ -126,7 +127,7 @@ def read_job(world: World) -> Job:
         split_counts(PrepareOCRParams.MAX_IMAGES, PrepareOCRParams.TRAIN_SPLIT)[0],
         PlateRecipe(world, plate_options(), SEED, "train"),
         plate_batches.collate,
-        read_settings.fit_settings(),
+        read_settings.fit_settings(load_config()),
     )
 
 

@@ -17,7 +17,8 @@ PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
 _CHOSEN = ("plate_format", "localize_model", "ocr_model", "runtime")
-_NAMES = (*_CHOSEN, "start", "weights", "photos_wait_for")
+_TRAINED = ("start", "weights", "schedule", "optimizer", "teacher", "photos_wait_for")
+_NAMES = (*_CHOSEN, *_TRAINED)
 _KEYS = (*_NAMES, "datasets")
 _DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos", "public_weights")
 
@@ -33,6 +34,9 @@ class Config:
     start: str
     weights: str
     photos_wait_for: str
+    schedule: str
+    optimizer: str
+    teacher: str
     templates: Path
     fonts: Path
     cifar: Path

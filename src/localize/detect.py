@@ -7,8 +7,8 @@ from torch import Tensor
 from ..inference.detection import Detection
 from ..inference.refinement import refine_detections
 from ..inference.runtime import Run
-from ..models.base import Localizer, Output
-from ..models.torch_runtime import as_raw, torch_run
+from ..models.base import Localizer
+from ..models.torch_runtime import Output, as_raw, torch_run
 
 # Average precision wants detections down to low scores; below this they no longer move it.
 LOWEST_SCORE = 0.05

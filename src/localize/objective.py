@@ -8,7 +8,8 @@ from torch import Tensor, nn
 
 from ..common.geometry import box_quad, stack_quads
 from ..metrics.detection import detection_metrics
-from ..models.base import Localizer, Output
+from ..models.base import Localizer
+from ..models.torch_runtime import Output
 from ..training.distributed import gather_in_order
 from .batches import LocalizeBatch, refiner_targets, targets
 from .detect import detections

@@ -13,6 +13,7 @@ from ..pictures.samples import save_samples
 from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
 from ..pipeline.start_frozen import freeze_start
+from ..pipeline.teacher_frozen import freeze_teacher
 from ..pipeline.world import load_world
 from .options import scene_options
 from .photo_windows import photo_windows, windows_to_search
@@ -29,6 +30,7 @@ def main() -> None:
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     write_drawn_with(folder, config.plate_format)
     freeze_start(config.start, folder)
+    freeze_teacher(config.teacher, folder)
     plates = [len(sample) for sample in read_prepared(folder, "val").plates]
     print(
         f"localize: {train} training scenes drawn afresh each epoch; {validation} validation scenes frozen "

@@ -15,8 +15,8 @@ from torch import Tensor
 
 from ..common.geometry import is_readable_quad, quad_cover, quad_iou
 from ..inference.detection import Detection
-from ..models.base import Localizer, Output
-from ..models.torch_runtime import as_raw
+from ..models.base import Localizer
+from ..models.torch_runtime import Output, as_raw
 from .batches import CropBatch, LocalizeBatch, collate_crops
 from .refiner_crops import RefinerCrop, background_crop, plate_crop
 

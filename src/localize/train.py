@@ -10,18 +10,21 @@ from ..common.config import MODELS, PREPARED, load_config
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.scenes import SceneRecipe
+from ..datasets.teacher import TeacherCard
 from ..datasets.training_split import read_training_split
 from ..models.store import new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.fit import fit
+from ..training.fit import Fit, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.pretrained import start_public
 from ..training.saving import save_trained
 from ..training.start import load_start, start_with
+from ..training.teacher import taught
 from .batches import collate
+from .distance import DISTANCES
 from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
 from .options import scene_options
@@ -34,6 +37,11 @@ def main() -> None:
     """Write out/models/localize."""
     if launched("src.localize.train", TrainLocalizeParams.DEVICES, TrainLocalizeParams.NUM_NODES):
         return
+    train(fit)
+
+
+def train(learn: Fit) -> None:
+    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned."""
     L.seed_everything(TrainLocalizeParams.SEED, verbose=False)
     config, folder, size = load_config(), PREPARED / "localize", picture_size()
     architecture = localizer_of(config.localize_model)
@@ -51,10 +59,16 @@ def main() -> None:
     cropped = CroppedScenes(scenes, split.seed, jitters, close)
     validation = CroppedSet.of(read_prepared(folder, "val"), split.seed, jitters)
     least = EvaluateLocalizeParams.MIN_SCORE
-    metrics = fit(
+    metrics = learn(
         "localize",
         network,
-        LocalizeObjective(network, least),
+        taught(
+            LocalizeObjective(network, least),
+            folder,
+            TeacherCard("", "", architecture.decoding, "", 0, 0),
+            DISTANCES,
+            TrainLocalizeParams.TEACHER_WEIGHT,
+        ),
         training_batches(
             mixed_scenes(cropped, folder, split.count, size),
             collate,
@@ -63,13 +77,13 @@ def main() -> None:
             worker_count(params.MULTIPROCESSING),
         ),
         frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(),
+        fit_settings(config),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
         photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),
         known,
     )
-    if metrics is None:  # not the first of several processes, which alone writes
+    if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
     alphabet = world.plate_format.alphabet
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)

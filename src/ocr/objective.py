@@ -9,8 +9,8 @@ from ..common.texts import is_whole
 from ..inference.decoding.texts import text_decoder
 from ..metrics.proportion import share
 from ..metrics.reading import character_error_rate, exact_match
-from ..models.base import Output, Reader, TextTargets, one_tensor
-from ..models.torch_runtime import as_raw
+from ..models.base import Reader, TextTargets, one_tensor
+from ..models.torch_runtime import Output, as_raw
 from ..training.distributed import gather_in_order
 from .batches import ReadingBatch
 

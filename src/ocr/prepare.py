@@ -15,6 +15,7 @@ from ..pipeline.finder import waited_for
 from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
 from ..pipeline.start_frozen import freeze_start
+from ..pipeline.teacher_frozen import freeze_teacher
 from ..pipeline.world import load_world
 from .options import plate_options
 from .photo_plates import photo_plates, plates_to_read
@@ -32,6 +33,7 @@ def main() -> None:
     write_prepared(folder, "val", recipe, validation, worker_count(params.MULTIPROCESSING))
     write_drawn_with(folder, config.plate_format)
     freeze_start(config.start, folder)
+    freeze_teacher(config.teacher, folder)
     shown = [sample[0] for sample in read_prepared(folder, "val").plates]
     lines = Counter(plate.lines for plate in shown if plate.text)
     print(

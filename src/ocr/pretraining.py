@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar, cast
 
 import lightning as L
 from torch import Tensor, nn
 
 from ..common.errors import UserError
-from ..models.base import Output, Reader
+from ..models.base import Reader
 from ..models.distributed import global_mean
-from ..training.distributed import gather_in_order
-from ..training.fit import FitSettings, finish, fit
-from .batches import ReadingBatch
+from ..models.torch_runtime import Output
+from ..training.batch import Batch
+from ..training.distributed import gather_in_order, process_group
+from ..training.fit import Fit, finish, fit
+from ..training.settings import FitSettings
+from ..training.task import Objective, PhotoValidation
 
+B = TypeVar("B", bound=Batch)
 # Name of its folders under out/runs and out/checkpoints.
 PRETRAINING = "ocr_pretraining"
 
@@ -25,15 +30,14 @@ class Reconstruction:
     def __init__(self) -> None:
         self._kept: list[list[float]] = []
 
-    def loss(
-        self, network: nn.Module, raw: Output, batch: ReadingBatch, step: int
-    ) -> dict[str, Tensor]:
+    def loss(self, network: nn.Module, raw: Output, batch: Batch, step: int) -> dict[str, Tensor]:
         """Return the mean error."""
         assert isinstance(raw, Tensor)
         return {"loss": global_mean(raw.float().mean(), len(raw))}
 
-    def collect(self, raw: Tensor, batch: ReadingBatch) -> None:
+    def collect(self, raw: Output, batch: Batch) -> None:
         """Keep the errors of a batch."""
+        assert isinstance(raw, Tensor)
         self._kept.append(raw.float().tolist())
 
     def metrics(self) -> dict[str, float]:
@@ -45,8 +49,8 @@ class Reconstruction:
 def pretrain(
     network: Reader,
     epochs: int,
-    train: Iterable[ReadingBatch],
-    validation: Iterable[ReadingBatch],
+    train: Iterable[Batch],
+    validation: Iterable[Batch],
     settings: FitSettings,
     identity: Mapping[str, object],
     check: Callable[[], object],
@@ -73,6 +77,40 @@ def pretrain(
     )
     fit(PRETRAINING, learner, Reconstruction(), train, validation, own, identity, check)
     L.seed_everything(settings.seed, verbose=False)
+
+
+def fit_after_pretraining(epochs: int) -> Fit:
+    """Return what trains a reader as `fit` does, after so many epochs without texts. See `pretrain`."""
+
+    def learn(
+        name: str,
+        network: nn.Module,
+        objective: Objective[B],
+        train: Iterable[B],
+        validation: Iterable[B],
+        settings: FitSettings,
+        identity: Mapping[str, object],
+        check: Callable[[], object] = lambda: None,
+        photos: PhotoValidation[B] | None = None,
+        known: frozenset[str] = frozenset(),
+    ) -> dict[str, float] | None:
+        # Both phases are of the same processes, which meet once.
+        with process_group():
+            pretrain(cast(Reader, network), epochs, train, validation, settings, identity, check)
+            return fit(
+                name,
+                network,
+                objective,
+                train,
+                validation,
+                settings,
+                identity,
+                check,
+                photos,
+                known,
+            )
+
+    return learn
 
 
 def forget_pretraining() -> None:

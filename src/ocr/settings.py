@@ -2,9 +2,10 @@
 
 from params import OCRModelParams, OCRParams, TrainOCRParams
 
+from ..common.config import Config
 from ..inference.settings import Size
 from ..models.architecture import Architecture, S
-from ..training.fit import FitSettings
+from ..training.settings import FitSettings
 
 
 def picture_size() -> Size:
@@ -17,6 +18,6 @@ def network_settings(architecture: Architecture[S]) -> S:
     return architecture.chosen(vars(OCRModelParams), OCRModelParams.__name__)
 
 
-def fit_settings() -> FitSettings:
-    """Return how the reader is trained."""
-    return FitSettings.chosen(vars(TrainOCRParams))
+def fit_settings(config: Config) -> FitSettings:
+    """Return how the reader is trained; raises UserError for values that cannot be."""
+    return FitSettings.chosen(vars(TrainOCRParams), config.schedule, config.optimizer)

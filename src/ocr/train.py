@@ -1,7 +1,5 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
-from functools import partial
-
 import lightning as L
 
 import params
@@ -14,22 +12,24 @@ from ..common.progress import tell
 from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
+from ..datasets.teacher import TeacherCard
 from ..datasets.training_split import read_training_split
 from ..models.store import CALIBRATION, Samples, new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.distributed import process_group
-from ..training.fit import fit
+from ..training.fit import Fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.saving import save_trained
 from ..training.start import load_start, start_with
+from ..training.teacher import taught
 from .batches import collate
+from .distance import distances
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
-from .pretraining import forget_pretraining, pretrain
+from .pretraining import fit_after_pretraining, forget_pretraining
 from .recipe import PlateRecipe
 from .settings import fit_settings, network_settings, picture_size
 
@@ -38,6 +38,11 @@ def main() -> None:
     """Write out/models/ocr."""
     if launched("src.ocr.train", P.DEVICES, P.NUM_NODES):
         return
+    train(fit_after_pretraining(P.PRETRAIN_EPOCHS))
+
+
+def train(learn: Fit) -> None:
+    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned."""
     L.seed_everything(P.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, split = load_world(config), read_training_split(folder / "train.json")
@@ -53,31 +58,31 @@ def main() -> None:
     validation = read_prepared(folder, "val")
     require_room(network, size[1], longest)
     recipe = PlateRecipe(world, plate_options(), split.seed, "train")
-    batches = training_batches(
-        mixed_plates(recipe, folder, split.count),
-        collate,
-        split.count,
-        params.BATCH_SIZE,
-        worker_count(params.MULTIPROCESSING),
-    )
-    frozen = frozen_batches(validation, collate, params.BATCH_SIZE)
-    chosen, identity = fit_settings(), stage_identity("train_ocr", params)
-    check = partial(try_exports, network, size)
-    with process_group():
-        pretrain(network, P.PRETRAIN_EPOCHS, batches, frozen, chosen, identity, check)
-        metrics = fit(
-            "ocr",
-            network,
+    metrics = learn(
+        "ocr",
+        network,
+        taught(
             ReadingObjective(network),
-            batches,
-            frozen,
-            chosen,
-            identity,
-            check,
-            photos_to_read(folder, network),
-            known,
-        )
-    if metrics is None:  # not the first of several processes, which alone writes
+            folder,
+            TeacherCard("", "", architecture.decoding, alphabet, *size),
+            distances(P.TEACHER_TEMPERATURE),
+            P.TEACHER_WEIGHT,
+        ),
+        training_batches(
+            mixed_plates(recipe, folder, split.count),
+            collate,
+            split.count,
+            params.BATCH_SIZE,
+            worker_count(params.MULTIPROCESSING),
+        ),
+        frozen_batches(validation, collate, params.BATCH_SIZE),
+        fit_settings(config),
+        stage_identity("train_ocr", params),
+        lambda: try_exports(network, size),
+        photos_to_read(folder, network),
+        known,
+    )
+    if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
     samples = Samples(list(validation.images[:CALIBRATION]))

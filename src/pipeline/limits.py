@@ -48,7 +48,7 @@ TRANSFORMS = ("MOT", "ROT", "R3D", "BLR", "SHD", "NOI", "CUT", "PAD", "TBC", "BR
 LIMITS = {
     **dict.fromkeys(("BATCH_SIZE", "MAX_IMAGES", "HARD_IMAGES", "MAX_PICTURES"), _SOME),
     **dict.fromkeys(("MAX_PHOTOS", "STACKED_COEFF"), _SOME),
-    **dict.fromkeys(("EPOCHS", "PATIENCE", "DEVICES", "NUM_NODES"), _SOME),
+    **dict.fromkeys(("EPOCHS", "PATIENCE", "PLATEAU_PATIENCE", "DEVICES", "NUM_NODES"), _SOME),
     **dict.fromkeys(("SEED", "MAX_PLATES", "KEPT_PLATES", "START_FROZEN_EPOCHS"), _ANY),
     "PRETRAIN_EPOCHS": _ANY,
     **dict.fromkeys(("IMG_HEIGHT", "IMG_WIDTH", "MIN_PLATE_WIDTH", "MAX_PLATE_WIDTH"), _SIZE),
@@ -57,10 +57,11 @@ LIMITS = {
     "PHOTO_SHARE": _SHARE,
     **dict.fromkeys(("MIN_SCORE", "MIN_CONFIDENCE", "CORNER_ERROR"), _SHARE),
     **dict.fromkeys(("MIN_PLATE", "MAX_PLATE"), _WIDTH),
-    **dict.fromkeys(("LR", "GRAD_CLIP", "START_LR_FACTOR"), _POSITIVE),
-    "TRAIN_SPLIT": Limit(0, 1, above=True, below=True),
+    **dict.fromkeys(("LR", "GRAD_CLIP", "START_LR_FACTOR", "BACKBONE_LR_FACTOR"), _POSITIVE),
+    **dict.fromkeys(("TEACHER_WEIGHT", "TEACHER_TEMPERATURE"), _POSITIVE),
+    **dict.fromkeys(("TRAIN_SPLIT", "PLATEAU_FACTOR"), Limit(0, 1, above=True, below=True)),
     **dict.fromkeys(("WEIGHT_DECAY", "TRANSFORMS", *TRANSFORMS), Limit(0)),
-    "DROPOUT": Limit(0, 1, below=True),
+    **dict.fromkeys(("DROPOUT", "EMA_DECAY"), Limit(0, 1, below=True)),
     "WIDTH": Limit(0, 4, above=True),
 }
 # The same for each number of a list, which is not empty.

@@ -10,6 +10,7 @@ import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping
 
 from .curves import Curves
+from .optimizers import highest_rate
 
 # Training pictures per second: of the run and its machine, and not of the model.
 RATE = "images_per_second"
@@ -56,7 +57,7 @@ class LiveMetrics(Callback):
             for name, value in trainer.callback_metrics.items()
             if name != "monitor"  # one of the others
         }
-        self._epochs.append(values | {"lr": float(trainer.optimizers[0].param_groups[0]["lr"])})
+        self._epochs.append(values | {"lr": highest_rate(trainer.optimizers[0])})
         self._curves.add(self._epochs[-1])
 
     def on_save_checkpoint(

@@ -4,9 +4,8 @@ import logging
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import lightning as L
 import torch.distributed as dist
@@ -22,12 +21,14 @@ from .callbacks import RATE, LiveMetrics, Patience, RandomState, Throughput
 from .checkpoints import Checkpoints, DamagedCheckpoint, read_checkpoint
 from .ddp import DistributedTraining, trainer_options
 from .distributed import broadcast, process_group, this_process
+from .ema import WeightAverage
 from .memory import keep_freed_memory
-from .muon import Known
+from .optimizers import OwnRate
 from .parts import part_count
 from .precision import best_precision
 from .progress import TrainingProgress
 from .resume import BEST, LAST, Point, forget, resume_point
+from .settings import FitSettings
 from .task import Objective, PhotoValidation, Task
 
 # A line per epoch, for people; beside the metrics of a run, and in neither git nor DVC.
@@ -43,31 +44,30 @@ HARMLESS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class FitSettings:
-    """How long and how to train; see the Train… classes of params.py for the meaning of each value."""
+@runtime_checkable
+class WithBackbone(Protocol):
+    """A network that has a part that extracts features, for which BACKBONE_LR_FACTOR is."""
 
-    seed: int
-    epochs: int
-    lr: float
-    weight_decay: float
-    warmup: float
-    grad_clip: float
-    patience: int
-    start_lr_factor: float = 1.0
-    start_frozen_epochs: int = 0
+    backbone: nn.Module
 
-    def __post_init__(self) -> None:
-        for name in ("epochs", "lr", "grad_clip", "patience"):
-            if getattr(self, name) <= 0:
-                raise UserError(
-                    f"{name.upper()} must be above 0 in params.py, not {getattr(self, name)}"
-                )
 
-    @classmethod
-    def chosen(cls, values: Mapping[str, Any]) -> "FitSettings":
-        """Return the settings that one of the Train… classes has, from its values by name."""
-        return cls(**{field.name: values[field.name.upper()] for field in fields(cls)})
+class Fit(Protocol):
+    """What a stage gives all to that it trains with: `fit`, or what is called as it. See there."""
+
+    def __call__(
+        self,
+        name: str,
+        network: nn.Module,
+        objective: Objective[B],
+        train: Iterable[B],
+        validation: Iterable[B],
+        settings: FitSettings,
+        identity: Mapping[str, object],
+        check: Callable[[], object] = ...,
+        photos: PhotoValidation[B] | None = None,
+        known: frozenset[str] = ...,
+    ) -> dict[str, float] | None:
+        """Train a network; return its metrics if it is to be saved."""
 
 
 def fit(
@@ -100,6 +100,7 @@ def fit(
             f"START_FROZEN_EPOCHS is {settings.start_frozen_epochs} in params.py, and all layers came over: none would "
             "learn in these epochs; set it to 0"
         )
+    rates = own_rates(network, settings, known)
     check()
     checkpoints, runs = OUT / "checkpoints" / name, OUT / "runs" / name
     first = this_process().rank == 0
@@ -109,24 +110,22 @@ def fit(
         if first and not resuming:
             shutil.rmtree(runs, ignore_errors=True)
         monitor = photos.MIXED if photos else objective.monitor
-        trainer = _trainer(name, settings, monitor, checkpoints, runs, point)
+        trainer = _trainer(name, network, settings, monitor, checkpoints, runs, point)
         alone = (
             isinstance(trainer.accelerator, CPUAccelerator) and not dist.is_torchelastic_launched()
         )
         task = Task(
             network,
             objective,
-            settings.lr,
-            settings.weight_decay,
-            settings.warmup,
+            settings,
             part_count(network) if alone else 1,
             photos,
-            Known(known, settings.start_lr_factor, settings.start_frozen_epochs),
+            rates,
         )
         judged = [validation, photos.batches] if photos else validation
         # Which file it is matters to the first process only, which sends it to the others.
         resumed = (point.path if point else checkpoints / LAST) if resuming else None
-        _train(trainer, task, train, judged, resumed)
+        run_trainer(trainer, task, train, judged, resumed)
     if not first:
         return None
     try:
@@ -134,6 +133,8 @@ def fit(
     except DamagedCheckpoint as error:
         raise UserError(f"{checkpoints / BEST} is damaged ({error}): train again") from error
     task.load_state_dict(best["state_dict"])
+    if WeightAverage.KEY in best:
+        network.load_state_dict(best[WeightAverage.KEY]["weights"])
     metrics = {"epoch": float(best["epoch"] + 1), **best[LiveMetrics.KEY][-1]}
     del metrics["lr"]
     write_json(runs / "metrics.json", metrics)
@@ -141,13 +142,14 @@ def fit(
     return {name: value for name, value in metrics.items() if name != RATE}
 
 
-def _train(
+def run_trainer(
     trainer: L.Trainer,
     task: Task[B],
     train: Iterable[B],
     validation: Iterable[B] | list[Iterable[B]],
     resumed: Path | None,
 ) -> None:
+    """Train without warnings of what is meant; raises KeyboardInterrupt after Ctrl-C."""
     with warnings.catch_warnings():
         for harmless in HARMLESS:
             warnings.filterwarnings("ignore", harmless)
@@ -163,8 +165,27 @@ def finish(name: str) -> None:
     forget(OUT / "checkpoints" / name)
 
 
+def own_rates(network: nn.Module, settings: FitSettings, known: frozenset[str]) -> list[OwnRate]:
+    """Return the learning rates of the weights that a network starts with, and of its backbone.
+
+    Raises UserError for a factor on a backbone that there is not.
+    """
+    rates = [OwnRate(known, settings.start_lr_factor, settings.start_frozen_epochs)]
+    factor = settings.backbone_lr_factor
+    if factor != 1:
+        if not isinstance(network, WithBackbone):
+            raise UserError(
+                f"BACKBONE_LR_FACTOR is {factor:g} in params.py, and the network that params.yaml names has no "
+                "backbone: set it to 1"
+            )
+        names = (f"backbone.{name}" for name, _ in network.backbone.named_parameters())
+        rates.append(OwnRate(frozenset(names), factor))
+    return rates
+
+
 def _trainer(
     name: str,
+    network: nn.Module,
     settings: FitSettings,
     monitor: str,
     checkpoints: Path,
@@ -187,6 +208,7 @@ def _trainer(
         *writers,
         RandomState(),
         *([DistributedTraining(settings.seed, here.rank)] if here.world_size > 1 else []),
+        *([WeightAverage(network, settings.ema_decay)] if settings.ema_decay else []),
         Patience(monitor, mode="max", patience=settings.patience),
         _checkpoint(checkpoints, BEST, monitor),
         _checkpoint(checkpoints, LAST, None),

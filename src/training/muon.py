@@ -1,4 +1,4 @@
-"""The optimiser: Muon for the layers between, AdamW for the last ones, norms and biases.
+"""The default optimiser: Muon for the layers between, AdamW for the last ones, norms and biases.
 
 Muon (Jordan et al. 2024; scaled so that AdamW's learning rates fit, Liu et al. 2025, arXiv:2502.16982) moves a matrix
 by its momentum with all singular values brought near 1, so that directions which gradients hardly show are followed
@@ -6,9 +6,8 @@ too. `torch.optim.Muon` takes two-dimensional weights only, no convolutions, and
 100 times as long on a processor without it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -19,7 +18,7 @@ from ..common.workers import available_cores
 
 # Of the iteration X ← aX + b(XXᵀ)X + c(XXᵀ)²X, and how often it is applied (Jordan et al. 2024).
 COEFFICIENTS, ITERATIONS = (3.4445, -4.7750, 2.0315), 5
-# Share of the momentum that a step keeps.
+# Share of the momentum that a step keeps, where a schedule says nothing else.
 MOMENTUM = 0.95
 # Root mean square of AdamW's moves in learning rates, typically; that of a matrix is made the same.
 TYPICAL_MOVE = 0.2
@@ -31,21 +30,6 @@ NORMS_AND_ACTIVATIONS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Known:
-    """Weights that a training starts with instead of learning them, by their names.
-
-    lr_factor: on their learning rate. frozen_epochs: at the beginning, in which they do not move.
-    """
-
-    names: frozenset[str] = frozenset()
-    lr_factor: float = 1.0
-    frozen_epochs: int = 0
-
-
-NOTHING_KNOWN = Known()
-
-
 class Muon(torch.optim.AdamW):
     """Muon for the groups that say ``"muon": True``, AdamW for the others.
 
@@ -53,6 +37,7 @@ class Muon(torch.optim.AdamW):
     """
 
     def __init__(self, groups: list[dict[str, Any]], lr: float) -> None:
+        groups = [{"momentum": MOMENTUM, **g} if g.get("muon") else g for g in groups]
         # Fused: one pass over all weights, four to six times as fast as weight by weight.
         super().__init__(groups, lr=lr, fused=True)
         # Matrices are small: a thread for each is faster than all threads for one after the other.
@@ -87,8 +72,9 @@ class Muon(torch.optim.AdamW):
         if not state:
             # AdamW, which reads states back, expects steps in each.
             state |= {"step": torch.tensor(0.0), "momentum": torch.zeros_like(gradient)}
-        momentum = state["momentum"].lerp_(gradient, 1 - MOMENTUM)
-        matrix = gradient.lerp(momentum, MOMENTUM).flatten(1)  # as Nesterov looks ahead
+        kept = group["momentum"]
+        momentum = state["momentum"].lerp_(gradient, 1 - kept)
+        matrix = gradient.lerp(momentum, kept).flatten(1)  # as Nesterov looks ahead
         move = orthogonalised(matrix).view(weight.shape)
         weight.mul_(1 - lr * decay).sub_(move, alpha=lr * TYPICAL_MOVE * max(matrix.shape) ** 0.5)
         # What has no gradient, AdamW passes over.
@@ -111,51 +97,20 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     return result
 
 
-def optimizer_of(
-    network: nn.Module, lr: float, weight_decay: float, known: Known = NOTHING_KNOWN
-) -> Muon:
-    """Return the optimiser of all weights of a network. Norms and biases are not decayed.
+def muon_weights(network: nn.Module) -> set[Tensor]:
+    """Return the weights of a network that Muon is for.
 
-    Muon is for recurrent layers and for those that a norm or an activation follows in a `nn.Sequential`: the last
+    They are those of recurrent layers and of layers that a norm or an activation follows in a `nn.Sequential`: the last
     layers, whose outputs are the network's, learn less well with it. Matrices beyond LARGEST are left to AdamW.
-    known: has groups of its own, which say ``"known": True``.
     """
-    inner, outer, vectors = [], [], []
     between = _layers_between(network)
-    for module in network.modules():
-        lies_between = module in between or isinstance(module, nn.RNNBase)
-        for weight in module.parameters(recurse=False):
-            if weight.ndim < 2:
-                vectors.append(weight)
-            elif lies_between and _short(weight) <= LARGEST:
-                inner.append(weight)
-            else:
-                outer.append(weight)
-    groups: list[dict[str, Any]] = [
-        {"params": inner, "weight_decay": weight_decay, "muon": True},
-        {"params": outer, "weight_decay": weight_decay, "muon": False},
-        {"params": vectors, "weight_decay": 0.0, "muon": False},
-    ]
-    if known.names:
-        groups = list(_parted(groups, _named(network, known.names), lr * known.lr_factor))
-    return Muon(groups, lr)
-
-
-def _named(network: nn.Module, names: Collection[str]) -> set[Tensor]:
-    return {weight for name, weight in network.named_parameters() if name in names}
-
-
-def _parted(
-    groups: Iterable[dict[str, Any]], known: Collection[Tensor], lr: float
-) -> Iterator[dict[str, Any]]:
-    """Yield each group without the weights that are known, and those with a learning rate of their own."""
-    for group in groups:
-        own = [weight for weight in group["params"] if weight in known]
-        rest = [weight for weight in group["params"] if weight not in known]
-        if rest:
-            yield {**group, "params": rest}
-        if own:
-            yield {**group, "params": own, "lr": lr, "known": True}
+    return {
+        weight
+        for module in network.modules()
+        if module in between or isinstance(module, nn.RNNBase)
+        for weight in module.parameters(recurse=False)
+        if weight.ndim >= 2 and _short(weight) <= LARGEST
+    }
 
 
 def _short(weight: Tensor) -> int:

@@ -1,7 +1,6 @@
 """One Lightning module for every network of the pipeline."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -11,11 +10,13 @@ from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 
 from ..common.errors import UserError
-from ..models.base import Output
+from ..models.torch_runtime import Output
 from .batch import Batch
 from .distributed import reduce_losses
-from .muon import NOTHING_KNOWN, Known, optimizer_of
+from .optimizers import OwnRate, highest_rate, optimizer_of
 from .parts import Losses, Parts
+from .schedule import SCHEDULES, Course, Rates, Schedule
+from .settings import FitSettings
 
 B = TypeVar("B", bound=Batch)
 B_contra = TypeVar("B_contra", bound=Batch, contravariant=True)
@@ -81,28 +82,26 @@ class PhotoValidation(Generic[B]):
 
 
 class Task(L.LightningModule, Generic[B]):
-    """Training of one network: Muon and AdamW, linear warm-up, cosine to zero.
+    """Training of one network, with the optimiser and the schedule that its settings name.
 
-    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself. known: what it
-    starts with.
+    parts: of each batch that are learned from at once, see Parts; 1 where a device does so by itself. own_rates: of
+    weights that learn more slowly than the others.
     """
 
     def __init__(
         self,
         network: nn.Module,
         objective: Objective[B],
-        lr: float,
-        weight_decay: float,
-        warmup: float,
+        settings: FitSettings,
         parts: int = 1,
         photos: PhotoValidation[B] | None = None,
-        known: Known = NOTHING_KNOWN,
+        own_rates: Sequence[OwnRate] = (),
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.objective, self._photos = objective, photos
-        self.lr, self.weight_decay, self.warmup = lr, weight_decay, warmup
-        self._known = known
+        self._settings, self._own_rates = settings, own_rates
+        self._schedule: Schedule | None = None
         self._parts = Parts(self.network, parts) if parts > 1 else None
 
     def training_step(self, batch: B, index: int) -> Tensor:
@@ -113,6 +112,7 @@ class Task(L.LightningModule, Generic[B]):
             else self._learn(self.network, batch)
         )
         known, size = reduce_losses(losses, len(batch["images"]))
+        self._running_schedule.learned(float(known["loss"]))
         if not torch.isfinite(known["loss"]):
             raise UserError(self._nan_message(f"batch {index + 1}", known))
         for name, value in known.items():
@@ -144,27 +144,36 @@ class Task(L.LightningModule, Generic[B]):
         # They are of the set and no batch's; without a size Lightning would guess one, and say so.
         self.log_dict(metrics, batch_size=1)
         self.log("monitor", monitor, logger=False, prog_bar=True, batch_size=1)
+        self._running_schedule.judged(monitor)
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """Return the optimiser and its schedule per step."""
-        optimizer = optimizer_of(self.network, self.lr, self.weight_decay, self._known)
-        steps = int(self.trainer.estimated_stepping_batches)
-        frozen = self._known.frozen_epochs * steps // (self.trainer.max_epochs or 1)
-
-        def rate(step: int) -> float:
-            return warmup_cosine(step, steps, self.warmup)
-
-        def rate_of_known(step: int) -> float:
-            return 0.0 if step < frozen else rate(step)
-
-        rates: list[Callable[[int], float]] = [
-            rate_of_known if g.get("known") else rate for g in optimizer.param_groups
-        ]
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rates)
+        settings = self._settings
+        optimizer = optimizer_of(
+            self.network, settings.lr, settings.weight_decay, self._own_rates, settings.optimizer
+        )
+        course = Course(
+            int(self.trainer.estimated_stepping_batches),
+            max(1, self.trainer.max_epochs or 1),
+            settings.warmup,
+            settings.plateau_factor,
+            settings.plateau_patience,
+        )
+        self._schedule = self.schedule(course)
+        rates = Rates(optimizer, self._schedule)
         return {
             "optimizer": optimizer,
-            "lr_scheduler": {"scheduler": scheduler, "interval": "step"},
+            "lr_scheduler": {"scheduler": rates, "interval": "step"},
         }
+
+    @property
+    def _running_schedule(self) -> Schedule:
+        assert self._schedule is not None, "the optimiser is made before the first step"
+        return self._schedule
+
+    def schedule(self, course: Course) -> Schedule:
+        """Return a new schedule."""
+        return SCHEDULES[self._settings.schedule](course)
 
     def configure_gradient_clipping(
         self,
@@ -185,19 +194,10 @@ class Task(L.LightningModule, Generic[B]):
         return raw, self.objective.loss(network, raw, batch, self.global_step)
 
     def _nan_message(self, where: str, losses: Mapping[str, Tensor]) -> str:
-        rate = self.trainer.optimizers[0].param_groups[0]["lr"]
+        rate = highest_rate(self.trainer.optimizers[0])
         values = ", ".join(f"{name} {float(value):g}" for name, value in losses.items())
         return (
             f"the loss is not finite in epoch {self.current_epoch + 1}, {where} at learning rate "
             f"{rate:g} ({values}): lower LR (a tenth), raise BATCH_SIZE or WARMUP, or lower GRAD_CLIP in params.py. "
             "The best epoch so far is kept in out/checkpoints"
         )
-
-
-def warmup_cosine(step: int, steps: int, warmup: float) -> float:
-    """Return the share of the highest learning rate at a step of ``steps``: up in a line, down in half a cosine."""
-    rise = max(1, round(steps * warmup))
-    if step < rise:
-        return (step + 1) / rise
-    done = min(1.0, (step - rise) / max(1, steps - rise))
-    return 0.5 * (1.0 + math.cos(math.pi * done))

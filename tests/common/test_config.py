@@ -21,7 +21,7 @@ def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) ->
     path = tmp_path / "params.yaml"
     path.write_text(
         "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\nweights: none\n"
-        "photos_wait_for: r\n"
+        "schedule: cosine\noptimizer: muon\nteacher: none\nphotos_wait_for: r\n"
         f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q, "
         "public_weights: w}\n"
     )

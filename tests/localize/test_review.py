@@ -15,7 +15,8 @@ from src.localize.batches import collate, targets
 from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import CroppedScene
 from src.localize.review import review
-from src.models.base import Localizer, Output, PlateTargets, one_tensor
+from src.models.base import Localizer, PlateTargets, one_tensor
+from src.models.torch_runtime import Output
 
 QUAD = np.array([[8, 8], [48, 8], [48, 18], [8, 18]], np.float32)
 AWAY = QUAD + np.array((0, 20), np.float32)

@@ -6,9 +6,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from src.models.torch_runtime import Output
 from src.training.batch import Batch
 from src.training.data import frozen_batches, training_batches
-from src.training.fit import FitSettings, fit
+from src.training.fit import fit
+from src.training.settings import FitSettings
 
 SETTINGS = FitSettings(
     seed=1, epochs=3, lr=0.1, weight_decay=0.01, warmup=0.1, grad_clip=5.0, patience=10
@@ -55,7 +57,7 @@ class Goal:
             error = self.spoil(step + 1, error)
         return {"loss": error}
 
-    def collect(self, raw: Tensor, batch: Batch) -> None:
+    def collect(self, raw: Output, batch: Batch) -> None:
         """Nothing to keep: the scores are given."""
 
     def metrics(self) -> dict[str, float]:

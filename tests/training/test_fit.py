@@ -15,7 +15,7 @@ from src.training.checkpoints import read_checkpoint
 from src.training.data import frozen_batches, training_batches
 from src.training.fit import fit
 from src.training.resume import BEST, LAST
-from src.training.task import warmup_cosine
+from src.training.schedule import warmup_cosine
 from tests.training.goals import SETTINGS, Goal, Net, collate, loaders, run, same, weights
 
 pytestmark = pytest.mark.usefixtures("out")
@@ -154,8 +154,9 @@ def test_nothing_is_written_beside_out(out: Path) -> None:
 
 @pytest.mark.parametrize("name", ["epochs", "lr", "grad_clip", "patience"])
 def test_settings_that_cannot_train_are_named(name: str) -> None:
+    changed: dict[str, Any] = {name: 0}
     with pytest.raises(UserError, match=f"{name.upper()} must be above 0"):
-        replace(SETTINGS, **{name: 0})
+        replace(SETTINGS, **changed)
 
 
 def test_learning_rate_by_hand() -> None:

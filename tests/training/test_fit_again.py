@@ -11,6 +11,7 @@ from torch import Tensor
 from src.common.errors import UserError
 from src.training.fit import finish, fit
 from src.training.resume import BEST, LAST
+from src.training.settings import FitSettings
 from tests.training.goals import SETTINGS, Goal, Net, loaders, run, same, weights
 
 pytestmark = pytest.mark.usefixtures("out")
@@ -29,12 +30,12 @@ SCORES = [0.3, 0.4, 0.5, 0.6]
 LONGER = replace(SETTINGS, epochs=4)
 
 
-def stopped(batch: int, scores: list[float] = SCORES) -> None:
+def stopped(batch: int, scores: list[float] = SCORES, settings: FitSettings = LONGER) -> None:
     """A run that ends before the given batch; there are two in an epoch."""
     goal = Goal(Net(), scores)
     goal.spoil = stop_at(batch)
     with pytest.raises(RuntimeError, match="stopped from outside"):
-        fit("ocr", goal.network, goal, *loaders(), LONGER, {"what": "one"})
+        fit("ocr", goal.network, goal, *loaders(), settings, {"what": "one"})
 
 
 @pytest.mark.slow
@@ -54,6 +55,29 @@ def test_a_stopped_run_ends_like_an_undisturbed_one(out: Path, batch: int) -> No
     assert metrics == expected
     assert "images_per_second" not in metrics
     assert "images_per_second" in (out / "runs/ocr/metrics.json").read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"schedule": "one_cycle", "optimizer": "adamw", "ema_decay": 0.9},
+        {"schedule": "plateau_patience", "plateau_patience": 1, "optimizer": "sgd", "lr": 1e-3},
+        {"schedule": "plateau_slope", "plateau_patience": 1, "ema_decay": 0.5},
+    ],
+)
+def test_so_does_one_with_any_option(options: dict[str, Any]) -> None:
+    # The rate was lowered before the stop, and is lowered after it.
+    settings = replace(LONGER, epochs=6, **options)
+    scores = [0.5, 0.4, 0.6, 0.3, 0.2, 0.7]
+    undisturbed, expected = run(scores, settings)
+    finish("ocr")
+    stopped(6, scores, settings)
+    resumed, metrics = run(scores[2:], settings)
+    assert len(resumed.seen) == 4
+    assert all(same(a, b) for a, b in zip(resumed.seen, undisturbed.seen[2:], strict=True))
+    assert same(weights(resumed.network), weights(undisturbed.network))
+    assert metrics == expected
 
 
 @pytest.mark.slow

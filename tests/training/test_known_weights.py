@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from src.common.errors import UserError
 from src.training.batch import Batch
 from src.training.fit import fit
-from src.training.muon import Known, optimizer_of
+from src.training.optimizers import OwnRate, optimizer_of
 from tests.training.goals import SETTINGS, Goal, loaders
 
 pytestmark = pytest.mark.usefixtures("out")
@@ -50,21 +50,23 @@ NAMES = frozenset({"old.0.weight", "old.0.bias"})
 
 def test_known_weights_have_groups_of_their_own() -> None:
     network = Two()
-    groups = optimizer_of(network, 0.1, 0.01, Known(NAMES, 0.2)).param_groups
-    rates = {id(w): (g["lr"], g["muon"], g["weight_decay"]) for g in groups for w in g["params"]}
+    groups = optimizer_of(network, 0.1, 0.01, [OwnRate(NAMES, 0.2)]).param_groups
+    rates = {
+        id(w): (g["lr"], g.get("muon"), g["weight_decay"]) for g in groups for w in g["params"]
+    }
     plain = optimizer_of(network, 0.1, 0.01).param_groups
-    expected = {id(w): (g["muon"], g["weight_decay"]) for g in plain for w in g["params"]}
+    expected = {id(w): (g.get("muon"), g["weight_decay"]) for g in plain for w in g["params"]}
     assert {key: value[1:] for key, value in rates.items()} == expected
     for name, weight in network.named_parameters():
         assert rates[id(weight)][0] == pytest.approx(0.02 if name in NAMES else 0.1), name
-    assert [g.get("known") for g in plain] == [None] * 3
+    assert not any("frozen_epochs" in group for group in plain)
 
 
 def test_the_factor_is_on_every_move() -> None:
     def moved(factor: float) -> dict[str, float]:
         network = Two()
         before = {name: weight.detach().clone() for name, weight in network.named_parameters()}
-        optimizer = optimizer_of(network, 0.01, 0.0, Known(NAMES, factor))
+        optimizer = optimizer_of(network, 0.01, 0.0, [OwnRate(NAMES, factor)])
         network(torch.ones(4, 1, 4, 4)).sum().backward()
         optimizer.step()
         after = dict(network.named_parameters())

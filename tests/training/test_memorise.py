@@ -22,8 +22,8 @@ from src.models.corner_refiner import CornerRefiner
 from src.ocr.batches import collate as collate_plates
 from src.ocr.objective import ReadingObjective
 from src.ocr.recipe import PlateOptions, PlateRecipe
-from src.training.muon import optimizer_of
-from src.training.task import warmup_cosine
+from src.training.optimizers import optimizer_of
+from src.training.schedule import warmup_cosine
 
 pytestmark = pytest.mark.slow
 WORLD = World(get_format("swiss"))

@@ -44,6 +44,7 @@ def last(network: nn.Module) -> tuple[Tensor, Tensor]:
     """The rows and biases of the last layer."""
     kinds = (nn.Linear, nn.Conv1d)
     layer = [module for module in network.modules() if isinstance(module, kinds)][-1]
+    assert layer.bias is not None
     return layer.weight, layer.bias
 
 

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from ...inference.decoding.ctc import CTC
 from ...inference.decoding.ctc_codec import BLANK, Codec
-from ...models.base import Output, Reader, TextTargets
+from ...models.base import Reader, TextTargets
 from ...models.distributed import denominator, global_mean
+from ...models.torch_runtime import Output
 from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 
 # Weight of the loss of the earlier layer, in training.

@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from ...inference.settings import Size
 from ...models.attention import DecoderBlock, EncoderBlock, waves
-from ...models.base import Output
 from ...models.blocks import conv_bn
+from ...models.torch_runtime import Output
 from .contrast import standardise
 from .masked_settings import STEM_ROWS, STEM_STRIDE, MaskedSettings
 from .slots import SlotNetwork

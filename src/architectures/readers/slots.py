@@ -6,8 +6,9 @@ from torch import Tensor
 
 from ...inference.decoding.ctc_codec import Codec
 from ...inference.decoding.slots import NONE, SLOTS
-from ...models.base import Output, Reader, TextTargets
+from ...models.base import Reader, TextTargets
 from ...models.distributed import global_mean
+from ...models.torch_runtime import Output
 from .ctc import early_loss
 
 

@@ -10,15 +10,16 @@ from ...inference.decoding.ssd import box_counts, decode_ssd, prior_boxes
 from ...inference.detection import Detection
 from ...inference.runtime import Raws
 from ...inference.settings import Size
-from ...models.base import Localizer, Output, PlateTargets
+from ...models.base import Localizer, PlateTargets
 from ...models.corner_refiner import CornerRefiner
 from ...models.pretrained import Source, prefixed
+from ...models.torch_runtime import Output
 from .backbones import VGG, ResNet
 from .loss import multibox_loss
 from .matching import match
 from .settings import Backbone
 
-BACKBONES = {"vgg16": VGG, "resnet50": ResNet}
+BACKBONES: dict[Backbone, type[VGG | ResNet]] = {"vgg16": VGG, "resnet50": ResNet}
 # Mean and deviation of ImageNet's red, green and blue values, 0…1: public weights expect colours so.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 # Classes: background and plate.
@@ -47,7 +48,7 @@ class SSD(Localizer):
         self.fixed_size = (side, side)
         self.pictures = pictures
         self.side, self.ratios = side, tuple(map(float, ratios))
-        self.backbone = BACKBONES[backbone](side, width)
+        self.backbone: VGG | ResNet = BACKBONES[backbone](side, width)
         self.scores, self.places = nn.ModuleList(), nn.ModuleList()
         for channels, boxes in zip(self.backbone.channels, box_counts(side, ratios), strict=True):
             self.scores.append(_head(channels, boxes * CLASSES))

@@ -20,12 +20,16 @@ from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.models.store import Samples, save_model, try_exports
 from src.models.torch_runtime import torch_run_any
-from src.training.muon import optimizer_of
+from src.training.optimizers import optimizer_of
+from src.training.settings import FitSettings
 from src.training.task import Task
 from tests.networks import bundle_on, card_of, save_networks, tiny
 
 SIZE = (64, 96)
 QUAD = np.array([[10, 20], [70, 24], [69, 44], [9, 40]], np.float32)
+SETTINGS = FitSettings(
+    seed=1, epochs=1, lr=1e-3, weight_decay=0.0, warmup=0.1, grad_clip=5.0, patience=1
+)
 
 
 @pytest.mark.parametrize("name", LOCALIZERS.names())
@@ -44,7 +48,7 @@ def test_it_goes_the_whole_way(name: str, tmp_path: Path) -> None:
     batch = collate([cropped(i) for i in range(4)])
     objective = LocalizeObjective(network, 0.3)
     before = {key: value.clone() for key, value in network.state_dict().items()}
-    task = Task(network.train(), objective, 1e-3, 0.0, 0.1)  # which orders weights as training does
+    task = Task(network.train(), objective, SETTINGS)  # which orders weights as training does
     optimizer = optimizer_of(task.network, 1e-3, 0.0)
     losses = objective.loss(task.network, task.network(batch["images"]), batch, 0)
     losses["loss"].backward()

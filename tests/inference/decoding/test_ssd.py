@@ -31,7 +31,7 @@ def test_where_they_are_and_how_large() -> None:
     root = math.sqrt(2)
     # The first cell's: a square, a larger one, a wide and a high one. The next cell is 8 pixels to the right.
     first = [[21, 21], [math.sqrt(21 * 45)] * 2, [21 * root, 21 / root], [21 / root, 21 * root]]
-    np.testing.assert_allclose(priors[:4, 2:], first)
+    np.testing.assert_allclose(priors[:4, 2:], np.array(first))
     np.testing.assert_allclose(priors[[0, 3, 4, 4 * 38], :2], [[4, 4], [4, 4], [12, 4], [4, 12]])
     # Of six, the last two are of ratio 3; then the map of a single cell.
     second = 4 * 38 * 38

@@ -11,10 +11,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
-from ....models.base import Localizer, Output, PlateTargets, one_tensor
+from ....models.base import Localizer, PlateTargets, one_tensor
 from ....models.blocks import Residual, conv_bn
 from ....models.corner_refiner import CornerRefiner
 from ....models.distributed import denominator
+from ....models.torch_runtime import Output
 from .targets import cell_targets
 
 # Channels of the raw output: score logit, eight corner offsets, logit of "two lines".

@@ -5,8 +5,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ....inference.decoding.boxes import decode_boxes
-from ....models.base import Localizer, Output, PlateTargets, one_tensor
+from ....models.base import Localizer, PlateTargets, one_tensor
 from ....models.distributed import denominator
+from ....models.torch_runtime import Output
 
 
 class PlateLocalizerV3(Localizer):

@@ -20,7 +20,7 @@ from ....inference.decoding.anchor_levels import (
 )
 from ....models.assigners.atss import assign
 from ....models.backbones.mobilenetv4 import DEVIATION, MEAN, MobileNetV4
-from ....models.base import Localizer, Output, PlateTargets
+from ....models.base import Localizer, PlateTargets
 from ....models.boxes import box_diou, box_iou, quad_boxes
 from ....models.corner_refiner import CornerRefiner
 from ....models.distributed import denominator
@@ -28,6 +28,7 @@ from ....models.heads.scrfd import ScrfdHead
 from ....models.losses.quality_focal import quality_focal_loss
 from ....models.necks.bifpn import BiFPN
 from ....models.pretrained import Source, prefixed
+from ....models.torch_runtime import Output
 
 # Square roots of the areas of a cell's two anchors at each level, in pixels, as published for faces. Plates are wide:
 # RATIO is an anchor's width over its height.

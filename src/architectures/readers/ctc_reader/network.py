@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ....models.base import Output
 from ....models.blocks import Residual, conv_bn
+from ....models.torch_runtime import Output
 from ..contrast import standardise
 from ..ctc import CTCNetwork
 
