@@ -29,8 +29,10 @@ QUICK := \
 	-S "params.py:PrepareStackParams.MAX_IMAGES=1000"
 
 # Parameters of `make finetune`: for up to 200 photographs at most ten minutes on two cores. An epoch's pictures are half
-# photographs, seen again each time in another way (PHOTO_SHARE).
+# photographs, seen again each time in another way (PHOTO_SHARE). The localizer that has learned the plates' places finds the
+# corners that the reader needs (photos_wait_for).
 FINE := \
+	-S "photos_wait_for=out/models/localize" \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=4400" \
 	-S "params.py:TrainLocalizeParams.EPOCHS=3" \
 	-S "params.py:PrepareOCRParams.MAX_IMAGES=5000" \

@@ -23,7 +23,8 @@ COMMITS = 3
 METRICS = (("both", "val_acc"), ("AP75", "ap75"), ("reader", "exact"))
 # What a result depends on; MULTIPROCESSING is no such thing.
 _PARAMETER = re.compile(
-    r"(\w+Params\.[A-Z_]+|BATCH_SIZE|plate_format|localize_model|ocr_model|runtime|start|datasets\.\w+)$"
+    r"(\w+Params\.[A-Z_]+|BATCH_SIZE|PHOTO_SHARE|plate_format|localize_model|ocr_model|runtime|start|photos_wait_for"
+    r"|datasets\.\w+)$"
 )
 _LEAST_WIDTH = 30
 

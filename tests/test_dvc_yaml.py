@@ -10,8 +10,10 @@ import yaml
 from dvc.repo import Repo
 
 from src.common.config import Config
+from src.common.errors import UserError
 from src.datasets.drawn_with import drawing_files
 from src.generators.formats import format_names
+from src.pipeline.finder import TRAINED, waited_for
 from tests.source import (
     ROOT,
     closure,
@@ -225,6 +227,19 @@ def test_the_list_beside_a_set_has_all_that_its_users_draw_with(plate_format: st
         if "plate_format" in listed_params(stage)[0]:
             outside = {m for o in own for m in closure(o) if not m.startswith(GENERATORS)}
             assert outside <= closure(MODULES[stage])
+
+
+def test_what_photographs_wait_for_is_a_dep_of_the_readers_set() -> None:
+    names = yaml.safe_load((ROOT / "params.yaml").read_text())
+    waiting = [name for name in STAGES if "${photos_wait_for}" in STAGES[name]["deps"]]
+    assert waiting == ["prepare_ocr"]
+    # Of itself it adds no dep; otherwise it is a stage's output.
+    assert names["photos_wait_for"] in STAGES["prepare_ocr"]["deps"]
+    assert waited_for(names["photos_wait_for"]) is None
+    assert TRAINED in outputs("train_localize")
+    assert waited_for(TRAINED) == ROOT / TRAINED
+    with pytest.raises(UserError, match="photos_wait_for is out/models/ocr"):
+        waited_for("out/models/ocr")
 
 
 @every_stage

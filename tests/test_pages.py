@@ -138,7 +138,7 @@ def test_parameters_exist() -> None:
         for part in name.split("."):
             owner = getattr(owner, part)
     keys = {key for page in PAGES.values() for key in re.findall(r"-S \"?([a-z_]+)=", page)}
-    assert keys == {"plate_format", "localize_model", "ocr_model", "start"}
+    assert keys == {"plate_format", "localize_model", "ocr_model", "start", "photos_wait_for"}
     assert keys <= set(yaml.safe_load((ROOT / "params.yaml").read_text()))
     remedies = PAGES["docs/pipeline.md"].partition("## When something goes wrong\n")[2]
     capitals = re.findall(r"`([A-Z]+(?:_[A-Z]+)*)`", remedies)

@@ -1,6 +1,10 @@
 """The table of runs: what was changed, what came of it, and no more than a screen takes."""
 
-from src.runs import table
+import yaml
+
+import params
+from src.common.config import ROOT
+from src.runs import changes, table
 
 HEAD = {
     "Experiment": "",
@@ -60,3 +64,10 @@ def test_it_fits_a_screen() -> None:
 
 def test_runs_without_a_commit() -> None:
     assert table([WORKSPACE], 80)[1:] == ["workspace                  96.2%  91.6%  87.9%"]
+
+
+def test_every_value_that_a_result_depends_on_is_shown() -> None:
+    own = {name for name in vars(params) if name.isupper()} - {"MULTIPROCESSING"}
+    names = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    for name in (own | set(names)) - {"datasets"}:
+        assert changes({name: "a"}, {name: "b"}) == [f"{name}=b"]

@@ -16,7 +16,7 @@ ROOT = _PACKAGE if INSTALLED else _PACKAGE.parent
 PREPARED = ROOT / "data" / "prepared"
 OUT = ROOT / "out"
 MODELS = OUT / "models"
-_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start")
+_NAMES = ("plate_format", "localize_model", "ocr_model", "runtime", "start", "photos_wait_for")
 _KEYS = (*_NAMES, "datasets")
 _DATASETS = ("templates", "fonts", "cifar", "backgrounds", "photos")
 
@@ -30,6 +30,7 @@ class Config:
     ocr_model: str
     runtime: str
     start: str
+    photos_wait_for: str
     templates: Path
     fonts: Path
     cifar: Path

@@ -82,7 +82,8 @@ def _rows(
     next(records)
     empty = True
     for number, values in enumerate(records, start=2):
-        if not any(value.strip() for value in values):
+        stripped = [value.strip() for value in values]
+        if not any(stripped):
             continue
         empty = False
         if len(values) > len(header):
@@ -90,7 +91,7 @@ def _rows(
                 f"{path}: row {number} has {len(values)} cells, the header {len(header)}; "
                 f"put a value with a {_called(separator)} between double quotes"
             )
-        cell = {name: value.strip() for name, value in zip(header, values, strict=False)}
+        cell = dict(zip(header, stripped, strict=False))
         corners = tuple(cell[name] for name in corner_names if cell.get(name))
         if separator != ",":
             corners = tuple(corner.replace(",", ".") for corner in corners)

@@ -13,7 +13,7 @@ from ..common.config import ROOT
 from ..common.errors import UserError
 from ..common.files import sha256, write_json
 from ..generators import formats, scripts
-from ..generators.formats import format_parts, get_format
+from ..generators.formats import format_shares, get_format
 from ..generators.shapes import script_of
 
 DRAWN_WITH = "drawn_with.json"
@@ -48,7 +48,7 @@ def drawing_files(plate_format: str) -> list[Path]:
     What all formats share, the folders of the format's parts, and the scripts that their alphabets are written in.
     Raises UserError for an unknown format.
     """
-    return sorted(_files(format_parts(plate_format), get_format(plate_format).alphabet))
+    return sorted(_files(tuple(format_shares(plate_format)), get_format(plate_format).alphabet))
 
 
 def _files(parts: tuple[str, ...], alphabet: str) -> Iterator[Path]:

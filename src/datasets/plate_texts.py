@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ..common.texts import UNREADABLE_CHARACTER
 
@@ -14,6 +15,8 @@ _LONGEST = 40
 _DECIMAL = re.compile(r"\d+[.,]0")
 
 
+# Whoever takes in rows asks for the text of each several times, and of their characters there are few.
+@lru_cache(maxsize=256)
 def clean_text(text: str) -> str:
     """Return a plate's text as a reader reports it: capitals, no spaces, dots or hyphens."""
     # One way to write Ä and 가: some systems take them apart into a letter and its parts.
@@ -46,10 +49,13 @@ def text_problem(written: str, alphabet: str | None) -> str | None:
             f"text {plain!r} is what a spreadsheet makes of a number; "
             "format the column as text and write the plate again"
         )
-    if unseen := invisible(text):
+    plain_letters = text.isascii() and text.isalnum()  # as nearly all are
+    if not plain_letters and (unseen := invisible(text)):
         return f"text {text!r} has characters that nobody sees: {unseen}; write it again"
-    if strange := "".join(
-        sorted({c for c in text if c != UNREADABLE_CHARACTER and not _writes(c)})
+    if not plain_letters and (
+        strange := "".join(
+            sorted({c for c in text if c != UNREADABLE_CHARACTER and not _writes(c)})
+        )
     ):
         return (
             f"text {text!r} has what no plate has: {strange}; write its letters and digits, "
@@ -64,6 +70,7 @@ def text_problem(written: str, alphabet: str | None) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def _separates(char: str) -> bool:
     return char.isspace() or char in _DOTS or char == _MINUS or unicodedata.category(char) == "Pd"
 

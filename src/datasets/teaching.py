@@ -18,8 +18,8 @@ from .placing import FindPlates, needs_finds, place_plates
 TEACHING: tuple[Split, ...] = ("train", "val")
 """The sides of a split that teach."""
 LEFT_OUT_HEADER = ("folder", "row", "image_path", "split", "plate_text", "reason")
-NO_PLACE = "only its text is known, and the start model found no such plate"
-NO_CORNERS = "only a box is known, and the start model found no plate there"
+NO_PLACE = "only its text is known, and no such plate was found"
+NO_CORNERS = "only a box is known, and no plate was found there"
 NO_START = "its corners are not known, and start in params.yaml is none"
 
 

@@ -1,4 +1,4 @@
-"""The typefaces of plates: which shapes, how heavy and how wide, by country or group of countries.
+"""The typefaces of plates and notices: which shapes, how heavy and how wide; Europe's stand in its format's folder.
 
 None is a copy. Each stands for what tells one national lettering from another at the size at which
 cameras see it: the width of letters and digits, the weight, and the shapes of a few characters.
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .font import Font
-from .glyphs import GLYPHS
+from .glyphs import GLYPHS, Shape
 from .glyphs_european import EUROPEAN
 
 WEIGHTS = (0.105, 0.12, 0.135, 0.145, 0.155, 0.168)
@@ -34,7 +34,8 @@ class PlateFace:
 
     `weights` are the shares of `WEIGHTS`; `letters` and `digits` the first index into `WIDTHS` that
     occurs and the one after the last. `usual` names the shape of a character where it is not the
-    first, `counts` from how many a plate that differs may choose. What `font` has is drawn with it.
+    first, `counts` from how many a plate that differs may choose. `own` has shapes that only this lettering knows,
+    by character; they come before those of `known_shapes`. What `font` has is drawn with it.
     """
 
     weights: tuple[float, ...] = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
@@ -43,6 +44,7 @@ class PlateFace:
     usual: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=lambda: COMMON_COUNTS)
     font: Font | None = None
+    own: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
 
 
 _LIGHT = (0.30, 0.36, 0.24, 0.10, 0.0, 0.0)
@@ -59,14 +61,6 @@ PLATE_FACES: dict[str, PlateFace] = {
     "swedish": PlateFace(
         _LIGHT, (1, 4), (1, 4), {"1": 3, "3": 2, "4": 1, "6": 2, "7": 1, "9": 2, "J": 2, "B": 2}
     ),
-    # Made so that no character can be turned into another: slabs, slits and square bows.
-    "german": PlateFace(
-        _MEDIUM,
-        (2, 4),
-        (1, 4),
-        {"0": 2, "1": 3, "4": 1, "7": 1, "B": 1, "C": 1, "D": 1, "E": 1, "F": 1, "G": 3, "I": 1}
-        | {"J": 3, "M": 2, "O": 2, "P": 1, "Q": 2, "R": 2, "U": 1, "Ä": 1, "Ö": 1, "Ü": 1},
-    ),
     "british": PlateFace(
         _HEAVY,
         (1, 3),
@@ -77,14 +71,6 @@ PLATE_FACES: dict[str, PlateFace] = {
     "french": PlateFace(
         _MEDIUM, (1, 4), (1, 3), {"1": 3, "2": 1, "4": 1, "7": 1, "O": 1, "I": 1, "M": 1}
     ),
-    "dutch": PlateFace(
-        _MEDIUM,
-        (2, 5),
-        (2, 5),
-        {"0": _SLIT_ZERO, "1": 3, "4": 2, "7": 1, "3": 1, "I": 1, "J": 3},
-        _ALL_COUNTS,
-    ),
-    "italian": PlateFace(_MEDIUM, (1, 3), (1, 3), {"1": 3, "2": 1, "4": 2, "7": 1, "6": 1, "9": 1}),
     "slab": PlateFace(_MEDIUM, (1, 4), (1, 4), {"4": 1, "7": 1, "I": 1, "J": 1}),
     "korean": PlateFace(_MEDIUM, (1, 4), (1, 4), {"1": 3, "2": 1, "4": 1, "6": 1, "7": 1, "9": 1}),
 }

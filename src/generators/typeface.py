@@ -1,7 +1,8 @@
 """Turns the strokes of `shapes.py` into anti-aliased masks, with a style that varies per plate."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import cv2
@@ -43,8 +44,8 @@ _USUAL_SHARE = 0.72
 class TypeStyle:
     """One plate's lettering: a weight, slant, oval, widths of letters and digits, a shape per character.
 
-    All but the last are indices into short tables, so that masks can be cached. What `font` has is drawn with it;
-    `cell` is that of a row.
+    The first six are indices into short tables, so that masks can be cached. What `font` has is drawn with it;
+    `cell` is that of a row; `own` has the shapes that come before those of `known_shapes`.
     """
 
     weight: int
@@ -55,6 +56,7 @@ class TypeStyle:
     digits: int = WIDTHS.index(1.0)
     font: Font | None = None
     cell: float = 0.0
+    own: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
 
 
 def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"]) -> TypeStyle:
@@ -74,6 +76,7 @@ def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"
         letters=_width(rng, face.letters),
         digits=_width(rng, face.digits),
         font=face.font,
+        own=face.own,
     )
 
 
@@ -103,24 +106,25 @@ def glyph_mask(char: str, style: TypeStyle) -> NDArray[np.uint8]:
         mask = font_mask(style.font, char, style.weight, WIDTHS[width], style.cell, MASTER_HEIGHT)
         return _lean(mask, SLANTS[style.slant]) if SLANTS[style.slant] else mask
     index = style.shapes.get(char, 0)
+    own = style.own.get(char, ())
+    shape = own[index] if index < len(own) else known_shapes(char)[index - len(own)]
     # Shapes without a bow look the same with every oval: one mask does for all.
-    oval = style.oval if _rounded(char, index) else 0
-    return _master(char, index, style.weight, style.slant, oval, width, style.cell)
+    oval = style.oval if _rounded(shape) else 0
+    return _master(shape, style.weight, style.slant, oval, width, style.cell)
 
 
 @lru_cache(maxsize=2048)
-def _rounded(char: str, index: int) -> bool:
+def _rounded(shape: Shape) -> bool:
     """Whether a shape has a rounded corner."""
-    vertices = known_shapes(char)[index].strokes.replace(";", " ").split()
+    vertices = shape.strokes.replace(";", " ").split()
     return any(vertex.count(",") == 2 for vertex in vertices)
 
 
 @lru_cache(maxsize=16384)
 def _master(
-    char: str, index: int, weight: int, slant: int, oval: int, width_index: int, cell: float
+    shape: Shape, weight: int, slant: int, oval: int, width_index: int, cell: float
 ) -> NDArray[np.uint8]:
     scale = MASTER_HEIGHT * _SUPERSAMPLE
-    shape = known_shapes(char)[index]
     thickness = WEIGHTS[weight] * _thickness(shape, cell) * scale
     # Heavier letters are wider too, or their counters would clog.
     own = width_in_cell(shape.width, cell) if cell else shape.width

@@ -220,9 +220,9 @@ def _corners(plate: Plate, size: tuple[int, int]) -> tuple[str, ...]:
         points = own_order(points)
     cells = tuple(_short(value) for point in points for value in point)
     quad = np.array([float(cell) for cell in cells], np.float32).reshape(4, 2)
-    if plate.own_order and quad_problem(quad, None):  # somebody has drawn it anew
-        return _corners(replace(plate, own_order=False), size)
     if problems := quad_problem(quad, size):
+        if plate.own_order and quad_problem(quad, None):  # somebody has drawn it anew
+            return _corners(replace(plate, own_order=False), size)
         raise BrokenRow(BAD_CORNERS, "; ".join(problems))
     return cells
 

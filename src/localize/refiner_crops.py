@@ -11,6 +11,7 @@ from ..common.texts import unseen_places
 from ..datasets.jitter import jitter_corners
 from ..datasets.prepared import PreparedSet, Sample
 from ..inference.refinement import refiner_crop
+from ..models.store import CALIBRATION, Samples
 
 # Largest corner jitter in plate heights of each crop that is drawn with a scene; they stand for later steps of the
 # refinement. Where its first step starts, the localizer proposes while it trains (proposals.py).
@@ -153,3 +154,9 @@ class CroppedSet:
 
     def __getitem__(self, index: int) -> CroppedScene:
         return self._scenes(index)
+
+    def samples(self) -> Samples:
+        """Return the first scenes, and their refiner crops, to find the ranges of 8-bit numbers by."""
+        scenes = [self[i] for i in range(min(CALIBRATION, len(self)))]
+        crops = [crop.canvas for scene in scenes for crop in scene.crops]
+        return Samples([scene.sample.image for scene in scenes], crops)

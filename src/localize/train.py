@@ -1,7 +1,5 @@
 """Stage train_localize: train the localizer and keep the weights of its best epoch."""
 
-from dataclasses import replace
-
 import lightning as L
 
 import params
@@ -13,14 +11,15 @@ from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.scenes import SceneRecipe
 from ..datasets.training_split import read_training_split
-from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
+from ..models.store import new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.fit import finish, fit
+from ..training.fit import fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
-from ..training.start import ancestry, load_start, start_with
+from ..training.saving import save_trained
+from ..training.start import load_start, start_with
 from .batches import collate
 from .mixing import mixed_scenes, photos_to_search
 from .objective import LocalizeObjective
@@ -71,19 +70,10 @@ def main() -> None:
         return
     alphabet = world.plate_format.alphabet
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
-    card = replace(card, ancestry=ancestry(start, folder))
-    save_model(MODELS / "localize", network, card, _samples(validation))
-    finish("localize")
+    save_trained(MODELS / "localize", network, card, start, folder, validation.samples())
     print(
         f"localize: {card.parameters:,} weights, AP75 {metrics['val_ap75']:.4f} in epoch {metrics['epoch']:.0f}"
     )
-
-
-def _samples(seen: CroppedSet) -> Samples:
-    """Return the first scenes of a set, and their refiner crops."""
-    scenes = [seen[i] for i in range(min(CALIBRATION, len(seen)))]
-    crops = [crop.canvas for scene in scenes for crop in scene.crops]
-    return Samples([scene.sample.image for scene in scenes], crops)
 
 
 if __name__ == "__main__":

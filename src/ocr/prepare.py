@@ -11,6 +11,7 @@ from ..datasets.drawn_with import write_drawn_with
 from ..datasets.prepared import read_prepared, write_prepared
 from ..datasets.training_split import split_counts, write_training_split
 from ..pictures.samples import save_samples
+from ..pipeline.finder import waited_for
 from ..pipeline.photographs import freeze_photos
 from ..pipeline.stage import run_stage
 from ..pipeline.start_frozen import freeze_start
@@ -45,6 +46,7 @@ def main() -> None:
         p.SEED,
         lambda photo: plates_to_read(photo, world.plate_format.alphabet),
         lambda split, plates: photo_plates(split, plates, options, p.SEED),
+        waited_for(config.photos_wait_for),
     )
     save_samples(OUT / "prepared/ocr/plots/images", [fresh(i) for i in range(60)], columns=6)
 

@@ -1,6 +1,5 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
-from dataclasses import replace
 from functools import partial
 
 import lightning as L
@@ -16,15 +15,16 @@ from ..common.texts import UNSEEN
 from ..common.workers import worker_count
 from ..datasets.prepared import read_prepared
 from ..datasets.training_split import read_training_split
-from ..models.store import CALIBRATION, Samples, new_card, save_model, try_exports
+from ..models.store import CALIBRATION, Samples, new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
 from ..training.distributed import process_group
-from ..training.fit import finish, fit
+from ..training.fit import fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
-from ..training.start import ancestry, load_start, start_with
+from ..training.saving import save_trained
+from ..training.start import load_start, start_with
 from .batches import collate
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
@@ -80,9 +80,8 @@ def main() -> None:
     if metrics is None:  # not the first of several processes, which alone writes
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
-    card = replace(card, ancestry=ancestry(start, folder))
-    save_model(MODELS / "ocr", network, card, Samples(list(validation.images[:CALIBRATION])))
-    finish("ocr")
+    samples = Samples(list(validation.images[:CALIBRATION]))
+    save_trained(MODELS / "ocr", network, card, start, folder, samples)
     forget_pretraining()
     print(
         f"ocr: {card.parameters:,} weights, exact {metrics['val_exact']:.4f} of whole plates "

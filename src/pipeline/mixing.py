@@ -51,7 +51,7 @@ def photo_validation(
     frozen = frozen_photos(folder, "val")
     if frozen is None:
         return None
-    return PhotoValidation(batches(frozen), objective, metric, params.PHOTO_SHARE)
+    return PhotoValidation(batches(frozen), objective, metric, params.PHOTO_SHARE, len(frozen))
 
 
 def frozen_photos(folder: Path, split: str) -> PreparedSet | None:

@@ -36,6 +36,7 @@ def freeze_photos(
     seed: int,
     choose: Callable[[TeachingPhoto], Iterable[V | LeftOut]],
     render: Callable[[Split, Sequence[V]], Render],
+    localizer: Path | None = None,
 ) -> None:
     """Freeze the photographs whose split is train or val as sets of their own in the folder of the drawn ones.
 
@@ -43,7 +44,8 @@ def freeze_photos(
     in LEFT_OUT beside them.
 
     name: "localize" or "ocr". seed: of which photographs are taken where there are more than MAX_PHOTOS. choose: what
-    of a photograph is frozen, and what is left out. render: draws what was chosen of a split by number.
+    of a photograph is frozen, and what is left out. render: draws what was chosen of a split by number. localizer: as
+    of `start_finder`.
 
     Raises UserError for broken folders, for pictures that cannot be read and when the disk is full.
     """
@@ -56,7 +58,8 @@ def freeze_photos(
         return
     chosen: dict[Split, list[V]] = {split: [] for split in TEACHING}
     left_out: list[LeftOut] = []
-    for photo in placed_photos(photos, start_finder(config, PreparePhotosParams.MIN_SCORE)):
+    find = start_finder(config, PreparePhotosParams.MIN_SCORE, localizer)
+    for photo in placed_photos(photos, find):
         for one in choose(photo):
             if isinstance(one, LeftOut):
                 left_out.append(one)

@@ -6,7 +6,7 @@ from ..datasets.backgrounds import load_backgrounds
 from ..datasets.fonts import SUFFIXES, load_fonts
 from ..datasets.templates import load_templates
 from ..generators.font import Font
-from ..generators.formats import format_parts, get_format
+from ..generators.formats import format_shares, get_format
 from ..generators.formats.base import PlateFormat
 from ..generators.formats.mixed import mixed
 from ..generators.formats.with_fonts import with_fonts
@@ -21,8 +21,9 @@ def load_world(config: Config, kept_plates: int = 0) -> World:
 
     Raises UserError for an unknown format, for one with a character that cannot be drawn, and for unreadable files.
     """
-    parts = tuple(_lettered(config, name) for name in format_parts(config.plate_format))
-    plate_format = parts[0] if len(parts) == 1 else mixed(parts)
+    shares = format_shares(config.plate_format)
+    parts = tuple(_lettered(config, name) for name in shares)
+    plate_format = parts[0] if len(parts) == 1 else mixed(parts, tuple(shares.values()))
     files = plate_format.templates
     return World(
         plate_format=plate_format,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..bundle.bundle import Bundle
 from ..common.errors import UserError
-from ..generators.formats import get_format
+from ..generators.formats import format_shares, get_format
 from ..inference.reader import PlateReader, Reading
 from .votes import Parse
 
@@ -40,13 +40,13 @@ def narrow(bundle: Bundle, min_confidence: float | None, format_name: str | None
     Raises UserError when the model was not trained on the plate format, or there is none of that name.
     """
     own = bundle.card.plate_format
-    if format_name is not None:
-        get_format(format_name)
-        if not set(format_name.split("+")) <= set(own.split("+")):
-            raise UserError(
-                f"the model in {bundle.folder} reads {own} plates and not {format_name} ones: leave --format out, "
-                f"or train one with `dvc exp run -S plate_format={format_name}`"
-            )
+    if format_name is not None and not (
+        format_shares(format_name).keys() <= format_shares(own).keys()
+    ):
+        raise UserError(
+            f"the model in {bundle.folder} reads {own} plates and not {format_name} ones: leave --format out, "
+            f"or train one with `dvc exp run -S plate_format={format_name}`"
+        )
     least = bundle.card.min_confidence if min_confidence is None else min_confidence
     reader = bundle.reader
     if least < bundle.card.min_confidence:

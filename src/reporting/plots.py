@@ -1,13 +1,16 @@
 """Curves and pictures out of what DVC returns for the plots of a revision."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .revision import Chart
 
 MODELS = ("localize", "ocr")
 _SPEED = "images_per_second"
+# What validation metrics begin with: of drawings, which dvc.yaml names, and of photographs, which it cannot name: DVC
+# complains of curves that are not there.
+_DRAWN, _PHOTO = "val_", "val_photo_"
 # Sheets of pictures are committed below 150 KB; nothing much larger is put into a report.
 _MOST_BYTES = 1_000_000
 _STARTS = {".jpg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n"}
@@ -16,14 +19,18 @@ Plots = Mapping[str, Any]
 
 
 def charts(plots: Plots) -> tuple[Chart, ...]:
-    """Return the curves that dvc.yaml names; those without a single number are left out."""
+    """Return the curves that dvc.yaml names, and beside them those of photographs; without a number none."""
     found = []
     for title, settings in _definitions(plots).items():
         named = settings.get("y") if isinstance(settings, Mapping) else None
         if not isinstance(named, Mapping):
             continue
         x = str(settings.get("x", "step"))
-        lines = {str(y): _line(plots, file, x, str(y)) for file, y in named.items()}
+        lines = {
+            name: _line(plots, path, x, name)
+            for file, y in named.items()
+            for path, name in _drawn_and_photographed(file, str(y))
+        }
         lines = {name: line for name, line in lines.items() if line}
         if lines:
             labels = str(settings.get("x_label", x)), str(settings.get("y_label", ""))
@@ -51,6 +58,14 @@ def pictures(plots: Plots) -> dict[str, bytes]:
         if content.startswith(start):
             found[path] = content
     return found
+
+
+def _drawn_and_photographed(file: str, name: str) -> Iterator[tuple[str, str]]:
+    """Yield file and name of a curve, and of one of validation those of the same over photographs."""
+    yield file, name
+    if name.startswith(_DRAWN):
+        other = f"{_PHOTO}{name.removeprefix(_DRAWN)}"
+        yield file.replace(f"/{name}.", f"/{other}."), other
 
 
 def _line(plots: Plots, file: str, x: str, y: str) -> dict[int, float]:

@@ -50,21 +50,32 @@ class PhotoValidation(Generic[B]):
     """Photographs to validate on, beside the drawn set, and what they count for.
 
     Their metrics are named as the drawn ones', with "val_photo_" for "val_". The best epoch is the one with the highest
-    MIXED: the mean of the objective's monitor over drawings, weighing 1 - share, and ``metric`` over photographs,
-    weighing ``share``, which is that of the training's batches. metric: a name in the objective's metrics.
+    MIXED: the mean of the objective's monitor over drawings, weighing 1 - weight, and ``metric`` over photographs,
+    weighing ``weight``: that is ``share``, of the training's batches, from ENOUGH photographs on, and proportionally
+    less for fewer. A few say little: of two, one alone moves ``metric`` by half, and would outvote all drawings; so it
+    moves MIXED by share / ENOUGH at most.
+
+    metric: a name in the objective's metrics. count: how many photographs there are.
     """
 
     batches: Iterable[B]
     objective: Objective[B]
     metric: str
     share: float
+    count: int
 
     MIXED: ClassVar[str] = "val_mixed"
+    ENOUGH: ClassVar[int] = 100
+
+    @property
+    def weight(self) -> float:
+        """What the photographs weigh in MIXED, in [0, share]."""
+        return self.share * min(self.count / self.ENOUGH, 1.0)
 
     def metrics(self, drawn: float) -> dict[str, float]:
         """Return the metrics of the photographs and MIXED. drawn: the monitor's value over drawings."""
         own = self.objective.metrics()
-        mixed = (1 - self.share) * drawn + self.share * own.get(self.metric, 0.0)
+        mixed = (1 - self.weight) * drawn + self.weight * own.get(self.metric, 0.0)
         photos = {PHOTO + name.removeprefix(DRAWN): value for name, value in own.items()}
         return {**photos, self.MIXED: mixed}
 

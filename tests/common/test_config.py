@@ -20,7 +20,7 @@ def test_read_from_any_working_directory(tmp_path: Path, monkeypatch: pytest.Mon
 def test_folders_are_relative_to_the_file_and_may_be_absolute(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text(
-        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\n"
+        "plate_format: a\nlocalize_model: b\nocr_model: c\nruntime: torch\nstart: none\nphotos_wait_for: r\n"
         f"datasets: {{templates: x, fonts: f, cifar: y/z, backgrounds: {tmp_path}/p, photos: ../q}}\n"
     )
     config = load_config(path)

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from src.generators.formats.european.layouts import STARS
+from src.generators.formats.european.blocks import STARS
 from src.generators.formats.swiss.shields import SHIELDS
 from src.generators.shields import shield
 

@@ -10,6 +10,7 @@ from safetensors.numpy import load_file
 
 from src.bundle.bundle import RELEASE, load_bundle
 from src.common.config import load_config
+from src.common.geometry import box_quad
 from src.datasets.annotation_rows import COLUMNS
 from src.datasets.scenes import SceneRecipe
 from src.generators.scene import SceneOptions
@@ -36,7 +37,9 @@ def draw_photographs(folder: Path) -> None:
             sample = recipe(index)
             cv2.imwrite(str(folder / f"{index}.png"), sample.image)
             for plate in sample.plates:
-                corners = [f"{value:.2f}" for value in plate.known_quad.ravel()]
+                # Of the first one it is known where it is, and not where its corners are.
+                quad = plate.known_quad if index else box_quad(plate.known_quad)
+                corners = [f"{value:.2f}" for value in quad.ravel()]
                 rows.writerow([f"{index}.png", plate.text, *corners, split, "", "", plate.lines])
 
 
@@ -59,8 +62,15 @@ def test_without_photographs_to_train_on_it_says_what_to_do(fresh: Checkout) -> 
 def test_from_the_release_to_a_table(checkout: Checkout) -> None:
     parameters = (checkout.root / "params.py").read_text(encoding="utf-8")
     names = (checkout.root / "params.yaml").read_text(encoding="utf-8")
-    values = options({**TINY, "MULTIPROCESSING": True, "PrepareLocalizeParams.MAX_IMAGES": 80})
+    values = options(
+        {**TINY, "MULTIPROCESSING": True, "PrepareLocalizeParams.MAX_IMAGES": 80},
+        ["photos_wait_for=out/models/localize"],
+    )
     said = checkout.ok("python3", "-m", "src.finetune", *values)
+    # The reader's photographs wait for the localizer, which finds the corners too.
+    order = [said.index(f"Running stage '{name}'") for name in ("train_localize", "prepare_ocr")]
+    assert order == sorted(order)
+    assert "ocr: photographs frozen: 6 to train on, 2 to validate on; plates left out: 0" in said
     # What came over, and what it gave.
     assert "starts from release" in said
     head = next(line for line in said.splitlines() if line.startswith("starts from release"))

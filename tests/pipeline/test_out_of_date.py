@@ -128,6 +128,26 @@ def test_another_choice_trains_its_own_task_alone(checkout: Checkout) -> None:
     assert out_of_date(checkout) == {"train_ocr", "evaluate_ocr", "evaluate_stack"}
 
 
+def test_photographs_wait_for_the_localizer_where_they_are_told_to(checkout: Checkout) -> None:
+    before = prepared_bytes(checkout)
+    checkout.edit(
+        "params.yaml",
+        "photos_wait_for: data/datasets/photos",
+        "photos_wait_for: out/models/localize",
+    )
+    assert out_of_date(checkout) == {"prepare_ocr"}
+    assert ran(checkout, "prepare_ocr") == {"prepare_ocr"}
+    # Without photographs nothing is looked at.
+    assert prepared_bytes(checkout) == before
+    assert out_of_date(checkout) == set()
+    trained = checkout.root / "out/models/localize/file"
+    trained.unlink()
+    trained.write_text("{ }")
+    assert out_of_date(checkout, "prepare_ocr") == {"prepare_ocr", "train_localize"}
+    trained.write_text("{}")
+    assert out_of_date(checkout) == set()
+
+
 def test_what_all_draw_with_prepares_again(checkout: Checkout) -> None:
     add_line(checkout, "src/generators/plate.py")
     assert out_of_date(checkout) == set(PREPARE)

@@ -44,11 +44,11 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(params, "MULTIPROCESSING", False)
 
 
-def freeze_plates(folder: Path, config: Config) -> None:
+def freeze_plates(folder: Path, config: Config, localizer: Path | None = None) -> None:
     def choose(photo: TeachingPhoto) -> Iterator[object]:
         return plates_to_read(photo, "ZH0123456789")
 
-    freeze_photos("ocr", folder, config, 1, choose, partial(rendered, plate_options()))
+    freeze_photos("ocr", folder, config, 1, choose, partial(rendered, plate_options()), localizer)
 
 
 def rendered(options: object, split: str, plates: Sequence[object]) -> Callable[[int], Sample]:
@@ -84,12 +84,13 @@ def test_the_start_model_places_what_labels_do_not(
     def find(picture: NDArray[np.uint8]) -> list[Find]:
         return [Find(TILTED, 1, "")]
 
-    def finder(config: Config, min_score: float) -> FindPlates:
+    def finder(config: Config, min_score: float, localizer: Path | None) -> FindPlates:
         assert min_score == params.PreparePhotosParams.MIN_SCORE
+        assert localizer == tmp_path / "trained"
         return find
 
     monkeypatch.setattr(photographs, "start_finder", finder)
-    freeze_plates(tmp_path / "ocr", config)
+    freeze_plates(tmp_path / "ocr", config, tmp_path / "trained")
     frozen = read_prepared(tmp_path / "ocr", "train_photos")
     assert [plates[0].text for plates in frozen.plates] == ["ZH1", "ZH2", "ZH3"]
 

@@ -100,7 +100,7 @@ def test_fonts_are_of_the_format_whose_folder_they_are_in(config: Config) -> Non
 def iberian(monkeypatch: pytest.MonkeyPatch, alphabet: str) -> None:
     """Make a format called iberian that has these characters."""
     made = replace(get_format("korean"), name="iberian", alphabet=alphabet)
-    monkeypatch.setattr("src.pipeline.world.format_parts", lambda name: (name,))
+    monkeypatch.setattr("src.pipeline.world.format_shares", lambda name: {name: 1})
     monkeypatch.setattr("src.pipeline.world.get_format", {"iberian": made}.__getitem__)
 
 

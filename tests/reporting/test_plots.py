@@ -30,6 +30,17 @@ def test_charts_in_the_order_of_dvc_yaml() -> None:
     assert list(chart.lines["val_loss"]) == [0, 1]
 
 
+def test_curves_of_photographs_stand_beside_those_of_drawings() -> None:
+    photos = LOSS.replace("val_loss", "val_photo_loss")
+    definitions = {"Loss": {"x": "step", "y": {LOSS: "val_loss"}}}
+    sources = {
+        LOSS: [{"step": "0", "val_loss": "3"}],
+        photos: [{"step": "0", "val_photo_loss": "4"}],
+    }
+    (chart,) = charts(plots(definitions, sources))
+    assert chart.lines == {"val_loss": {0: 3.0}, "val_photo_loss": {0: 4.0}}
+
+
 def test_rows_that_say_nothing_are_left_out() -> None:
     rows = [{"step": "0", "images_per_second": "nan"}, {"step": "1"}, {"step": "x"}, "text",
             {"step": "2", "images_per_second": "80"}]  # fmt: skip

@@ -1,5 +1,9 @@
-"""The plate formats by name, a folder each, imported when it is asked for; `a+b` is one that draws from several."""
+"""The plate formats by name, a folder each, imported when it is asked for.
 
+`a+b` is one that draws from several, each as often as the other; `a+b*3` draws three plates of b for one of a.
+"""
+
+import re
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -14,34 +18,40 @@ def format_names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__) if module.ispkg))
 
 
-def format_parts(name: str) -> tuple[str, ...]:
-    """Return the names of the formats that `name` joins with "+"; imports none.
+def format_shares(name: str) -> dict[str, int]:
+    """Return how often each of the formats that `name` joins with "+" is drawn, in their order; imports none.
 
-    Raises UserError for a part that is unknown, empty or named twice.
+    Raises UserError for a part that is unknown, empty or named twice, and for a share that is no number from 1 to 99.
     """
     known = ", ".join(format_names())
-    parts = tuple(name.split("+"))
-    for part in parts:
-        if not part:
+    shares: dict[str, int] = {}
+    for part in name.split("+"):
+        own, _, share = part.partition("*")
+        if not own:
             raise UserError(f"The plate format '{name}' has an empty part. Known formats: {known}.")
-        if part not in format_names():
+        if own not in format_names():
             raise UserError(
-                f"Unknown plate format '{part}'. Known formats: {known}, and mixtures such as "
-                "'swiss+european'."
+                f"Unknown plate format '{own}'. Known formats: {known}, and mixtures such as "
+                "'swiss+european' or, with three European plates for one Swiss, 'swiss+european*3'."
             )
-    if len(set(parts)) < len(parts):
-        raise UserError(f"The plate format '{name}' names a part twice; name each once.")
-    return parts
+        if own in shares:
+            raise UserError(f"The plate format '{name}' names a part twice; name each once.")
+        if own != part and not re.fullmatch("[1-9][0-9]?", share):
+            raise UserError(
+                f"The plate format '{name}' has '{part}': after * stands how often it is drawn, a number from 1 to 99."
+            )
+        shares[own] = int(share or 1)
+    return shares
 
 
 @lru_cache(maxsize=64)
 def get_format(name: str) -> PlateFormat:
     """Return the format called `name`, or one that mixes those whose names `name` joins with "+".
 
-    Raises UserError as `format_parts` does.
+    Raises UserError as `format_shares` does.
     """
-    parts = format_parts(name)
-    if len(parts) > 1:
-        return mixed(tuple(get_format(part) for part in parts))
-    plate_format: PlateFormat = import_module(f".{name}", __name__).FORMAT
+    shares = format_shares(name)
+    if len(shares) > 1:
+        return mixed(tuple(get_format(part) for part in shares), tuple(shares.values()))
+    plate_format: PlateFormat = import_module(f".{next(iter(shares))}", __name__).FORMAT
     return plate_format

@@ -11,8 +11,7 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. `docs/your-country.md`
 goes through all of it. Nothing else knows about countries: `draw_plate` draws whatever a `PlateSpec` says. No country
 imports another's folder, so what was trained for one stays up to date when another changes. A country of Europe with
-letters A to Z needs no folder of its own: it is one entry of `COUNTRIES` in
-`src/generators/formats/european/countries.py`.
+letters A to Z needs no folder of its own: it is one entry of its region's file in `src/generators/formats/european/`.
 """
 
 import re
@@ -33,10 +32,15 @@ THIN_SPACE = "\u2009"
 HYPHEN = "-"
 """In a row's text: the round dot, the narrow gap between groups of digits, the dash."""
 
-SEALS = ("pair", "round", "arms", "sticker")
+SEALS = (
+    *("pair", "round", "arms", "sticker"),
+    *("crest", "crested", "stack", "hologram", "flagged", "season", "small"),
+)
 SEAL_VARIANTS = 16
-"""What is stuck on a plate between its groups, and in how many ways each is drawn: two round seals one above
-the other, one round seal, a coat of arms, an upright sticker.
+"""What is stuck or printed on a plate beside its text, and in how many ways each is drawn: two round seals one above
+the other, one round seal, a coat of arms, an upright sticker; a shield as high as the letters, one with small letters
+below it, two stickers of other shapes, a square of film, a flag with a country's letters, the months of a season, a
+small letter.
 """
 _FIRST_SEAL = 0xE000
 

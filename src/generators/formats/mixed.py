@@ -9,8 +9,8 @@ from .base import PlateFormat, PlateSpec
 
 
 @dataclass(frozen=True)
-class _EachAlike:
-    """Draws from every part as often as from any other. A class, so that it can be sent to workers."""
+class _InShares:
+    """Draws from each part as often as it stands there. A class, so that it can be sent to workers."""
 
     parts: tuple[PlateFormat, ...]
 
@@ -18,14 +18,18 @@ class _EachAlike:
         return self.parts[integer(rng, 0, len(self.parts))].sample(rng)
 
 
-def mixed(parts: tuple[PlateFormat, ...]) -> PlateFormat:
-    """A format of all texts of its parts; a text that several know is split as the first of them does."""
+def mixed(parts: tuple[PlateFormat, ...], shares: tuple[int, ...]) -> PlateFormat:
+    """A format of all texts of its parts; a text that several know is split as the first of them does.
+
+    shares: how often each part is drawn, at least once.
+    """
+    named = zip(parts, shares, strict=True)
     return PlateFormat(
-        name="+".join(part.name for part in parts),
+        name="+".join(part.name if n == 1 else f"{part.name}*{n}" for part, n in named),
         alphabet="".join(sorted({char for part in parts for char in part.alphabet})),
         max_length=max(part.max_length for part in parts),
         regions=tuple(dict.fromkeys(r for part in parts for r in part.regions)),
         patterns=tuple(pattern for part in parts for pattern in part.patterns),
-        sample=_EachAlike(parts),
+        sample=_InShares(sum(((part,) * n for part, n in zip(parts, shares, strict=True)), ())),
         templates=next((part.templates for part in parts if part.templates), None),
     )

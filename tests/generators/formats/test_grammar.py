@@ -1,10 +1,12 @@
 """The notation of texts."""
 
+import re
+
 import numpy as np
 import pytest
 
 from src.generators.formats.base import HYPHEN, SEALS, THIN_SPACE, seal, seal_of
-from src.generators.formats.european.grammar import expand, plain, printed
+from src.generators.formats.european.grammar import expand, plain, printed, regular_expression
 
 
 def test_classes_draw_from_the_country_and_everything_else_stands_for_itself() -> None:
@@ -32,13 +34,31 @@ def test_what_is_printed_between_groups_is_not_text() -> None:
     assert "*" not in shown
 
 
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("@@ +##", "[AB][AB][1-9][0-9][0-9]"),
+        ("{A,B}-{@,#+}*", "[AB](?:[AB]|[0-9][1-9])"),
+        ("{AB,C,}·1", "(?:AB|C|)1"),
+    ],
+)
+def test_the_regular_expression_of_a_template_matches_what_is_drawn_from_it(
+    template: str, expected: str
+) -> None:
+    expression = regular_expression(template, "AB")
+    assert expression == expected
+    for seed in range(40):
+        drawn = plain(expand(np.random.default_rng(seed), template, "AB"))
+        assert re.fullmatch(expression, drawn)
+
+
 def test_a_seal_without_kinds_is_a_gap() -> None:
     assert set(printed(np.random.default_rng(0), "A*B", ())) <= {"A", "B", " ", THIN_SPACE}
 
 
 def test_every_seal_has_its_own_character() -> None:
     chars = {seal(kind, variant): (kind, variant) for kind in SEALS for variant in range(16)}
-    assert len(chars) == 64
+    assert len(chars) == 16 * len(SEALS)
     assert all(seal_of(char) == meaning for char, meaning in chars.items())
     assert seal_of("A") is None
     assert seal_of("가") is None

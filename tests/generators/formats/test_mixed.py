@@ -1,6 +1,7 @@
 """Formats by name, alone and mixed."""
 
 import pickle
+import re
 import subprocess
 import sys
 
@@ -54,6 +55,21 @@ def test_swiss_and_european_texts_are_split_alike_in_either_order() -> None:
     rng = np.random.default_rng(5)
     for text in (one.sample(rng).text for _ in range(200)):
         assert one.parse(text) == other.parse(text)
+
+
+def test_a_part_is_drawn_as_often_as_its_share_says() -> None:
+    both = get_format("swiss+korean*3")
+    assert both.name == "swiss+korean*3"
+    assert both.alphabet == get_format("swiss+korean").alphabet
+    swiss, rng = get_format("swiss"), np.random.default_rng(2)
+    drawn = sum(swiss.parse(both.sample(rng).text) is not None for _ in range(800))
+    assert 160 <= drawn <= 240
+
+
+@pytest.mark.parametrize("share", ["0", "-1", "1.5", "100", "", "x"])
+def test_a_share_is_a_number_from_1_to_99(share: str) -> None:
+    with pytest.raises(UserError, match=re.escape(f"'korean*{share}': after *")):
+        get_format(f"swiss+korean*{share}")
 
 
 def test_each_part_is_drawn_as_often() -> None:

@@ -1,51 +1,52 @@
-"""Plates of Europe: the grammars and looks of some thirty countries, and random ones for the rest.
+"""Plates of Europe: the texts that some fifty countries issue, and what they look like.
 
-The grammar that `parse` knows is wide on purpose: any two to nine letters and digits of which at least
-one is a letter. A reader of this format reads countries that nobody listed; it cannot say which texts exist.
+A text that no country issues is not of this format, and is drawn as any format's foreign ones are, with groups of
+letters and of digits at random, so that a reader knows characters and not a list of texts.
 """
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 
-from ...draws import integer, pick_index, uniform
-from ...plate_faces import PLATE_FACES
-from ..base import RGB, Mark, PlateFormat, PlateSpec, PlateText, TextRow
-from .countries import (
-    COUNTRIES,
-    LETTERS,
-    UMLAUTS,
-    UNKNOWN,
-    WHITE,
-    Country,
-)
-from .grammar import DIGITS, expand, plain, printed
-from .layouts import (
-    SIZES,
-    Size,
-    band,
-    edges,
-    long_row,
-    pick_shape,
-    second_band,
-    two_rows,
-)
+from ...draws import integer, pick, pick_index, uniform
+from ..base import RGB, SEAL_VARIANTS, SEALS, Mark, PlateFormat, PlateSpec, PlateText, TextRow, seal
+from .blocks import band, edges, strip
+from .countries import COUNTRIES, SHARES
+from .faces import FACES
+from .grammar import DIGITS, expand, plain, printed, regular_expression
+from .layouts import SIZES, Size, long_row, pick_shape, split, two_rows
+from .model import LETTERS, UMLAUTS, WHITE, Colours, Country, Series
 
 MAX_LENGTH = 9
-UNKNOWN_SHARE = 0.12
-"""Share of plates that are random letters and digits."""
-_WHOLE = sum(country.weight for country in COUNTRIES) / (1 - UNKNOWN_SHARE)
-SHARES = (*(country.weight / _WHOLE for country in COUNTRIES), UNKNOWN_SHARE)
-FOREIGN_FACE = 0.12
+FOREIGN_FACE = 0.10
 """Share of plates in the lettering of another country: makers, years and series differ."""
-_FACES = tuple(PLATE_FACES.values())
+_ALL_FACES = tuple(FACES.values())
 _DARK = 300
 """Paper whose red, green and blue add up to less carries pale letters."""
+_FULL_HEIGHT = 0.3
+"""Share of the blocks of two-line plates that are as high as the plate."""
+_ODD = 0.05
+"""Share of plates with a seal where their country has none: in front of the text or behind it."""
+_IN_FRONT = {"printed": "flagged"}
+_BEHIND = {"season": "season", "taxi": "small", "sticker": "sticker"}
+"""The kinds of bands and strips that are printed like a row's seals, and which seal each is."""
 
 _A = f"[{LETTERS}{UMLAUTS}]"
+
+
+def texts_of(country: Country) -> str:
+    """Return the regular expression of the texts that a country issues."""
+    return "|".join(
+        dict.fromkeys(
+            regular_expression(template, country.letters_of(series))
+            for series in country.series
+            for template in series.texts
+        )
+    )
+
+
 PATTERN = re.compile(
-    f"(?=[0-9]*{_A})(?=[{LETTERS}{UMLAUTS}0-9]{{2,{MAX_LENGTH}}}\\Z)"
+    f"(?=(?:{'|'.join(texts_of(country) for country in COUNTRIES)})\\Z)"
     f"(?P<prefix>{_A}++|[0-9]++)(?P<number>.*)"
 )
 """The prefix is the first run of letters or of digits: a county, district or series where there is one."""
@@ -53,54 +54,95 @@ PATTERN = re.compile(
 
 def sample(rng: np.random.Generator) -> PlateSpec:
     """Draw a country, a text of its grammar, a layout, colours and a lettering."""
-    country = (*COUNTRIES, UNKNOWN)[pick_index(rng, SHARES)]
-    return sample_of(rng, country)
+    return sample_of(rng, COUNTRIES[pick_index(rng, SHARES)])
 
 
 def sample_of(rng: np.random.Generator, country: Country) -> PlateSpec:
     """Draw a plate of one country."""
-    template = list(country.texts)[pick_index(rng, country.texts.values())]
-    shown = printed(rng, expand(rng, template, country.letters), country.seals)
+    series = country.series[pick_index(rng, (each.share for each in country.series))]
+    look = series.look
+    template = pick(rng, series.texts)
+    shown = printed(rng, expand(rng, template, country.letters_of(series)), look.seals)
     content = content_of(plain(shown))
-    shape = pick_shape(rng, shown)
+    shape = pick_shape(rng, shown, look.shapes)
     size = SIZES[shape][integer(rng, 0, len(SIZES[shape]))]
-    paper = _colour(rng, country.papers)
-    ink = WHITE if sum(paper) < _DARK else _colour(rng, country.inks)
-    place = _one_line if shape == "long" else _two_lines
-    blocks, rows, marks = place(rng, shown, size, country)
-    if rng.random() < country.edged:
+    paper = _colour(rng, look.papers)
+    ink = WHITE if sum(paper) < _DARK else _colour(rng, look.inks)
+    place = _one_line if shape in ("long", "short") else _two_lines
+    blocks, rows, marks = place(rng, shown, size, country.code, series)
+    if rng.random() < look.edged:
         marks = edges(size) + marks
-    face = PLATE_FACES[country.face]
+    face = FACES[country.faces[integer(rng, 0, len(country.faces))]]
     if rng.random() < FOREIGN_FACE:
-        face = _FACES[integer(rng, 0, len(_FACES))]
+        face = _ALL_FACES[integer(rng, 0, len(_ALL_FACES))]
     return PlateSpec(content, f"{shape}_{blocks}", size, rows, marks, paper, ink, face)
 
 
 def _one_line(
-    rng: np.random.Generator, shown: str, size: Size, country: Country
+    rng: np.random.Generator, shown: str, size: Size, code: str, series: Series
 ) -> tuple[str, tuple[TextRow, ...], tuple[Mark, ...]]:
     """What the layout is called after its blocks, its row, and its blocks."""
     width, height = size
-    if rng.random() >= country.band:
-        return "plain", long_row(rng, shown, size, (0, width)), ()
-    left, right, name = uniform(rng, 0.36, 0.46) * height, width, "band"
-    marks = band(rng, country.code, (0, 0, left, height))
-    if rng.random() < country.second_band:
-        right, name = width - uniform(rng, 0.30, 0.42) * height, "two_bands"
-        marks += second_band(rng, (right, 0, width, height))
-    return name, long_row(rng, shown, size, (left, right)), marks
+    before, behind = pick(rng, series.look.bands), pick(rng, series.look.strips)
+    left, right = 0.0, width
+    marks: tuple[Mark, ...] = ()
+    if _is_block(before):
+        left = uniform(rng, 0.32, 0.46) * min(height, 120)
+        marks += band(rng, before, code, (0, 0, left, height))
+    if _is_block(behind):
+        right = width - uniform(rng, 0.30, 0.42) * min(height, 120)
+        marks += strip(rng, behind, (right, 0, width, height))
+    first, last = _seals(rng, before, behind)
+    shown = first + shown + last
+    return _name(left > 0, right < width), long_row(rng, shown, size, (left, right)), marks
 
 
 def _two_lines(
-    rng: np.random.Generator, shown: str, size: Size, country: Country
+    rng: np.random.Generator, shown: str, size: Size, code: str, series: Series
 ) -> tuple[str, tuple[TextRow, ...], tuple[Mark, ...]]:
-    """As `_one_line`; the block stands at the left of the upper row."""
+    """As `_one_line`; blocks stand beside the upper row or both."""
     width, height = size
-    if rng.random() >= country.band:
-        return "plain", two_rows(rng, shown, size, 0), ()
-    left = uniform(rng, 0.14, 0.18) * width
-    marks = band(rng, country.code, (0, 0, left, uniform(rng, 0.46, 0.5) * height))
-    return "band", two_rows(rng, shown, size, left), marks
+    before, behind = pick(rng, series.look.bands), pick(rng, series.look.strips)
+    full = rng.random() < _FULL_HEIGHT
+    bottom = height if full else uniform(rng, 0.44, 0.5) * height
+    left, right = 0.0, width
+    marks: tuple[Mark, ...] = ()
+    if _is_block(before):
+        left = uniform(rng, 0.12, 0.18) * width
+        marks += band(rng, before, code, (0, 0, left, bottom))
+    if _is_block(behind):
+        right = width - uniform(rng, 0.10, 0.15) * width
+        marks += strip(rng, behind, (right, 0, width, bottom))
+    upper, lower = split(rng, shown)
+    first, last = _seals(rng, before, behind)
+    rows = (first + upper, lower + last)
+    beside = (left, right) if full else (0.0, width)
+    return _name(left > 0, right < width), two_rows(rng, rows, size, (left, right), beside), marks
+
+
+def _is_block(kind: str) -> bool:
+    return kind != "none" and kind not in _IN_FRONT and kind not in _BEHIND
+
+
+def _seals(rng: np.random.Generator, before: str, behind: str) -> tuple[str, str]:
+    """The seals in front of a text and behind it: what a kind of band or strip is, one out of place, or nothing."""
+    first, last = _IN_FRONT.get(before, ""), _BEHIND.get(behind, "")
+    if rng.random() < _ODD:
+        odd = SEALS[integer(rng, 0, len(SEALS))]
+        if rng.random() < 0.5:
+            first = first or odd
+        else:
+            last = last or odd
+    front, back = (
+        seal(kind, integer(rng, 0, SEAL_VARIANTS)) if kind else "" for kind in (first, last)
+    )
+    return front, back
+
+
+def _name(before: bool, behind: bool) -> str:
+    return {(False, False): "plain", (True, False): "band", (False, True): "strip"}.get(
+        (before, behind), "two_bands"
+    )
 
 
 def content_of(text: str) -> PlateText:
@@ -111,7 +153,7 @@ def content_of(text: str) -> PlateText:
     return PlateText(text, match["prefix"], match["number"])
 
 
-def _colour(rng: np.random.Generator, shares: Mapping[RGB, float]) -> RGB:
+def _colour(rng: np.random.Generator, shares: Colours) -> RGB:
     return list(shares)[pick_index(rng, shares.values())]
 
 

@@ -1,11 +1,14 @@
 """A small notation for the texts of plates, and how one is drawn from it.
 
-`@` is a letter and `#` a digit of the country's own; `{a,b,c}` is one of its parts, each as likely as
-the others; a blank is a gap, `-` and `·` are printed, `*` is a seal. Anything else stands for itself.
+`@` is a letter of the country's own, `#` a digit and `+` one from 1 to 9; `{a,b,c}` is one of its parts, each as likely
+as the others; a blank is a gap, `-` and `·` are printed, `*` is a seal. Anything else stands for itself.
 Gaps and what is printed in them are part of how a plate looks, not of its text.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,7 +16,8 @@ from ...draws import integer
 from ..base import DOT, HYPHEN, SEAL_VARIANTS, THIN_SPACE, seal
 
 DIGITS = "0123456789"
-_CHOICE = re.compile(r"\{([^{}]*)\}")
+_ONE_OF = re.compile(r"\(\?:(\w(?:\|\w)*)\)")
+"""A choice of single characters in a regular expression, which is a class."""
 _GAPS = (THIN_SPACE, " ", " " + THIN_SPACE, "  ")
 """How wide the gaps of a plate may be: the same text has wide ones on one plate and narrow ones on the next."""
 _SAME_GAP = 0.7
@@ -22,19 +26,72 @@ _SAME_GAP = 0.7
 SEPARATORS = frozenset({" ", THIN_SPACE, DOT, HYPHEN})
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """One of several templates, each as likely as the others."""
+
+    parts: tuple[tuple["str | _Choice", ...], ...]
+
+
 def expand(rng: np.random.Generator, template: str, letters: str) -> str:
     """Draw a text from a template: choices made, letters and digits drawn, separators kept.
 
     Raises ValueError for braces that do not match.
     """
-    while choice := _CHOICE.search(template):
-        parts = choice[1].split(",")
-        chosen = parts[integer(rng, 0, len(parts))]
-        template = template[: choice.start()] + chosen + template[choice.end() :]
-    if "{" in template or "}" in template:
+    draws = {"@": letters, "#": DIGITS, "+": DIGITS[1:]}
+    drawn: list[str] = []
+    _draw(rng, _pieces(template), draws, drawn)
+    return "".join(drawn)
+
+
+def _draw(
+    rng: np.random.Generator,
+    pieces: tuple[str | _Choice, ...],
+    draws: Mapping[str, str],
+    drawn: list[str],
+) -> None:
+    """Append what the pieces of a template stand for."""
+    for piece in pieces:
+        if isinstance(piece, _Choice):
+            _draw(rng, piece.parts[integer(rng, 0, len(piece.parts))], draws, drawn)
+        elif piece in draws:
+            drawn.append(draws[piece][integer(rng, 0, len(draws[piece]))])
+        else:
+            drawn.append(piece)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[str | _Choice, ...]:
+    """A template as characters and choices; it is read once and drawn from often."""
+    outer: list[list[list[str | _Choice]]] = []
+    current: list[str | _Choice] = []
+    for char in template:
+        if char == "{":
+            outer.append([current])
+            current = []
+            outer[-1].append(current)
+        elif char == "," and outer:
+            current = []
+            outer[-1].append(current)
+        elif char == "}" and outer:
+            before, *parts = outer.pop()
+            before.append(_Choice(tuple(map(tuple, parts))))
+            current = before
+        elif char == "}":
+            raise ValueError(f"The template {template!r} has a brace without its partner.")
+        else:
+            current.append(char)
+    if outer:
         raise ValueError(f"The template {template!r} has a brace without its partner.")
-    draws = {"@": letters, "#": DIGITS}
-    return "".join(draws[c][integer(rng, 0, len(draws[c]))] if c in draws else c for c in template)
+    return tuple(current)
+
+
+def regular_expression(template: str, letters: str) -> str:
+    """Return the regular expression of the texts that a template stands for."""
+    parts = {"{": "(?:", "}": ")", ",": "|", "@": f"[{letters}]", "#": "[0-9]", "+": "[1-9]"}
+    unprinted = SEPARATORS | {"*"}
+    expression = "".join(parts.get(char, char) for char in template if char not in unprinted)
+    return _ONE_OF.sub(lambda found: f"[{found[1].replace('|', '')}]", expression)
 
 
 def printed(rng: np.random.Generator, expanded: str, seals: tuple[str, ...]) -> str:
