@@ -145,7 +145,7 @@ def test_environment_is_whole() -> None:
 def test_lock_holds_the_extras() -> None:
     locked = tomllib.loads((ROOT / "poetry.lock").read_text())["extras"]
     extras = PROJECT["project"]["optional-dependencies"]
-    assert {name: set(members) for name, members in locked.items()} == {
+    assert {name: {*map(canonicalize_name, members)} for name, members in locked.items()} == {
         name: {canonicalize_name(Requirement(line).name) for line in lines}
         for name, lines in extras.items()
     }
