@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import layers, networks
+from benchmarks import alone, layers
 from benchmarks.untrained import save_untrained
 from src.common.config import load_config
 
@@ -17,9 +17,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_each_network_has_a_row_and_its_layers(
     models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(networks, "RUNS", 2)
+    monkeypatch.setattr(alone, "RUNS", 2)
     monkeypatch.setattr(layers, "RUNS", 1)
-    text = networks.report(models)
+    text = alone.report(models)
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     by_name = {row[0]: row for row in rows}
     for name in ("localizer", "refiner", "reader"):
