@@ -48,11 +48,11 @@ SCORES: Mapping[Task, Mapping[str, str]] = {
 class Result:
     """What was measured of a network.
 
-    network: as it was named. pictures_per_s: while it trains, drawing included. step_s: processor seconds of a step.
+    network: as it was named. step_s: processor seconds of a step. pictures_per_s: while it trains, drawing included.
     All after that are None, or empty, where the budget is too small for the network. pictures, minutes: what it was
-    trained on, and how long the processor took, validation included. gflop, ms, ms_int8: of a picture of 640x480, or of one rectified
-    plate. mb, mb_int8: sizes of its ONNX files. scores: by name, in [0, 1]. photos: by folder, how many plates are
-    found, or read, of how many.
+    trained on, and how long the processor took, validation included. gflop, ms, ms_int8: of a picture of 640×480, or of
+    one rectified plate. mb, mb_int8: sizes of its ONNX files. scores: by name, in [0, 1]. photos: by folder, how many
+    plates are found, or read, of how many.
     """
 
     task: Task
