@@ -16,7 +16,7 @@ import json
 import math
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from io import StringIO
 from pathlib import Path
@@ -27,7 +27,7 @@ import torch
 
 from benchmarks import read
 from benchmarks.bubbles import draw_bubbles
-from benchmarks.jobs import Choice, localize_job, localize_world, read_job, read_world
+from benchmarks.jobs import Choice, Job, localize_job, localize_world, read_job, read_world
 from benchmarks.photographs import Photographs
 from benchmarks.report import machine, table
 from benchmarks.trials import EPOCHS, SCORES, Result, Task, Trial
@@ -39,6 +39,7 @@ from src.common.config import OUT, ROOT, load_config
 from src.common.errors import UserError, run_main
 from src.common.files import atomic_path
 from src.common.progress import progress, tell
+from src.generators.scene import World
 from src.pipeline.stage import command_line
 
 FOLDER = OUT / "networks"
@@ -76,36 +77,33 @@ def _width(text: str, width: str) -> float:
         raise UserError(f"--networks {text}: {width!r} is no number, such as 0.25") from None
 
 
-def compare(options: Namespace) -> list[Result]:
+def compare(options: Namespace) -> Iterator[Result]:
     """Train and measure each network that was chosen; raises UserError for options that cannot be."""
     if not 0 < options.minutes < math.inf:
         raise UserError(f"--minutes {options.minutes:g}: more than 0 are needed")
     chosen = choices(options.networks)
     plates = read_world()
     photographs = Photographs.of(options.photos, plates.plate_format)
-    worlds = {"localize": localize_world(), "ocr": plates}
-    makes = {"localize": localize_job, "ocr": read_job}
+    worlds: dict[Task, World] = {"localize": localize_world(), "ocr": plates}
+    makes: dict[Task, Callable[[World, Choice], Job]] = {"localize": localize_job, "ocr": read_job}
     # Before any of them trains for hours: all can be built.
     for task, choice in chosen:
         makes[task](worlds[task], choice)
     scenes = read.case(plates, SEEN, "one", PrepareStackParams.MIN_PLATE, SCENES).samples
-    results = []
     with TemporaryDirectory() as folder:
+        # Reading needs two networks, whichever of them is measured.
+        models = save_untrained(Path(folder), load_config())
         for task, choice in progress(chosen, len(chosen), "networks"):
-            models = save_untrained(Path(folder) / str(choice), load_config())
-            results.append(
-                Trial(
-                    task,
-                    makes[task],
-                    worlds[task],
-                    options.minutes,
-                    VALIDATION,
-                    models,
-                    scenes,
-                    photographs,
-                ).run(choice)
-            )
-    return results
+            yield Trial(
+                task,
+                makes[task],
+                worlds[task],
+                options.minutes,
+                VALIDATION,
+                models,
+                scenes,
+                photographs,
+            ).run(choice)
 
 
 def tables(results: Sequence[Result]) -> str:
@@ -179,14 +177,20 @@ def main(options: Namespace) -> None:
     """Compare the networks, print the tables and write them."""
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # it is the processor's time that is the same for all
     torch.set_num_threads(1)  # threads that wait for each other spend it too
-    results = compare(options)
-    note = (
-        f"{machine(['torch', 'onnxruntime'])}; {options.minutes:g} minutes of one core for each network, "
-        f"{EPOCHS} epochs; load of the machine {os.getloadavg()[0]:.1f}"
-    )
-    print(f"{note}\n\n{tables(results)}")
-    write(FOLDER, note, results)
+    results: list[Result] = []
+    for result in compare(options):
+        results.append(result)
+        # After each: what took hours is kept when the next one fails.
+        write(FOLDER, _note(options.minutes), results)
+    print(f"{_note(options.minutes)}\n\n{tables(results)}")
     tell(f"wrote {FOLDER.relative_to(ROOT)}")
+
+
+def _note(minutes: float) -> str:
+    return (
+        f"{machine(['torch', 'onnxruntime'])}; {minutes:g} minutes of one core for each network, {EPOCHS} epochs; load "
+        f"of the machine {os.getloadavg()[0]:.1f}"
+    )
 
 
 def add_options(parser: ArgumentParser) -> None:

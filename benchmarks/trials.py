@@ -76,8 +76,8 @@ class Trial:
     """How all networks of a task are compared.
 
     make: a network's training, in this world. validation: how many drawn pictures are validated on. minutes: of the
-    processor's time, for steps and drawing. models: folder with networks of params.py, of which the one that is trained
-    replaces its like. scenes: pictures in which it is measured how long finding plates takes.
+    processor's time, for steps and drawing. models: folder with two networks, of which the one that is trained replaces
+    its like. scenes: pictures in which it is measured how long finding plates takes.
     """
 
     task: Task
@@ -129,7 +129,8 @@ class Trial:
 
     def _probe(self, choice: Choice) -> tuple[float, float]:
         """Return processor seconds of a step, drawing included, and pictures per second in so short a training."""
-        job, begun = self._job(choice), []
+        job = self._job(choice)
+        begun: list[float] = []
 
         def draw(index: int) -> Any:
             if index % params.BATCH_SIZE == 0:

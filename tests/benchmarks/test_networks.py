@@ -3,7 +3,7 @@
 import csv
 import json
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -71,7 +71,7 @@ def test_what_cannot_be_compared_is_said_before_anything_is_trained(
     chosen: Namespace, message: str
 ) -> None:
     with pytest.raises(UserError, match=message):
-        networks.compare(chosen)
+        list(networks.compare(chosen))
 
 
 def test_the_budget_is_for_steps_and_validation(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,6 +121,24 @@ def test_tables_csv_json_and_the_picture_say_the_same(tmp_path: Path) -> None:
     # One chart: of the other task no network was trained.
     assert drawn is not None
     assert drawn.shape[1] == 600
+
+
+def test_what_was_measured_is_kept_when_the_next_network_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_then_none(_: Namespace) -> Iterator[Result]:
+        yield TRAINED
+        raise UserError("the loss is not finite")
+
+    monkeypatch.setattr(networks, "compare", one_then_none)
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    monkeypatch.setattr("torch.set_num_threads", lambda _: None)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    with pytest.raises(UserError, match="not finite"):
+        networks.main(options(minutes=3.0))
+    text = (tmp_path / "networks.md").read_text(encoding="utf-8")
+    assert "3 minutes of one core for each network" in text
+    assert "`ctc_reader`" in text
 
 
 class Scripted:
@@ -178,7 +196,7 @@ def test_networks_are_trained_saved_and_measured(
     before = {path: path.stat().st_mtime_ns for path in OUT.rglob("*")}
     folder = write_photos(tmp_path / "mine", [row("a.png", "ZH123", TILTED, "test")])
     named = options("corner_detector", "ctc_reader", minutes=0.2, photos=(folder,))
-    results = networks.compare(named)
+    results = list(networks.compare(named))
     assert [(r.task, r.network) for r in results] == [
         ("localize", "corner_detector"),
         ("ocr", "ctc_reader"),
