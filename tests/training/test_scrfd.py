@@ -59,7 +59,7 @@ from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.localize.settings import network_settings, picture_size
-from src.training.muon import optimizer_of
+from src.training.optimizers import optimizer_of
 
 architecture = localizer_of("scrfd_mnv4")
 network = architecture.new(network_settings(architecture).values(), picture_size()).train()
