@@ -40,7 +40,7 @@ def test_memorises_scenes() -> None:
         "refiner_hidden": 64,
     }
     network = build_localizer("scrfd_mnv4", small, (128, 128))
-    metrics = learn(network, LocalizeObjective(network, 0.3), [collate(scenes)], 200)
+    metrics = learn(network, LocalizeObjective(network, 0.3), collate(scenes), 200)
     assert metrics["val_ap75"] == 1.0
     assert metrics["val_extra_per_picture"] == 0.0
 
