@@ -84,19 +84,23 @@ class Bare:
         self._run(WARM_UP)
         return max(self._run(steps) for _ in range(TURNS))
 
+    def step(self) -> None:
+        """Give the weights the gradients of the batch; on a GPU too they are there when it returns."""
+        self._network.zero_grad(set_to_none=True)
+        with torch.autocast(self.device.type, torch.bfloat16) if self._mixed else nullcontext():
+            losses = (
+                self._parts.learn(self.loss, self._batch)
+                if self._parts
+                else self.loss(self._network, self._batch)
+            )
+        losses["loss"].backward()  # type: ignore[no-untyped-call]
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+
     def _run(self, count: int) -> float:
         begin = time.perf_counter()
         for _ in range(count):
-            self._network.zero_grad(set_to_none=True)
-            with torch.autocast(self.device.type, torch.bfloat16) if self._mixed else nullcontext():
-                losses = (
-                    self._parts.learn(self.loss, self._batch)
-                    if self._parts
-                    else self.loss(self._network, self._batch)
-                )
-            losses["loss"].backward()  # type: ignore[no-untyped-call]
-        if self.device.type == "cuda":
-            torch.cuda.synchronize()
+            self.step()
         return count * len(self._batch["images"]) / (time.perf_counter() - begin)
 
 

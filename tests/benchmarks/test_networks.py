@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks import alone, networks, trials
-from benchmarks.jobs import Choice, Job
+from benchmarks.jobs import Choice, Job, localize_job, read_job
 from benchmarks.photographs import Photographs
 from benchmarks.trials import EPOCHS, Result, Trial
 from src.architectures.localizers.registry import LOCALIZERS
@@ -50,7 +50,7 @@ def test_all_networks_are_compared_the_large_ones_at_a_quarter() -> None:
 def test_networks_are_named_with_a_width_or_without() -> None:
     named = networks.choices(["scrfd_mnv4:0.5", "lprnet", "lprnet"])
     assert named == [("localize", Choice("scrfd_mnv4", 0.5)), ("ocr", Choice("lprnet"))]
-    job = networks.localize_job(World(get_format("swiss")), named[0][1])
+    job = localize_job(World(get_format("swiss")), named[0][1])
     assert job.card.settings["width"] == 0.5
     assert sum(p.numel() for p in job.network.parameters()) == job.card.parameters
 
@@ -76,9 +76,7 @@ def test_what_cannot_be_compared_is_said_before_anything_is_trained(
 
 def test_the_budget_is_for_steps_and_validation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("params.BATCH_SIZE", 10)
-    trial = Trial(
-        "ocr", networks.read_job, World(get_format("swiss")), 2.0, 50, Path(), [], Photographs({})
-    )
+    trial = Trial("ocr", read_job, World(get_format("swiss")), 2.0, 50, Path(), [], Photographs({}))
     # An epoch has 30 s: of five batches that are validated each costs 0.4 of a step.
     assert trial._steps(1.0) == 28
     assert trial._steps(100.0) < 1
@@ -97,9 +95,7 @@ def test_a_step_is_measured_with_its_drawing(monkeypatch: pytest.MonkeyPatch) ->
         return {}, 7.0
 
     monkeypatch.setattr("benchmarks.trials.train_job", train)
-    trial = Trial(
-        "ocr", networks.read_job, World(get_format("swiss")), 1, 2, Path(), [], Photographs({})
-    )
+    trial = Trial("ocr", read_job, World(get_format("swiss")), 1, 2, Path(), [], Photographs({}))
     assert trial._probe(Choice("lprnet")) == (3.0, 7.0)
 
 
