@@ -57,7 +57,7 @@ def make_reader(
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,
-        lambda plates: plate_decoder.decode(runs.read(plates[:, None])),
+        lambda plates, cropped: plate_decoder.decode(runs.read(plates[:, None]), cropped),
         parse,
         options,
     )
