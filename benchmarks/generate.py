@@ -14,7 +14,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from benchmarks.report import machine, peak_memory, table
+from benchmarks.report import machine, peak_memory, table, take_no_options
 from params import PrepareLocalizeParams, PrepareStackParams
 from src.common.config import load_config
 from src.datasets.prepared import Sample
@@ -122,6 +122,7 @@ def measure_all(world: World) -> list[Row]:
 
 def main() -> None:
     """Measure all and print the table."""
+    take_no_options("benchmarks.generate", __doc__)
     cv2.setNumThreads(0)
     world = load_world(load_config())
     before = peak_memory()

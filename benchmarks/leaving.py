@@ -13,7 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from benchmarks.report import machine, table
+from benchmarks.report import machine, table, take_no_options
 from src.bundle.bundle import Bundle
 from src.bundle.choose import choose_model
 from src.common.errors import run_main
@@ -129,6 +129,7 @@ def measure(bundle: Bundle, kind: str, numbers: Sequence[int]) -> list[str]:
 
 
 def main() -> None:
+    take_no_options("benchmarks.leaving", __doc__)
     bundle = choose_model()
     print(f"{bundle.title}\n{machine(('onnxruntime', 'opencv-python-headless', 'numpy'))}\n")
     print(table(HEAD, [measure(bundle, kind, range(CLIPS[kind])) for kind in KINDS], 1))

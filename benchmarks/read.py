@@ -22,7 +22,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.alone import report
-from benchmarks.report import machine, peak_memory, table
+from benchmarks.report import machine, peak_memory, table, take_no_options
 from benchmarks.untrained import KnownPlates, save_untrained
 from params import EvaluateStackParams, PrepareStackParams
 from src.common.config import MODELS, load_config
@@ -177,6 +177,7 @@ def measure(engines: list[Engine], case: Case, before: Callable[[Sample], None])
 
 def main() -> None:
     """Measure every case and print the table."""
+    take_no_options("benchmarks.read", __doc__)
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # it is one core of the processor that is measured
     cv2.setNumThreads(0)
     torch.set_num_threads(1)

@@ -1,12 +1,26 @@
-"""What all benchmarks say in the same way: the machine, the memory, a table."""
+"""What all benchmarks say in the same way: their help, the machine, the memory, a table."""
 
 import os
 import platform
 import resource
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+
+
+def take_no_options(module: str, about: str | None) -> None:
+    """Answer ``--help`` of a benchmark that has no options, before it measures anything; refuse all else.
+
+    module: its name. about: its docstring, None with ``python3 -OO``. Raises SystemExit where something stands on the
+    command line.
+    """
+    ArgumentParser(
+        prog=f"python3 -m {module}",
+        description=about,
+        formatter_class=RawDescriptionHelpFormatter,
+    ).parse_args()
 
 
 def machine(packages: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader
 
 import params
 from benchmarks.jobs import Job, localize_job, localize_world, read_job, read_world, train_job
-from benchmarks.report import machine, peak_memory, table
+from benchmarks.report import machine, peak_memory, table, take_no_options
 from benchmarks.work import peak, work
 from src.common.errors import run_main
 from src.common.workers import worker_count
@@ -143,6 +143,7 @@ def measure(
 
 def main() -> None:
     """Measure both networks and print the table."""
+    take_no_options("benchmarks.train", __doc__)
     cv2.setNumThreads(0)
     workers = worker_count(params.MULTIPROCESSING)
     jobs = [localize_job(localize_world()), read_job(read_world())]
