@@ -11,6 +11,7 @@ import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from .bundle.bundle import STACK, Bundle, load_bundle
@@ -46,14 +47,19 @@ def main(options: Namespace) -> None:
     before = load_bundle(found)
     tell(f"photographs to train on: {count}; start: {before.title}")
     values = [f"start={start}", *options.set]
+    # A name of its own, so that it can be told what this run is called.
+    name = f"finetune-{datetime.now():%Y%m%d-%H%M%S}"
     with lent_params(ROOT, values, _KEPT):
-        _run("dvc", "exp", "run", *(part for value in values for part in ("-S", value)))
+        _run("dvc", "exp", "run", "-n", name, *(part for v in values for part in ("-S", v)))
         _run("src.save_stack")
-    print("\n".join(comparison(before, load_bundle(STACK), folders)))
+    print("\n".join(comparison(before, load_bundle(STACK), folders, name)))
 
 
-def comparison(before: Bundle, after: Bundle, folders: Sequence[Path]) -> list[str]:
-    """Return the lines on what two models read of the photographs whose split is test."""
+def comparison(before: Bundle, after: Bundle, folders: Sequence[Path], run: str) -> list[str]:
+    """Return the lines on what two models read of the photographs whose split is test.
+
+    run: DVC's name of the experiment that made the second one.
+    """
     plate_format = get_format(after.card.plate_format)
     sets = {}
     for name, folder in names_of(folders).items():
@@ -69,12 +75,12 @@ def comparison(before: Bundle, after: Bundle, folders: Sequence[Path]) -> list[s
             "No plate to measure: no photograph has the split test. `python3 -m src.photos split` keeps some back",
         ]
     title = "Exactly read on your photographs that were not trained on (split test)"
-    return ["", title, *rows, verdict(joined(sets.values())), *_NEXT]
+    return ["", title, *rows, verdict(joined(sets.values())), _NEXT.format(run)]
 
 
 _NEXT = (
     "The model is in out/models/stack: `make serve`, `python3 -m src.read PICTURE`. params.py is as before; "
-    "`dvc exp apply NAME` brings this run's values into it",
+    "`dvc exp apply {}` brings this run's values into it"
 )
 
 

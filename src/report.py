@@ -37,7 +37,13 @@ def main() -> None:
     )
     parser.add_argument("--base", metavar="REV", help="where head left origin's main by default")
     parser.add_argument("--head", metavar="REV", default=WORKSPACE, help="the files as they are")
-    parser.add_argument("--out", type=Path, default=Path("report.md"), metavar="FILE")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("report.md"),
+        metavar="FILE",
+        help="where the page goes; default: %(default)s",
+    )
     parser.add_argument(
         "--assets", type=Path, metavar="DIR", help="pictures; OUT_assets by default"
     )

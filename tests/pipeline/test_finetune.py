@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import cv2
@@ -78,6 +79,9 @@ def test_from_the_release_to_a_table(checkout: Checkout) -> None:
     table = said[said.index("Exactly read on your photographs") :].splitlines()
     assert table[1].split()[:5] == ["set", "plates", "before", "after", "change"]
     assert table[2].split()[:2] == ["own", str(SPLITS.count("test"))]
+    # The run can be had again by the name that it says.
+    (run,) = re.findall(r"`dvc exp apply (\S+)` brings", said)
+    assert run in checkout.ok("dvc", "exp", "list", "--name-only").split()
     # The parameters are as they were, and nothing is left behind.
     assert (checkout.root / "params.py").read_text(encoding="utf-8") == parameters
     assert (checkout.root / "params.yaml").read_text(encoding="utf-8") == names
