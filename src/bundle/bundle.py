@@ -55,8 +55,8 @@ class Bundle:
     @property
     def title(self) -> str:
         """One line that says which model this is, how good and how old."""
-        card, accuracy = self.card, self.card.metrics.get("val_acc")
-        measured = "not evaluated" if accuracy is None else f"{accuracy:.1%} exact on test scenes"
+        card = self.card
+        measured = card.measured or "not evaluated"
         measured += ": a smoke test" if self.smoke_test else ""
         which = f"model {card.version} of {card.created} ({card.plate_format} plates, {measured})"
         return f"{which} from {self.folder}{self.note and '; '}{self.note}"

@@ -71,6 +71,15 @@ class BundleCard:
             long_sides=list(self.long_sides),
         )
 
+    @property
+    def measured(self) -> str:
+        """How good it is, and of how many plates that is where the metrics say so; "" where it was never evaluated."""
+        accuracy, plates = self.metrics.get("val_acc"), self.metrics.get("plates")
+        if accuracy is None:
+            return ""
+        of = "" if plates is None else f" of {plates:,.0f} plates"
+        return f"{accuracy:.1%}{of} exact on test scenes"
+
     def content(self) -> dict[str, Any]:
         """Return what stands in the file."""
         return {name: value for name, value in asdict(self).items() if name != "version"}

@@ -8,8 +8,8 @@ from .metrics import CONTENT_TYPE
 from .refusal import ApiError
 from .service import Service
 
-# Of the card's metrics, how good the model is on its own test scenes, for the page to show.
-_TOLD = ("val_acc",)
+# Of the card's metrics, how good the model is on its own test scenes, and of how many plates, for the page to show.
+_TOLD = ("val_acc", "plates")
 
 
 def health_routes(service: Service) -> list[Route]:

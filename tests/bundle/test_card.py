@@ -45,6 +45,19 @@ def test_round_trip() -> None:
 
 
 @pytest.mark.parametrize(
+    ("metrics", "said"),
+    [
+        ({"val_acc": 0.9697, "plates": 99}, "97.0% of 99 plates exact on test scenes"),
+        ({"val_acc": 0.966, "plates": 3000.0}, "96.6% of 3,000 plates exact on test scenes"),
+        ({"val_acc": 0.966}, "96.6% exact on test scenes"),
+        ({"plates": 99}, ""),
+    ],
+)
+def test_how_good_and_of_how_many_plates(metrics: dict[str, float], said: str) -> None:
+    assert parse(metrics=metrics).measured == said
+
+
+@pytest.mark.parametrize(
     ("field", "value"),
     [
         ("plate_format", ""),

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
+from src.bundle.bundle import RELEASE, load_bundle
 from src.serving.pages import PAGE
 
 pytestmark = pytest.mark.slow
@@ -227,6 +229,24 @@ def test_a_plate_of_which_a_part_cannot_be_seen_is_told_in_words(page: Page) -> 
     )
     expect(page.locator(".meaning")).to_contain_text("Where the ? stands")
     expect(page.locator(".meaning")).to_contain_text("30.0%")
+
+
+def test_what_the_model_was_measured_to_read_is_rounded_as_the_command_line_rounds_it(
+    page: Page,
+) -> None:
+    code = "async (metrics) => (await import('/static/words.js')).measured(metrics)"
+    for metrics in (
+        {"val_acc": 0.8989412, "plates": 1039},
+        {"val_acc": 0.966},
+        {"val_acc": 0.0},
+        {},
+    ):
+        said = page.evaluate(code, metrics).replace("drawn test scenes", "test scenes")
+        assert said == replace(load_bundle(RELEASE).card, metrics=metrics).measured
+    assert page.evaluate(code, {"val_acc": 0.8989412}).startswith("89.9% exact")
+    expect(page.locator("#model")).to_contain_text(
+        re.compile(r"\d% of [\d,]+ plates exact on drawn")
+    )
 
 
 def test_several_files_and_what_was_read_before(page: Page) -> None:

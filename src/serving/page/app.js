@@ -5,7 +5,7 @@ import { setUpInputs, setUpKeys } from "./inputs.js";
 import { drawPlate } from "./plate.js";
 import { openCamera } from "./camera.js";
 import { byId, clearCards, clearOutlines, hidePicture, make, pretty, showAnswer, showPicture } from "./view.js";
-import { formatName, parts, percent, problem } from "./words.js";
+import { formatName, measured, parts, problem } from "./words.js";
 
 // Answers faster than this come without a progress bar, which would only flicker.
 const PATIENCE_MS = 180;
@@ -179,8 +179,7 @@ function tellModel(model) {
     byId("model").textContent = "The server does not answer";
     return;
   }
-  const exact = model.metrics?.val_acc;
-  const known = [formatName(model.format), exact && `${percent(exact)} exact on drawn test scenes`, `version ${model.version}`];
+  const known = [formatName(model.format), measured(model.metrics), `version ${model.version}`];
   byId("model").textContent = known.filter(Boolean).join(" · ");
 }
 

@@ -33,6 +33,13 @@ export function percent(share) {
   return `${(Math.floor(share * 1000) / 10).toFixed(1)}%`;
 }
 
+// What the model's card says, rounded as every other command rounds it.
+export function measured({ val_acc: exact, plates } = {}) {
+  if (exact === undefined) return "";
+  const of = plates === undefined ? "" : ` of ${plates.toLocaleString("en")} plates`;
+  return `${(exact * 100).toFixed(1)}%${of} exact on drawn test scenes`;
+}
+
 export function verdict({ confidence, partial }) {
   if (partial) return "Only a part can be seen";
   if (confidence >= 0.99) return "Practically certain";
