@@ -123,7 +123,11 @@ def test_server_needs_neither_torch_nor_mlem() -> None:
         (["--port", "0"], {}, "no port 0"),
         ([], {"PLATES_PORT": "http"}, "PLATES_PORT is 'http'"),
         ([], {"PLATES_QUEUE": "long"}, "PLATES_QUEUE is 'long'"),
-        (["--model", "no/such/folder"], {}, "no model in no/such/folder"),
+        (
+            ["--model", "no/such/folder"],
+            {},
+            "'no/such/folder' is no folder: write release, own, or",
+        ),
     ],
 )
 def test_wrong_start_is_told_in_one_line(

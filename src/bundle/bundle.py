@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..common.config import MODELS, ROOT
+from ..common.config import INSTALLED, MODELS, ROOT
 from ..common.errors import UserError
 from ..common.files import sha256, write_json
 from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
@@ -29,6 +29,15 @@ STACK, RELEASE = MODELS / "stack", ROOT / "release"
 LOCALIZE, REFINE, READ = "localize.onnx", "refine.onnx", "read.onnx"
 CARD = "card.json"
 _NEEDED = {LOCALIZE, READ, CARD}
+# How a model comes to be, before another way to have one; an installed package makes none.
+_SAVE, _SAVE_AGAIN = (
+    ("", "")
+    if INSTALLED
+    else (
+        "run `python3 -m src.save_stack`, or ",
+        "save it again with `python3 -m src.save_stack`, or ",
+    )
+)
 # Digits of the SHA-256 that name a bundle.
 _VERSION_DIGITS = 12
 
@@ -69,16 +78,20 @@ def load_bundle(folder: Path) -> Bundle:
     not go with the others.
     """
     if not os.path.lexists(folder / SUMS):
-        raise UserError(
-            f"no model in {folder}: run `python3 -m src.save_stack`, or name a folder with {SUMS}"
-        )
+        raise UserError(f"no model in {folder}: {_SAVE}name a folder with {SUMS}")
     try:
         return _load(folder)
     except Exception as error:  # those of ONNX Runtime have no class in common
         raise UserError(
-            f"the model in {folder} is damaged or of another version ({one_line(error)}): save it again with "
-            "`python3 -m src.save_stack`, or fetch it again"
+            f"the model in {folder} is damaged or of another version ({one_line(error)}): {_SAVE_AGAIN}fetch it again"
         ) from error
+
+
+def read_card(folder: Path) -> BundleCard:
+    """Return the card of a bundle's folder, without its networks; raises OSError or ValueError where there is none."""
+    version = sha256(folder / SUMS)[:_VERSION_DIGITS]
+    check_file(folder / CARD, MAX_JSON_BYTES)
+    return parse_card((folder / CARD).read_text(encoding="utf-8"), version)
 
 
 def write_bundle(folder: Path, networks: Mapping[str, Path], card: BundleCard) -> None:
@@ -104,9 +117,7 @@ def copy_bundle(bundle: Bundle, folder: Path) -> None:
 
 def _load(folder: Path) -> Bundle:
     names = check_sums(folder, {*_NEEDED, REFINE}).keys()
-    version = sha256(folder / SUMS)[:_VERSION_DIGITS]
-    check_file(folder / CARD, MAX_JSON_BYTES)
-    card = parse_card((folder / CARD).read_text(encoding="utf-8"), version)
+    card = read_card(folder)
     size = card.localize_height, card.localize_width
     decoding = plate_decoding(card.localizer_decoding, card.localizer_settings, size)
     expected = _NEEDED | {REFINE} if card.refined else _NEEDED

@@ -1,18 +1,24 @@
 """Which saved model reads plates: one rule and one option for every command that reads."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..common.config import INSTALLED
 from ..common.errors import UserError
 from ..common.files import sha256
 from ..inference.card import WEIGHTS
-from .bundle import RELEASE, STACK, Bundle, load_bundle
+from .bundle import RELEASE, STACK, Bundle, load_bundle, read_card
+from .card import BundleCard
 from .files import SUMS
 
 # What the option takes besides a folder; one of such a name is ./own or ./release.
 OWN, RELEASED = "own", "release"
+A_FOLDER = "the folder of a saved model"
+# Share of test scenes by which the released model is to read more before it is recommended.
+_WORTH_SAYING = 0.01
 
 
 def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
@@ -34,7 +40,10 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
     where there is none, and for a damaged one; a damaged model of the user's own does not give way to the released one.
     """
     if asked is not None and asked != OWN:
-        return load_bundle(_released(asked, release) or Path(asked))
+        folder = _released(asked, release) or Path(asked)
+        if asked != RELEASED and not folder.is_dir():
+            raise unknown_model(asked, "no folder", [*_names(release), A_FOLDER])
+        return load_bundle(folder)
     if asked == OWN:
         if INSTALLED:
             raise UserError("a model of your own is found in a checkout alone: name its folder")
@@ -42,7 +51,8 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
         return replace(bundle, note=_unsaved(own, bundle))
     mine = load_bundle(own) if (own / SUMS).is_file() else None
     if mine and not mine.smoke_test:
-        return replace(mine, note=_unsaved(own, mine))
+        notes = (_better(mine.card, release), _unsaved(own, mine))
+        return replace(mine, note="; ".join(filter(None, notes)))
     if (release / SUMS).is_file():
         why = f"--model own takes {own}, a smoke test" if mine else ""
         return replace(
@@ -53,6 +63,35 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
     raise UserError(
         f"no model in {own} or {release}: train with `make quickstart` and run `python3 -m src.save_stack`"
     )
+
+
+def unknown_model(name: str, is_none: str, choices: Sequence[str]) -> UserError:
+    """Return the error for a name that no model has. is_none: what it is not. choices: what can be written instead."""
+    near = get_close_matches(name, choices, n=1)
+    meant = f" (did you mean {near[0]}?)" if near else ""
+    return UserError(
+        f"{name!r} is {is_none}{meant}: write {', '.join(choices[:-1])}, or {choices[-1]}"
+    )
+
+
+def _names(release: Path) -> list[str]:
+    """Return what a model can be called besides by its folder."""
+    others = sorted(path.parent.name for path in release.glob(f"*/{SUMS}"))
+    return [RELEASED, *(f"{RELEASED}/{name}" for name in others), *([] if INSTALLED else [OWN])]
+
+
+def _better(own: BundleCard, release: Path) -> str:
+    """Return a note that the released model reads more of such plates, by the cards of both; else ""."""
+    try:
+        card = read_card(release)
+    except (OSError, ValueError):
+        return ""  # it is not the one that reads: whoever asks for it is told
+    exact, released = own.metrics.get("val_acc"), card.metrics.get("val_acc")
+    if exact is None or released is None or own.plate_format != card.plate_format:
+        return ""
+    if released - exact <= _WORTH_SAYING:
+        return ""
+    return f"--model {RELEASED} reads with the released one, {card.measured}"
 
 
 def _released(asked: str, release: Path) -> Path | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..bundle.bundle import STACK
-from ..bundle.choose import RELEASED
+from ..bundle.choose import A_FOLDER, RELEASED, unknown_model
 from ..bundle.files import SUMS
 from ..common.config import ROOT
 from ..common.errors import UserError
@@ -42,10 +42,8 @@ def model_folder(name: str, root: Path = ROOT) -> Path:
     revision = name.removesuffix(_ITS_RELEASE)
     commit = commit_of(root, revision)
     if commit is None:
-        raise UserError(
-            f"{name!r} is no folder and no git revision: write {RELEASED}, the folder of a saved model, a revision, or "
-            f"REVISION{_ITS_RELEASE}"
-        )
+        choices = [RELEASED, A_FOLDER, "a revision", f"REVISION{_ITS_RELEASE}"]
+        raise unknown_model(name, "no folder and no git revision", choices)
     take = trained_by if revision == name else released_by
     return take(root, commit, revision)
 

@@ -30,15 +30,15 @@ def own(tmp_path: Path) -> Path:
     return tmp_path / "models/stack"
 
 
-def put(made: Bundle, folder: Path, exact: float | None) -> Path:
+def put(made: Bundle, folder: Path, exact: float | None, plate_format: str = "swiss") -> Path:
     """Save the model with what it was measured to read."""
     networks = {name: made.folder / name for name in made.files if name.endswith(".onnx")}
     metrics = {} if exact is None else {"val_acc": exact}
-    write_bundle(folder, networks, replace(made.card, metrics=metrics))
+    write_bundle(folder, networks, replace(made.card, metrics=metrics, plate_format=plate_format))
     return folder
 
 
-@pytest.mark.parametrize("exact", [0.925, 0.1, None])
+@pytest.mark.parametrize("exact", [0.965, 0.98, None])
 def test_the_own_one_comes_before_the_released_one(
     made: Bundle, own: Path, release: Path, exact: float | None
 ) -> None:
@@ -53,6 +53,19 @@ def test_the_own_one_comes_before_the_released_one(
     shutil.rmtree(release)
     with pytest.raises(UserError, match=r"no model in .*stack or .*release: .*src\.save_stack"):
         choose_model(None, own, release)
+
+
+def test_a_released_one_that_reads_more_such_plates_is_named(
+    made: Bundle, own: Path, release: Path
+) -> None:
+    put(made, own, 0.955)
+    told = "--model release reads with the released one, 97.0% exact on test scenes"
+    assert choose_model(None, own, release).title.endswith(f" from {own}; {told}")
+    assert choose_model("own", own, release).note == ""
+    put(made, release, 0.97, "swiss+korean")  # of other plates
+    assert choose_model(None, own, release).note == ""
+    (release / "card.json").write_text("{}")  # what does not read is not looked at
+    assert choose_model(None, own, release).note == ""
 
 
 @pytest.mark.parametrize("exact", [0.0, 0.099])
@@ -86,6 +99,22 @@ def test_what_is_asked_for_is_taken(made: Bundle, own: Path, release: Path, tmp_
         choose_model("own", own, release)
 
 
+def test_a_name_that_no_model_has_is_answered_with_those_there_are(
+    made: Bundle, own: Path, release: Path
+) -> None:
+    put(made, release / "swiss", 0.9)
+    said = "'{}' is no folder{}: write release, release/swiss, own, or the folder of a saved model"
+    for name, meant in (("nosuch", ""), ("relaese", " (did you mean release?)")):
+        with pytest.raises(UserError) as raised:
+            choose_model(name, own, release)
+        assert str(raised.value) == said.format(name, meant)
+    with pytest.raises(UserError, match=r"did you mean release/swiss\?"):
+        choose_model("release/swis", own, release)
+    (own / "empty").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"no model in .*empty: run `python3 -m src\.save_stack`"):
+        choose_model(str(own / "empty"), own, release)
+
+
 def test_a_damaged_own_one_does_not_give_way(made: Bundle, own: Path, release: Path) -> None:
     put(made, own, 0.9)
     (own / "read.onnx").write_bytes(b"")
@@ -98,7 +127,7 @@ def test_networks_that_are_not_saved_are_told(made: Bundle, own: Path, release: 
         shutil.copytree(made.folder.with_name(name), own.with_name(name))
     told = f"the networks trained last are not in {own}: run `python3 -m src.save_stack`"
     assert choose_model(None, own, release).note == told
-    put(made, own, 0.9)
+    put(made, own, 0.97)
     assert choose_model(None, own, release).note == ""
     (own.with_name("ocr") / "weights.safetensors").write_bytes(b"trained again")
     assert choose_model(None, own, release).note == told

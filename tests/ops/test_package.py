@@ -123,6 +123,20 @@ def test_own_model_is_a_checkout_s(tmp_path: Path) -> None:
     assert done.stderr == said
 
 
+def test_a_model_that_is_not_there_is_none_that_the_package_could_save(tmp_path: Path) -> None:
+    unpack(tmp_path)
+    (tmp_path / "empty").mkdir()
+    code = "from plates.scripts import read; read()"
+    said = [
+        run(sys.executable, "-c", code, "--model", name, SAMPLE, cwd=tmp_path).stderr
+        for name in ("nosuch", "empty")
+    ]
+    assert said == [
+        "error: 'nosuch' is no folder: write release, or the folder of a saved model\n",
+        "error: no model in empty: name a folder with SHA256SUMS\n",
+    ]
+
+
 def test_server_without_its_packages_says_how_they_come(tmp_path: Path) -> None:
     unpack(tmp_path)
     code = "import sys; sys.modules['fastapi'] = None; from plates.scripts import serve; serve()"
