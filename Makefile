@@ -75,7 +75,8 @@ DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "r
 
 .PHONY: mlem
 mlem: $(MLEM_STAMP)  ## For mlem serve only: make .venv-mlem, and MLEM's card of the model saved last.
-	@if [ -e out/models/stack/card.json ]; then .venv-mlem/bin/python -m src.mlem_model; fi
+	@if [ -e out/models/stack/card.json ]; then .venv-mlem/bin/python -m src.mlem_model; else echo \
+		"No model is saved yet: run python3 -m src.save_stack, which saves what was trained, then make mlem again; or, for the released one, .venv-mlem/bin/python -m src.mlem_model --model release"; fi
 
 $(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
 	@command -v $(MLEM_PYTHON) >/dev/null && $(MLEM_PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \

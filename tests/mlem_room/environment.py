@@ -10,6 +10,12 @@ import pytest
 
 from tests.source import ROOT
 
+# The command of docs/serving.md that serves a model with the service's routes.
+(SERVE,) = (
+    line.strip()
+    for line in (ROOT / "docs/serving.md").read_text(encoding="utf-8").splitlines()
+    if line.startswith("    mlem serve") and "--middlewares" in line
+)
 BIN = ROOT / ".venv-mlem" / "bin"
 PYTHON = BIN / "python"
 # The stamp comes last: without it the environment may be half made.

@@ -9,7 +9,7 @@ import yaml
 
 from src.bundle.bundle import CARD, Bundle
 from src.bundle.endpoint import Endpoint
-from tests.mlem_room.environment import in_mlem, needs_mlem, told
+from tests.mlem_room.environment import SERVE, in_mlem, needs_mlem, told
 from tests.networks import bundle_on, save_bundle
 
 pytestmark = [pytest.mark.slow, needs_mlem]
@@ -62,7 +62,8 @@ def save(bundle: Bundle) -> Path:
     done = in_mlem("-m", "src.mlem_model", "--model", bundle.folder)
     assert done.returncode == 0, done.stderr
     path = bundle.folder.with_name("stack.mlem")
-    assert done.stdout == (f"saved {path}; serve it with `mlem serve fastapi -m {bundle.folder}`\n")
+    serve = SERVE.replace("out/models/stack", str(bundle.folder))
+    assert done.stdout == (f"saved {path}; serve it with `PLATES_MODEL={bundle.folder} {serve}`\n")
     return path
 
 
