@@ -12,10 +12,16 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import dvc.api
+import yaml
 
 from .common.config import ROOT, Config
 from .common.errors import UserError
 from .pipeline.stage import run_command
+from .reporting.revision import flatten
 
 Row = Mapping[str, str]
 # Commits whose experiments are shown.
@@ -32,7 +38,12 @@ _LEAST_WIDTH = 30
 def main() -> None:
     """Print the workspace, the last commits and their experiments."""
     width = shutil.get_terminal_size((100, 24)).columns
-    print("\n".join(table(list(csv.DictReader(_shown().splitlines())), width)))
+    lines = table(list(csv.DictReader(_shown().splitlines())), width)
+    now = dvc.api.params_show("params.py", "params.yaml", repo=str(ROOT))
+    if others := other_parameters(_lock(ROOT / "dvc.lock"), now):
+        told = f"The results of workspace are of a run with other parameters than it has now: {', '.join(others)}"
+        lines += ["", *textwrap.wrap(told, width)]
+    print("\n".join(lines))
 
 
 def table(rows: Sequence[Row], width: int) -> list[str]:
@@ -53,10 +64,38 @@ def table(rows: Sequence[Row], width: int) -> list[str]:
 def changes(base: Row, row: Row) -> list[str]:
     """Return the parameters in which a run differs from another one, as they are written after ``-S``."""
     return [
-        f"{match[1].replace('Params.', '.')}={row[column]}"
+        _written(match, row[column])
         for column in row
         if (match := _PARAMETER.search(column)) and row[column] != base[column]
     ]
+
+
+def other_parameters(lock: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Return what the results were made with and is now another, as it is written after ``-S``.
+
+    lock: content of dvc.lock. now: the values of params.py and params.yaml by name.
+    """
+    names = {".".join(name): value for name, value in flatten(now).items()}
+    others: dict[str, None] = {}
+    for stage in lock.get("stages", {}).values():
+        for made_with in stage.get("params", {}).values():
+            for parts, value in flatten(made_with).items():
+                name = ".".join(parts)
+                if (match := _PARAMETER.search(name)) and names.get(name) != value:
+                    others[_written(match, value)] = None
+    return list(others)
+
+
+def _written(match: re.Match[str], value: object) -> str:
+    return f"{match[1].replace('Params.', '.')}={value}"
+
+
+def _lock(path: Path) -> Mapping[str, Any]:
+    """Return the content of dvc.lock; nothing where no stage has run."""
+    if not path.is_file():
+        return {}
+    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
 
 
 def _bases(rows: Sequence[Row]) -> list[Row | None]:

@@ -4,7 +4,7 @@ import yaml
 
 import params
 from src.common.config import ROOT
-from src.runs import changes, table
+from src.runs import changes, other_parameters, table
 
 HEAD = {
     "Experiment": "",
@@ -71,3 +71,27 @@ def test_every_value_that_a_result_depends_on_is_shown() -> None:
     names = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     for name in (own | set(names)) - {"datasets"}:
         assert changes({name: "a"}, {name: "b"}) == [f"{name}=b"]
+
+
+def test_results_of_other_parameters_are_told() -> None:
+    made_with = {
+        "params.yaml": {"start": "release", "datasets": {"fonts": "a"}},
+        "params.py": {"BATCH_SIZE": 32, "TrainOCRParams": {"EPOCHS": 5}},
+    }
+    channels = {"params.py": {"OCRModelParams": {"CHANNELS": [8, 8]}}}
+    lock = {"stages": {"a": {"params": made_with}, "b": {"params": made_with | channels}, "c": {}}}
+    now = {
+        "start": "none",
+        "datasets": {"fonts": "a"},
+        "BATCH_SIZE": 32,
+        "MULTIPROCESSING": True,
+        "TrainOCRParams": {"EPOCHS": 36},
+        "OCRModelParams": {"CHANNELS": [32, 64]},
+    }
+    assert other_parameters(lock, now) == [
+        *("start=release", "TrainOCR.EPOCHS=5", "OCRModel.CHANNELS=[8, 8]")
+    ]
+    assert other_parameters(lock, {**now, **made_with["params.yaml"], **channels["params.py"]}) == [
+        "TrainOCR.EPOCHS=5"
+    ]
+    assert other_parameters({}, now) == []
