@@ -7,14 +7,16 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from .common.config import load_config
 from .common.errors import UserError, run_main
+from .common.files import atomic_path
 from .generators.formats.base import PlateSpec
 from .generators.plate import draw_plate
 from .generators.scene import World
-from .pictures.draw import TRUTH, Overlay, contact_sheet, draw_tile, write_picture
+from .pictures.draw import TRUTH, Overlay, contact_sheet, draw_tile
 from .pipeline.world import load_world
 
 # Plates of each layout, and how many are drawn to find that many of the rare ones.
@@ -59,7 +61,10 @@ def draw_sheet(world: World, file: Path, rng: np.random.Generator) -> None:
             plate = draw_plate(spec, rng, _PLATE_HEIGHTS[spec.lines], world.templates)
             tiles.append(draw_tile(plate.image, [Overlay(None, spec.text, TRUTH)], *_TILE))
         tiles += [np.full((*_TILE, 3), 255, np.uint8)] * (_COLUMNS - len(row))
-    write_picture(file, contact_sheet(tiles, _COLUMNS, *_TILE))
+    # In full, whatever its bytes: pictures that are committed are smaller (`write_picture`).
+    content = cv2.imencode(file.suffix, contact_sheet(tiles, _COLUMNS, *_TILE))[1]
+    with atomic_path(file) as partial:
+        partial.write_bytes(content.tobytes())
 
 
 if __name__ == "__main__":
