@@ -18,7 +18,7 @@ from .exporting import export_labels
 from .importing import import_labels
 from .intake import copy, link
 from .near import Near
-from .prelabelling import guess_labels, write_guesses
+from .prelabelling import guess_labels, label_files, write_guesses
 from .record import Asked
 from .splitting import split_folders
 from .table import REJECTED, print_pairs, print_sides
@@ -134,6 +134,7 @@ def _stats(options: argparse.Namespace) -> int:
 def _label(options: argparse.Namespace) -> int:
     if not options.folder.is_dir():
         raise UserError(f"{options.folder}: no such folder; name one with pictures")
+    label_files(options.folder, options.replace)  # before anything is read, which may take an hour
     bundle = choose_model(options.model)
     tell(bundle.title)
     guesses, broken = guess_labels(options.folder, bundle.reader.read)

@@ -61,21 +61,26 @@ def guess_labels(folder: Path, read: Read) -> tuple[list[Guess], int]:
     return sorted(guesses, key=lambda guess: (guess.sureness, guess.picture.name)), broken
 
 
+def label_files(folder: Path, replace: bool = False) -> list[Path]:
+    """Return the files that guesses are written to; raises UserError where one is there and is not to be replaced."""
+    files = [folder / name for name in (ANNOTATIONS, TASKS, INTERFACE, CVAT)]
+    there = [path.name for path in files if path.exists()]
+    if there and not replace:
+        raise UserError(
+            f"{folder} has {', '.join(there)} already: --replace them, or move them away"
+        )
+    return files
+
+
 def write_guesses(
     folder: Path, guesses: Sequence[Guess], model: str, url: str, replace: bool = False
 ) -> list[Path]:
     """Write guesses into a folder: as `annotations.csv`, as tasks for Label Studio with its interface, and for CVAT.
 
     model: what made them. url: what pictures' addresses begin with in Label Studio. Returns the files.
-    Raises UserError where one is there already and is not to be replaced.
+    Raises UserError as `label_files` does.
     """
-    names = (ANNOTATIONS, TASKS, INTERFACE, CVAT)
-    files = [folder / name for name in names]
-    there = [path.name for path in files if path.exists()]
-    if there and not replace:
-        raise UserError(
-            f"{folder} has {', '.join(there)} already: --replace them, or move them away"
-        )
+    files = label_files(folder, replace)
     with atomic_path(files[0]) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         writer = RowWriter(file, ("confidence",))
         for guess in guesses:

@@ -100,6 +100,9 @@ def test_a_model_labels_and_its_corrected_labels_come_back(photos: Path, capsys:
         picture(Path(name))
     assert code("label", "new", "--model", "model/stack") == 0
     assert re.search(r"pictures +2, ", capsys.readouterr().out)
+    # No model is loaded, and nothing read, where the labels could not be written.
+    with pytest.raises(UserError, match=r"new has annotations\.csv, .* already: --replace them"):
+        code("label", "new", "--model", "none")
     assert code("import", "cvat", "new/cvat.xml", "own", "--pictures", "new") == 0
     assert set(rows_of(photos / "own")) == {"images/a.png", "images/b.png"}
 
