@@ -11,15 +11,18 @@ from .revision import Tree, flatten
 # Words in a metric's name, without train_ or val_, that mean "higher is better" …
 _MORE = re.compile(
     r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|right|images_per_second"
+    r"|told_partial"
 )
 # … and those that mean "lower is better".
 _LESS = re.compile(
     r"(.*_)?loss|cer|ece|corner_error_px_.*|extra_per_picture|false_per_empty_picture|with_reading|ms_per_picture"
+    r"|sure_and_wrong"
 )
 _SHARE = re.compile(
     r"acc|accuracy.*|exact(_.*)?|product_of_stages|found|ap\d+|recall|precision|mean_iou|right|cer|ece|with_reading"
+    r"|sure_and_wrong|told_partial"
 )
-_GROUP = "by_"
+_GROUP, _BY_KIND = "by_", "_by_kind"
 ABSENT = "(absent)"
 """Stands for a parameter that a revision does not have."""
 
@@ -80,6 +83,8 @@ def _judged(change: Change) -> Change:
     own = re.sub(r"^(train|val)_", "", change.name[-1])
     if any(part.startswith(_GROUP) for part in change.name[:-1]):
         own = "accuracy"
+    if len(change.name) > 1 and change.name[-2].endswith(_BY_KIND):
+        own = change.name[-2].removesuffix(_BY_KIND)
     share = bool(_SHARE.fullmatch(own))
     better, delta = None, change.delta
     if delta and _MORE.fullmatch(own):

@@ -3,6 +3,7 @@
 import pytest
 
 from src.reporting.differences import ABSENT, metric_changes, natural, param_changes, param_name
+from src.reporting.markdown import number
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,8 @@ from src.reporting.differences import ABSENT, metric_changes, natural, param_cha
         ("corner_error_px_p99", False),
         ("false_per_empty_picture", False),
         ("with_reading", False),
+        ("sure_and_wrong", False),
+        ("told_partial", True),
         ("plates", None),
         ("epoch", None),
         ("something_new", None),
@@ -41,6 +44,15 @@ def test_groups_are_shares_whatever_they_are_called() -> None:
     (change,) = metric_changes({"by_length": {"7": 0.5}}, {"by_length": {"7": 0.75}})
     assert change.better
     assert change.share
+
+
+def test_what_is_sure_and_wrong_is_a_share_by_kind_too() -> None:
+    changes = metric_changes(
+        {"hard": {"sure_and_wrong": 0.01, "sure_and_wrong_by_kind": {"cut": 0.01}}},
+        {"hard": {"sure_and_wrong": 0.00333, "sure_and_wrong_by_kind": {"cut": 0.00333}}},
+    )
+    assert [(change.share, change.better) for change in changes] == [(True, True)] * 2
+    assert {number(change.head, change.share) for change in changes} == {"0.3%"}
 
 
 @pytest.mark.parametrize(
