@@ -112,6 +112,9 @@ def test_every_command_of_the_page_in_its_order(fresh: Checkout, tmp_path: Path)
     assert "gate" not in checkout.ok(
         "git", "status", "--porcelain"
     )  # no photograph is offered to git
+    (give_back,) = re.findall(r"`(git restore [^`]+)`", PAGE)
+    checkout.ok("bash", "-c", give_back)
+    assert checkout.ok("git", "status", "--porcelain") == ""
     told = checkout.ok(
         *("python3", "-m", "src.matrix", "--models", "HEAD~1:release", "release"),
         *("--photos", "data/datasets/photos/gate"),
