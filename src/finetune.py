@@ -61,9 +61,9 @@ def comparison(before: Bundle, after: Bundle, folders: Sequence[Path], run: str)
     run: DVC's name of the experiment that made the second one.
     """
     plate_format = get_format(after.card.plate_format)
-    sets = {}
-    for name, folder in names_of(folders).items():
-        photos = photos_to_measure(folder, plate_format)
+    sets, names = {}, names_of(folders)
+    for name, folder in names.items():
+        photos = photos_to_measure(folder, plate_format, len(names))
         read = [
             read_photos(model.reader, photos, folder, name).exact() for model in (before, after)
         ]

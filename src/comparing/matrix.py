@@ -110,7 +110,7 @@ def measure(
     try:
         for place, (photos, folder) in enumerate(sets.items(), start=1):
             try:
-                for cell in _row(models, photos, folder, f"set {place}/{len(sets)}"):
+                for cell in _row(models, photos, folder, place, len(sets)):
                     cells[cell.model, photos] = cell
             except UserError as error:
                 problem(f"set {photos}: {error}")
@@ -122,17 +122,25 @@ def measure(
 
 
 def _row(
-    models: Mapping[str, tuple[Bundle, PlateFormat]], photos: str, folder: Path, place: str
+    models: Mapping[str, tuple[Bundle, PlateFormat]],
+    photos: str,
+    folder: Path,
+    place: int,
+    sets: int,
 ) -> Iterator[Cell]:
-    """Yield what each model reads of a folder; nothing where none of its pictures is there to be measured."""
+    """Yield what each model reads of a folder; nothing where none of its pictures is there to be measured.
+
+    photos: its name. place: its number, from 1, of so many sets.
+    """
     pictures: dict[str, Sequence[Photo]] = {}
     for name, (bundle, plate_format) in models.items():
         kind = plate_format.name
         if kind not in pictures:  # which texts are strange depends on it
-            pictures[kind] = photos_to_measure(folder, plate_format)
+            pictures[kind] = photos_to_measure(folder, plate_format, sets)
         if not pictures[kind]:
             return
-        score = read_photos(bundle.reader, pictures[kind], folder, f"{place} {photos} by {name}")
+        shown = f"set {place}/{sets} {photos} by {name}"
+        score = read_photos(bundle.reader, pictures[kind], folder, shown)
         yield Cell(name, photos, score.summary(), intervals(score), tuple(score.exact()))
 
 

@@ -16,6 +16,9 @@ _PAIRS = ("set", "model", "gained", "lost", "difference (95%)", "p", "")
 _LEGEND = (
     "extra: readings where no plate is, a picture; ms: milliseconds a picture, half take longer"
 )
+_VERDICTS = (
+    "better, worse: by the exact test at 5%; open: so few plates do not tell which of the two"
+)
 # Below it, two models are said to differ.
 _SURE = 0.05
 
@@ -40,7 +43,7 @@ def pair_table(matrix: Matrix) -> list[str]:
     if not pairs or first is None:
         return []
     rows = [(short[pair.photos], short[pair.head], *compared(pair)) for pair in pairs]
-    return [f"Against {short[first]}, plate by plate:", *_aligned(_PAIRS, rows)]
+    return [f"Against {short[first]}, plate by plate:", *_aligned(_PAIRS, rows), _VERDICTS]
 
 
 def percent(value: float | None, interval: Interval | None = None) -> str:

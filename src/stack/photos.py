@@ -17,8 +17,8 @@ from ..pictures.samples import worst_first
 from .score import Score, score_pictures
 from .sheets import badness, save_sheet
 
-# Strange labels of a folder that are named.
-_NAMED = 10
+# Strange labels that are named, of all folders together.
+_NAMED = 6
 # Photographs are read one by one and thrown away; those on the sheet are decoded again.
 _COLUMNS = (
     ("pictures", "d"),
@@ -41,21 +41,23 @@ def score_folders(
     """Return the numbers of each folder, by the shortest end of its path that no other one has.
 
     For each a sheet of ``count`` pictures, mistakes first, is written under ``out``: ``photos_NAME.jpg``, where a slash
-    in the name is a hyphen. A folder that is given twice counts once. Labels that no plate of the reader's format can
-    have count, for the plates of another country are such, and stderr names them: they may be slips. Pictures whose
-    split is train or val are not for measuring; a folder with no others has no row, which stderr says.
+    in the name is a hyphen; stderr says where. A folder that is given twice counts once. Labels that no plate of the
+    reader's format can have count, for the plates of another country are such, and stderr names some of them: they may
+    be slips. Pictures whose split is train or val are not for measuring; a folder with no others has no row, which
+    stderr says.
 
     Raises UserError when a folder is not there, its annotations are broken, or a picture cannot be read to its end.
     """
     rows = {}
     taken: set[str] = set()
-    for name, folder in names_of(folders).items():
+    sets = names_of(folders)
+    for name, folder in sets.items():
         sheet, number = name.replace("/", "-"), 1
         while sheet in taken:
             number += 1
             sheet = f"{name.replace('/', '-')}-{number}"
         taken.add(sheet)
-        photos = photos_to_measure(folder, plate_format)
+        photos = photos_to_measure(folder, plate_format, len(sets))
         if not photos:
             continue
         rows[name] = _score(reader, photos, folder, name, out / f"photos_{sheet}.jpg", count)
@@ -74,9 +76,10 @@ def print_table(rows: Mapping[str, Mapping[str, Any]]) -> None:
         print(f"{name:<{width}}" + "".join(f"{cell:>11}" for cell in cells))
 
 
-def photos_to_measure(folder: Path, plate_format: PlateFormat) -> Sequence[Photo]:
+def photos_to_measure(folder: Path, plate_format: PlateFormat, sets: int = 1) -> Sequence[Photo]:
     """Return the photographs of a folder whose split is test, and say on stderr what is unusual about their labels.
 
+    sets: how many folders are measured; of more of them, fewer labels are named each.
     Raises UserError when it is not there, or its annotations are broken.
     """
     if not folder.is_dir():
@@ -86,10 +89,11 @@ def photos_to_measure(folder: Path, plate_format: PlateFormat) -> Sequence[Photo
     if others := len(loaded.photos) - len(photos):
         kept = "no row" if not photos else f"{len(photos)} measured"
         tell(f"note: {folder}: pictures that are there to be trained on: {others}; {kept}")
-    for line in loaded.strange[:_NAMED]:
+    named = max(1, _NAMED // sets)
+    for line in loaded.strange[:named]:
         tell(f"note: {folder / ANNOTATIONS}: {line}")
-    if (more := len(loaded.strange) - _NAMED) > 0:
-        tell(f"note: {folder / ANNOTATIONS}: and {more} more of such texts")
+    if (more := len(loaded.strange) - named) > 0:
+        tell(f"note: {folder / ANNOTATIONS}: and {more} more of this kind")
     open_places = sum(plate.unreadable_characters > 0 for photo in photos for plate in photo.plates)
     if open_places:
         tell(f"note: {folder}: texts with a ?: {open_places}; whatever is read there is right")
@@ -107,6 +111,8 @@ def _score(
     score = read_photos(reader, photos, folder, name)
     worst = worst_first([badness(match) for match in score.matches])[:count]
     save_sheet(sheet, ((read_picture(photos[i].path), score.matches[i]) for i in worst))
+    shown = "all" if len(worst) == len(photos) else f"{len(worst):,} of {len(photos):,}"
+    tell(f"wrote {sheet}: {shown} pictures, the worst first")
     return score.summary()
 
 

@@ -44,11 +44,12 @@ def test_lines() -> None:
     assert second == "street own 8 100.0% (10.0 to 100.0) 1.2% - 12.25 30.0"
     assert third.startswith("gate main 16 50.0% ")
     assert legend.startswith("extra: ")
-    against, head, only = (" ".join(line.split()) for line in pair_table(matrix))
+    against, head, only, legend = (" ".join(line.split()) for line in pair_table(matrix))
     assert against == "Against main, plate by plate:"
     assert head == "set model gained lost difference (95%) p"
     assert only.startswith("street own 8 0 +100.0 (+")
     assert only.endswith(") 0.008 better")
+    assert "; open: " in legend
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_verdicts(right: tuple[list[bool], list[bool]], verdict: str) -> None:
 
 def test_others_are_compared_with_the_first() -> None:
     matrix = made(*(cell(model, "set", [True]) for model in "abc"))
-    assert [line.split()[:2] for line in pair_table(matrix)[2:]] == [["set", "b"], ["set", "c"]]
+    assert [line.split()[:2] for line in pair_table(matrix)[2:-1]] == [["set", "b"], ["set", "c"]]
     assert len(matrix.pairs()) == 3
     assert pair_table(made(cell("a", "set", [True]))) == []
 

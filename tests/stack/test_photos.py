@@ -1,6 +1,7 @@
 """Scores of folders of photographs."""
 
 import os
+import re
 from argparse import Namespace
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def test_folders_of_one_name_have_a_row_and_a_sheet_each(
         "b/set": (2, 0.5),
         "a-set": (1, 0.0),
     }
+    said = capsys.readouterr().err
+    assert "wrote out/photos_b-set.jpg: all pictures, the worst first" in said
     sheets = sorted(path.name for path in Path("out").iterdir())
     assert sheets == ["photos_a-set-2.jpg", "photos_a-set.jpg", "photos_b-set.jpg"]
     print_table(rows)
@@ -116,10 +119,23 @@ def test_labels_that_no_plate_can_have_are_named_and_count(tmp_path: Path, capsy
 
 def test_of_many_strange_labels_the_first_are_named(tmp_path: Path, capsys: Capture) -> None:
     folder = labelled(tmp_path / "set", *(f"B{n}XYZ" for n in range(10, 25)))
+    others = [labelled(tmp_path / name, *(["B10XYZ"] * 3)) for name in ("b", "c")]
     score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)
     said = capsys.readouterr().err
-    assert said.count("is none of the plate format") == 10
-    assert "annotations.csv: and 5 more of such texts" in said
+    assert said.count("is none of the plate format") == 6
+    assert f"{folder}/annotations.csv: and 9 more of this kind" in said
+    # Of all sets together no more are named.
+    score_folders(made.reader(), SWISS, [folder, *others], tmp_path / "out", 4)
+    said = capsys.readouterr().err
+    assert said.count("is none of the plate format") == 6
+    assert re.findall(r"and (\d+) more of this kind", said) == ["13", "1", "1"]
+
+
+def test_a_sheet_that_does_not_show_all_says_so(tmp_path: Path, capsys: Capture) -> None:
+    folder = labelled(tmp_path / "set", *["ZH10"] * 5)
+    score_folders(made.reader(), SWISS, [folder], tmp_path / "out", 4)
+    sheet = tmp_path / "out/photos_set.jpg"
+    assert f"wrote {sheet}: 4 of 5 pictures, the worst first" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", ["model", "json", "out"])
