@@ -166,6 +166,14 @@ def test_models_are_those_of_the_registry_with_their_parameters() -> None:
     }
 
 
+def test_localizers_of_the_page_are_those_of_the_readme() -> None:
+    page = PAGES["docs/networks.md"].partition("| `localize_model` |")[2].partition("\n\n")[0]
+    written = re.findall(r"^\| `(\w+)` \|[^|]+\| ([\d,]+) \|", page, flags=re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+)` \| finds \| ([\d,]+) \|", README, flags=re.MULTILINE)
+    assert dict(written) == dict(listed)
+    assert len(written) == len(listed) > 0
+
+
 def _parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
