@@ -83,11 +83,11 @@ class LocalizeModelParams:
     REFINER_CHANNELS: list[int] = [32, 48, 64]
     # Units of its layer that sees the whole crop at once.
     REFINER_HIDDEN: int = 128
-    # Factor on the channels of a network with a published size (ssd…: all; scrfd_mnv4: its backbone's); a quarter trains
-    # ssd… on a processor.
+    # Factor on the channels of a network with a published size (ssd…: all; scrfd_mnv4: its backbone's); with a quarter
+    # ssd… trains on a processor.
     WIDTH: float = 1.0
-    # Ratios of the boxes that single-shot detectors (ssd…) start from: two that come wide and high, as published, and any
-    # number of others that come wide, such as 4.0 and 5.0 for long plates.
+    # Ratios of the boxes that single-shot detectors (ssd…) start from: two that come wide and high, as published, and
+    # any number of others that come wide, such as 4.0 and 5.0 for long plates.
     PRIOR_RATIOS: list[float] = [2.0, 3.0]
 
 

@@ -29,8 +29,9 @@ class Reader:
     ) -> None:
         """Load and try out a model.
 
-        model: a saved model's folder; "release", the one in the package; or in a checkout "own", out/models/stack. By
-            default the released one, and in a checkout the own one where it is there and is no smoke test.
+        model: a saved model's folder; "release", the one in the package ("release/NAME": another one in it); or in a
+            checkout "own", out/models/stack. By default the released one, and in a checkout the own one where
+            it is there and is no smoke test.
         min_confidence: what a reading needs to be given, in [0, 1]; by default the model's own.
 
         Raises UserError when there is no model in the folder, or it is damaged. Raises ValueError when

@@ -1,14 +1,16 @@
 """Copy the saved model to release/, which is committed: a fresh clone reads plates with it before any training.
 
-The weights of both networks go with it, so that a training can start from them (src/pipeline/start_weights.py).
+The weights of both networks go with it, so that a training can start from them (src/pipeline/start_weights.py). Other
+released models, in folders of release/ (`--model release/swiss`), stay.
 
 python3 -m src.release    (make release saves the model first)
 """
 
+import shutil
 from pathlib import Path
 
 from .bundle.bundle import RELEASE, STACK, Bundle, load_bundle
-from .bundle.files import copy_whole, whole_folder
+from .bundle.files import SUMS, copy_whole, whole_folder
 from .common.config import ROOT
 from .common.errors import UserError
 from .pipeline.stage import run_command
@@ -31,6 +33,7 @@ def main() -> None:
 def release(source: Path, target: Path) -> Bundle:
     """Copy a saved bundle to a folder, with its networks' weights, in place of what was there; return the copy.
 
+    What lies in folders of the target and is a released model too stays.
     source: the networks are its neighbours. Raises UserError when the bundle or a network is missing, damaged, has no
     metrics (its networks are not those that were evaluated) or all is larger than MAX_BYTES.
     """
@@ -50,6 +53,8 @@ def release(source: Path, target: Path) -> Bundle:
                 f"{MAX_BYTES:,}: make the networks smaller (LocalizeModelParams and OCRModelParams in params.py)"
             )
         load_bundle(partial)
+        for other in sorted(path.parent for path in target.glob(f"*/{SUMS}")):
+            shutil.copytree(other, partial / other.name)
     return load_bundle(target)
 
 

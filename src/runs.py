@@ -10,9 +10,10 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 
-from .common.config import ROOT
+from .common.config import ROOT, Config
 from .common.errors import UserError
 from .pipeline.stage import run_command
 
@@ -21,11 +22,10 @@ Row = Mapping[str, str]
 COMMITS = 3
 # Of the metrics, those that say how good a run is: the heading, and the name in the metrics of an evaluation.
 METRICS = (("both", "val_acc"), ("AP75", "ap75"), ("reader", "exact"))
+# The words of params.yaml; the folders of its datasets are paths.
+_WORDS = "|".join(field.name for field in fields(Config) if field.type is str)
 # What a result depends on; MULTIPROCESSING is no such thing.
-_PARAMETER = re.compile(
-    r"(\w+Params\.[A-Z_]+|BATCH_SIZE|PHOTO_SHARE|plate_format|localize_model|ocr_model|runtime|start|photos_wait_for"
-    r"|datasets\.\w+)$"
-)
+_PARAMETER = re.compile(rf"(\w+Params\.[A-Z_]+|BATCH_SIZE|PHOTO_SHARE|{_WORDS}|datasets\.\w+)$")
 _LEAST_WIDTH = 30
 
 

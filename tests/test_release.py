@@ -1,5 +1,6 @@
 """Only what was measured, and is small, is released."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 
 from src import release as module
-from src.bundle.bundle import Bundle
+from src.bundle.bundle import Bundle, load_bundle
 from src.bundle.origin import Thresholds
 from src.common.errors import UserError
 from src.inference.card import WEIGHTS, load_card
@@ -27,10 +28,13 @@ def test_a_release_is_the_bundle(evaluated: Bundle, tmp_path: Path) -> None:
     target = tmp_path / "release"
     target.mkdir()
     (target / "old.onnx").write_text("of the last release")
+    (target / "notes").mkdir()
+    other = shutil.copytree(evaluated.folder, target / "swiss")
     released = release(evaluated.folder, target)
+    assert load_bundle(other).card == evaluated.card
     assert released.card == evaluated.card
     assert released.folder == target
-    assert {path.name for path in target.iterdir()} == {*evaluated.files, "weights"}
+    assert {path.name for path in target.iterdir()} == {*evaluated.files, "weights", "swiss"}
 
 
 def test_a_release_has_what_a_training_starts_from(evaluated: Bundle, tmp_path: Path) -> None:

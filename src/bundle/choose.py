@@ -20,20 +20,21 @@ def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
     parser.add_argument(
         "--model",
         metavar="PATH|release|own",
-        help="a saved model's folder, the released one, or your own (out/models/stack of a checkout); default: "
-        f"{first}your own where it is there and is no smoke test, else the released one",
+        help="a saved model's folder, the released one (release/NAME: another released one), or your own "
+        f"(out/models/stack of a checkout); default: {first}your own where it is there and is no smoke test, else the "
+        "released one",
     )
 
 
 def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RELEASE) -> Bundle:
     """Return the model to read with; its title says which it is, and its note why where that may surprise.
 
-    asked: a folder, "own" or "release". Unless something is asked for: the user's own where it is there and is no smoke
-    test (see `Bundle.smoke_test`), else the released one. Raises UserError where there is none, and for a damaged one;
-    a damaged model of the user's own does not give way to the released one.
+    asked: a folder, "own", "release" or, for another released one, "release/NAME". Unless something is asked for: the
+    user's own where it is there and is no smoke test (see `Bundle.smoke_test`), else the released one. Raises UserError
+    where there is none, and for a damaged one; a damaged model of the user's own does not give way to the released one.
     """
     if asked is not None and asked != OWN:
-        return load_bundle(release if asked == RELEASED else Path(asked))
+        return load_bundle(_released(asked, release) or Path(asked))
     if asked == OWN:
         if INSTALLED:
             raise UserError("a model of your own is found in a checkout alone: name its folder")
@@ -52,6 +53,12 @@ def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RE
     raise UserError(
         f"no model in {own} or {release}: train with `make quickstart` and run `python3 -m src.save_stack`"
     )
+
+
+def _released(asked: str, release: Path) -> Path | None:
+    """Return the folder of a released model by its name, wherever the command runs; None for another name."""
+    first, _, rest = asked.partition("/")
+    return release / rest if first == RELEASED else None
 
 
 def _unsaved(own: Path, saved: Bundle | None) -> str:

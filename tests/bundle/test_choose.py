@@ -78,6 +78,9 @@ def test_what_is_asked_for_is_taken(made: Bundle, own: Path, release: Path, tmp_
     assert choose_model("release", own, release).folder == release
     assert choose_model("own", own, release).folder == own
     assert choose_model(str(other), own, release).folder == other
+    second = put(made, release / "swiss", 0.9)
+    assert choose_model("release/swiss", own, release).folder == second
+    assert choose_model("release", own, release).folder == release
     shutil.rmtree(own)
     with pytest.raises(UserError, match=r"no model in .*stack: run `python3 -m src\.save_stack`"):
         choose_model("own", own, release)
