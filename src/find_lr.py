@@ -162,7 +162,7 @@ class RangeTest:
         trainer = L.Trainer(
             accelerator="auto",
             devices=1,
-            precision=best_precision(),  # type: ignore[arg-type]
+            precision=best_precision(),
             max_epochs=1,
             limit_val_batches=0,
             gradient_clip_val=settings.grad_clip,

@@ -18,7 +18,7 @@ from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
 from ..inference.detection import Detection
 from ..inference.networks import Runs, make_reader, onnx_runs
-from ..inference.reader import PlateReader, ReaderOptions
+from ..inference.reader import PlateReader
 from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS
 from .card import BundleCard, parse_card
 from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
@@ -116,15 +116,8 @@ def _load(folder: Path) -> Bundle:
         )
     refine = folder / REFINE if card.refined else None
     runs = onnx_runs(folder / LOCALIZE, refine, folder / READ)
-    options = ReaderOptions(
-        height=card.plate_height,
-        width=card.plate_width,
-        min_score=card.min_score,
-        min_confidence=card.min_confidence,
-        long_sides=list(card.long_sides),
-    )
     decoder = text_decoder(card.reader_decoding, card.alphabet)
-    reader = make_reader(runs, decoding, decoder, card.plate_format, options)
+    reader = make_reader(runs, decoding, decoder, card.plate_format, card.reader_options)
     _try_out(reader, runs, card)
     return Bundle(folder, reader, card, (*sorted(names), SUMS))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..common.untrusted import parse_json
 from ..inference.card import FIRST_NETWORKS, is_setting
+from ..inference.reader import ReaderOptions
 from ..inference.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
@@ -58,6 +59,17 @@ class BundleCard:
     created: str
     layout: int = LAYOUT
     version: str = ""
+
+    @property
+    def reader_options(self) -> ReaderOptions:
+        """How a reader is made of the networks."""
+        return ReaderOptions(
+            height=self.plate_height,
+            width=self.plate_width,
+            min_score=self.min_score,
+            min_confidence=self.min_confidence,
+            long_sides=list(self.long_sides),
+        )
 
     def content(self) -> dict[str, Any]:
         """Return what stands in the file."""

@@ -1,11 +1,9 @@
 """What a prepared set has beside it of the model that training starts from: its weights, and where they come from."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..common.errors import UserError
-from ..common.files import write_json
+from .notes import read_note, write_note
 
 # The folder in a prepared set's, and the note in it.
 START, ORIGIN = "start", "origin.json"
@@ -28,15 +26,9 @@ class StartOrigin:
 
 def write_origin(folder: Path, origin: StartOrigin) -> None:
     """Write the note into the folder of frozen weights."""
-    write_json(folder / ORIGIN, asdict(origin))
+    write_note(folder / ORIGIN, origin)
 
 
 def read_origin(folder: Path) -> StartOrigin:
     """Return the note; raises UserError when it is missing or damaged."""
-    path = folder / ORIGIN
-    try:
-        return StartOrigin(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise UserError(
-            f"{path} is missing or damaged ({error!r}): make it anew with `dvc repro -f`"
-        ) from error
+    return read_note(folder / ORIGIN, StartOrigin)

@@ -1,11 +1,9 @@
 """What a prepared set has beside it of the model that a training learns from: its exported network, and a card."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..common.errors import UserError
-from ..common.files import write_json
+from .notes import read_note, write_note
 
 # The folder in a prepared set's, and what is in it.
 TEACHER, NETWORK, CARD = "teacher", "network.onnx", "teacher.json"
@@ -30,15 +28,9 @@ class TeacherCard:
 
 def write_teacher_card(folder: Path, card: TeacherCard) -> None:
     """Write the card beside the network."""
-    write_json(folder / CARD, asdict(card))
+    write_note(folder / CARD, card)
 
 
 def read_teacher_card(folder: Path) -> TeacherCard:
     """Return the card; raises UserError when it is missing or damaged."""
-    path = folder / CARD
-    try:
-        return TeacherCard(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise UserError(
-            f"{path} is missing or damaged ({error!r}): make it anew with `dvc repro -f`"
-        ) from error
+    return read_note(folder / CARD, TeacherCard)

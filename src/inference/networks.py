@@ -55,7 +55,9 @@ def make_reader(
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,
-        lambda plates, parse: PlateDecoder(decoder, parse).decode(runs.read(plates[:, None])),
+        lambda plates, parse, cropped: PlateDecoder(decoder, parse).decode(
+            runs.read(plates[:, None]), cropped
+        ),
         get_format(plate_format),
         options,
     )

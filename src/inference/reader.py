@@ -13,6 +13,7 @@ from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateFormat, PlateText
+from .cropped import is_cropped, with_both_ends
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
@@ -24,8 +25,9 @@ from .upright import decode_upright
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
 Localize = Callable[[Picture], list[Detection]]
-# Reads N rectified plates (N, height, width) with a plate format's grammar → what is to be believed of each.
-ReadPlates = Callable[[Picture, Parse], list[Judged]]
+# Reads N rectified plates (N, height, width), each from a crop of it or not, with a plate format's grammar → what is to
+# be believed of each.
+ReadPlates = Callable[[Picture, Parse, Sequence[bool]], list[Judged]]
 
 # Two readings whose plates share more than this of the smaller one are of the same plate.
 SAME_PLATE = 0.4
@@ -183,9 +185,14 @@ class PlateReader:
             return []
         o = self._options
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
+        cropped = [is_cropped(d.quad, image.shape) for d in found]
+        found = [with_both_ends(d) if crop else d for d, crop in zip(found, cropped, strict=True)]
         parse = self._format.parse
         decoded = decode_upright(
-            lambda stacked: self._read_plates(stacked, parse), plates, o.min_confidence
+            lambda stacked, crops: self._read_plates(stacked, parse, crops),
+            plates,
+            cropped,
+            o.min_confidence,
         )
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TypeVar, cast
 
 import lightning as L
 from torch import Tensor, nn
@@ -12,12 +11,10 @@ from ..models.base import Reader
 from ..models.distributed import global_mean
 from ..models.torch_runtime import Output
 from ..training.batch import Batch
-from ..training.distributed import gather_in_order, process_group
-from ..training.fit import Fit, finish, fit
+from ..training.distributed import gather_in_order
+from ..training.fit import finish, fit
 from ..training.settings import FitSettings
-from ..training.task import Objective, PhotoValidation
 
-B = TypeVar("B", bound=Batch)
 # Name of its folders under out/runs and out/checkpoints.
 PRETRAINING = "ocr_pretraining"
 
@@ -77,40 +74,6 @@ def pretrain(
     )
     fit(PRETRAINING, learner, Reconstruction(), train, validation, own, identity, check)
     L.seed_everything(settings.seed, verbose=False)
-
-
-def fit_after_pretraining(epochs: int) -> Fit:
-    """Return what trains a reader as `fit` does, after so many epochs without texts. See `pretrain`."""
-
-    def learn(
-        name: str,
-        network: nn.Module,
-        objective: Objective[B],
-        train: Iterable[B],
-        validation: Iterable[B],
-        settings: FitSettings,
-        identity: Mapping[str, object],
-        check: Callable[[], object] = lambda: None,
-        photos: PhotoValidation[B] | None = None,
-        known: frozenset[str] = frozenset(),
-    ) -> dict[str, float] | None:
-        # Both phases are of the same processes, which meet once.
-        with process_group():
-            pretrain(cast(Reader, network), epochs, train, validation, settings, identity, check)
-            return fit(
-                name,
-                network,
-                objective,
-                train,
-                validation,
-                settings,
-                identity,
-                check,
-                photos,
-                known,
-            )
-
-    return learn
 
 
 def forget_pretraining() -> None:

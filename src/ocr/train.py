@@ -1,5 +1,7 @@
 """Stage train_ocr: train the reader and keep the weights of its best epoch."""
 
+from functools import partial
+
 import lightning as L
 
 import params
@@ -18,7 +20,8 @@ from ..models.store import CALIBRATION, Samples, new_card, try_exports
 from ..pipeline.stage import run_stage
 from ..pipeline.world import load_world
 from ..training.data import frozen_batches, training_batches
-from ..training.fit import Fit
+from ..training.distributed import process_group
+from ..training.fit import Fit, fit
 from ..training.identity import stage_identity
 from ..training.launch import launched
 from ..training.saving import save_trained
@@ -29,7 +32,7 @@ from .distance import distances
 from .mixing import longest_text, mixed_plates, photos_to_read
 from .objective import ReadingObjective, require_room
 from .options import plate_options
-from .pretraining import fit_after_pretraining, forget_pretraining
+from .pretraining import forget_pretraining, pretrain
 from .recipe import PlateRecipe
 from .settings import fit_settings, network_settings, picture_size
 
@@ -38,11 +41,14 @@ def main() -> None:
     """Write out/models/ocr."""
     if launched("src.ocr.train", P.DEVICES, P.NUM_NODES):
         return
-    train(fit_after_pretraining(P.PRETRAIN_EPOCHS))
+    train(fit, P.PRETRAIN_EPOCHS)
 
 
-def train(learn: Fit) -> None:
-    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned."""
+def train(learn: Fit, pretrain_epochs: int = 0) -> None:
+    """Give all that the network is trained with to `fit`, or to what is called as it, and save what has learned.
+
+    pretrain_epochs: in which it learns without texts before.
+    """
     L.seed_everything(P.SEED, verbose=False)
     config, folder = load_config(), PREPARED / "ocr"
     world, split = load_world(config), read_training_split(folder / "train.json")
@@ -58,30 +64,37 @@ def train(learn: Fit) -> None:
     validation = read_prepared(folder, "val")
     require_room(network, size[1], longest)
     recipe = PlateRecipe(world, plate_options(), split.seed, "train")
-    metrics = learn(
-        "ocr",
-        network,
-        taught(
-            ReadingObjective(network),
-            folder,
-            TeacherCard("", "", architecture.decoding, alphabet, *size),
-            distances(P.TEACHER_TEMPERATURE),
-            P.TEACHER_WEIGHT,
-        ),
-        training_batches(
-            mixed_plates(recipe, folder, split.count),
-            collate,
-            split.count,
-            params.BATCH_SIZE,
-            worker_count(params.MULTIPROCESSING),
-        ),
-        frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(config),
-        stage_identity("train_ocr", params),
-        lambda: try_exports(network, size),
-        photos_to_read(folder, network),
-        known,
+    batches = training_batches(
+        mixed_plates(recipe, folder, split.count),
+        collate,
+        split.count,
+        params.BATCH_SIZE,
+        worker_count(params.MULTIPROCESSING),
     )
+    frozen = frozen_batches(validation, collate, params.BATCH_SIZE)
+    chosen, identity = fit_settings(config), stage_identity("train_ocr", params)
+    check = partial(try_exports, network, size)
+    # Both phases are of the same processes, which meet once.
+    with process_group():
+        pretrain(network, pretrain_epochs, batches, frozen, chosen, identity, check)
+        metrics = learn(
+            "ocr",
+            network,
+            taught(
+                ReadingObjective(network),
+                folder,
+                TeacherCard("", "", architecture.decoding, alphabet, *size),
+                distances(P.TEACHER_TEMPERATURE),
+                P.TEACHER_WEIGHT,
+            ),
+            batches,
+            frozen,
+            chosen,
+            identity,
+            check,
+            photos_to_read(folder, network),
+            known,
+        )
     if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
     card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)

@@ -15,7 +15,7 @@ from ..inference.card import ONNX, REFINER_ONNX, load_card
 from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
 from ..inference.networks import make_reader, onnx_runs
-from ..inference.reader import PlateReader, ReaderOptions
+from ..inference.reader import PlateReader
 from .start import NONE, start_bundle
 
 TRAINED = "out/models/localize"
@@ -70,13 +70,7 @@ def _reader_of(localizer: Path, bundle: Bundle) -> PlateReader:
         plate_decoding(found.decoding, found.settings, found.size),
         text_decoder(card.reader_decoding, card.alphabet),
         card.plate_format,
-        ReaderOptions(
-            height=card.plate_height,
-            width=card.plate_width,
-            min_score=card.min_score,
-            min_confidence=card.min_confidence,
-            long_sides=list(card.long_sides),
-        ),
+        card.reader_options,
     )
 
 

@@ -215,7 +215,7 @@ def _trainer(
     ]
     return L.Trainer(
         accelerator="auto",
-        precision=best_precision(),  # type: ignore[arg-type]
+        precision=best_precision(),
         max_epochs=settings.epochs,
         gradient_clip_val=settings.grad_clip,
         logger=False,

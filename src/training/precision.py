@@ -1,9 +1,11 @@
 """Which number format to train in on this machine."""
 
+from typing import Literal
+
 import torch
 
 
-def best_precision() -> str:
+def best_precision() -> Literal["bf16-mixed", "32-true"]:
     """Return Lightning's name of the fastest safe precision: bf16 where hardware has it, else plain fp32.
 
     bf16 without hardware support is emulated and slower than fp32, so the processor's own flags are asked.

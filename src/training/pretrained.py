@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from ..common.errors import UserError
 from ..models.pretrained import Source, read_weights
 from .distributed import this_process
-from .start import Row, Start, TakenOver, copy_fitting, summed, table
+from .start import Start, TakenOver, copy_fitting, table, taken_over
 
 # What params.yaml says where training starts from no file of weights.
 NONE = "none"
@@ -22,23 +22,17 @@ def take_public(
     network: nn.Module, sources: Mapping[str, Source], weights: Mapping[str, Tensor]
 ) -> TakenOver:
     """Copy a file's tensors into a network, those of equal shape. sources: by the network's own names."""
-    whole: set[str] = set()
-    parts: dict[str, list[Row]] = {}
+    copied: dict[str, tuple[int, str]] = {}
     for name, value in network.state_dict().items():
         if name.endswith(_COUNTER) or name not in sources:
             continue
         try:
             found = sources[name].of(weights)
             count, why = copy_fitting(value, found, None)
-            why = "not in the file" if found is None else why
+            copied[name] = count, "not in the file" if found is None else why
         except ValueError as error:
-            count, why = 0, str(error)
-        if count == value.numel():
-            whole.add(name)
-        part = ".".join(name.split(".")[:2])
-        parts.setdefault(part, []).append(Row(name, count, value.numel(), why))
-    named = {name for name, _ in network.named_parameters()}
-    return TakenOver(frozenset(whole & named), list(summed(parts)))
+            copied[name] = 0, str(error)
+    return taken_over(network, copied, depth=2)
 
 
 def start_public(

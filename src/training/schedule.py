@@ -1,25 +1,19 @@
 """How the learning rate goes over a training: schedules by name, in shares of the highest rate."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Any
 
-import numpy as np
 import torch
 
 from .optimizers import set_momentum
+from .slope import FEWEST, falls
 
 # A cycle begins at this share of the highest rate and ends at ONE_CYCLE_END of that, with the momentum the other way
 # (Smith 2018, arXiv:1803.09820; the numbers are those of torch.optim.lr_scheduler.OneCycleLR).
 ONE_CYCLE_START, ONE_CYCLE_END = 1 / 25, 1e-4
 LOW_MOMENTUM, HIGH_MOMENTUM = 0.85, 0.95
-# Probability that the loss falls under which it counts as not falling, and the share of the highest losses that may not
-# be the reason for that (as dlib has it).
-FALLING, SPIKES = 0.51, 0.1
-# Fewest losses through which a line is fitted: two lie on one always.
-FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -159,7 +153,7 @@ class PlateauSlope(Plateau):
         if self._steps <= self.course.rise:
             return
         self._losses = [*self._losses[-self._window + 1 :], loss]
-        if len(self._losses) == self._window and not _falls(self._losses):
+        if len(self._losses) == self._window and not falls(self._losses):
             self._lower()
             self._losses = []
 
@@ -228,30 +222,3 @@ def warmup_cosine(step: int, steps: int, warmup: float) -> float:
 
 def _rise(steps: int, warmup: float) -> int:
     return max(1, round(steps * warmup))
-
-
-def probability_of_falling(losses: Sequence[float]) -> float:
-    """Return the probability that the line from which losses were taken, with noise, has a slope below 0.
-
-    The fitted slope is distributed normally around the true one: the variance is that of the residuals times
-    12 / (n³ - n). losses: FEWEST at least, in the order of the steps.
-    """
-    y = np.asarray(losses, np.float64)
-    n = len(y)
-    x = np.arange(n) - (n - 1) / 2
-    scatter = (n**3 - n) / 12  # of x
-    slope = float(x @ y) / scatter
-    residual = y - y.mean() - slope * x
-    error = math.sqrt(float(residual @ residual) / (n - 2) / scatter)
-    if error == 0:
-        return 0.5 if slope == 0 else float(slope < 0)
-    return NormalDist().cdf(-slope / error)
-
-
-def _falls(losses: Sequence[float]) -> bool:
-    """Tell whether losses fall, with or without the highest of them."""
-    if probability_of_falling(losses) >= FALLING:
-        return True
-    limit = np.quantile(losses, 1 - SPIKES)
-    rest = [loss for loss in losses if loss <= limit]
-    return len(rest) >= FEWEST and probability_of_falling(rest) >= FALLING

@@ -152,15 +152,27 @@ def _take_over(
     network: nn.Module, start: Start, places: Mapping[str, Sequence[tuple[int, int]]]
 ) -> TakenOver:
     """places: for what has a row for each class, from which row to which."""
-    whole: set[str] = set()
-    parts: dict[str, list[Row]] = {}
-    for name, value in network.state_dict().items():
-        count, why = copy_fitting(value, start.weights.get(name), places.get(name))
-        if count == value.numel():
-            whole.add(name)
-        parts.setdefault(name.partition(".")[0], []).append(Row(name, count, value.numel(), why))
+    values = network.state_dict()
+    copied = {
+        name: copy_fitting(value, start.weights.get(name), places.get(name))
+        for name, value in values.items()
+    }
+    return taken_over(network, copied, depth=1)
+
+
+def taken_over(network: nn.Module, copied: Mapping[str, tuple[int, str]], depth: int) -> TakenOver:
+    """Return what came over of a network.
+
+    copied: by the name of each tensor that could, how many numbers were copied, and why the others were not. depth: how
+    many of a name's words make a part of the network.
+    """
+    values, parts = network.state_dict(), dict[str, list[Row]]()
+    for name, (count, why) in copied.items():
+        part = ".".join(name.split(".")[:depth])
+        parts.setdefault(part, []).append(Row(name, count, values[name].numel(), why))
+    whole = {row.part for rows in parts.values() for row in rows if row.taken == row.total}
     named = {name for name, _ in network.named_parameters()}
-    return TakenOver(frozenset(whole & named), list(summed(parts)))
+    return TakenOver(frozenset(whole & named), list(_summed(parts)))
 
 
 @torch.no_grad()
@@ -182,7 +194,7 @@ def copy_fitting(
     return target.numel(), ""
 
 
-def summed(parts: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
+def _summed(parts: Mapping[str, Sequence[Row]]) -> Iterator[Row]:
     """Yield a row for each part."""
     for part, rows in parts.items():
         why = next((row.why for row in rows if row.why), "")

@@ -1,6 +1,7 @@
 """The one path through both networks, with networks that are told what to say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,8 +89,9 @@ def reader(
 
 def decoded(read: Callable[[np.ndarray], np.ndarray], codec: Codec) -> ReadPlates:
     """Return the function of a reader of plates that gives these probabilities."""
-    return lambda plates, parse: [
-        judge(beam_search(one, codec.alphabet), parse) for one in read(plates)
+    return lambda plates, parse, cropped: [
+        judge(beam_search(one, codec.alphabet), parse, crop)
+        for one, crop in zip(read(plates), cropped, strict=True)
     ]
 
 
@@ -337,6 +339,18 @@ def test_a_text_that_goes_on_by_what_is_seen_around_the_plate_is_partial() -> No
     assert (reading.text, reading.pattern) == ("ZH42", "ZH42?")
     assert reading.confidence == pytest.approx(0.9 * 0.02)
     assert [c for c, _ in reading.characters] == list("ZH42")
+
+
+def test_a_crop_of_a_plate_is_taken_for_all_of_it() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    found = Detection(QUAD, 0.8, 1, unseen=(0.97, 0.98, 0.0))
+    cut_out = np.ascontiguousarray(IMAGE[30:54, 19:100])
+    moved = replace(found, quad=QUAD - np.array((19, 30), np.float32))
+    (reading,) = reader([], say_partly(0.2), codec=codec).read_at(cut_out, [moved])
+    assert not reading.partial
+    assert reading.text == reading.pattern == "ZH42"
+    (in_a_street,) = reader([], say_partly(0.2), codec=codec).read_at(IMAGE, [found])
+    assert in_a_street.partial
 
 
 def test_a_clear_text_on_what_may_be_no_plate_is_a_guess() -> None:

@@ -75,7 +75,7 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
     codec = Codec(SWISS.alphabet)
     found = [Detection(np.array([[8, 8], [40, 8], [40, 16], [8, 16]], np.float32), 0.8, 1)]
 
-    def read_plates(plates: np.ndarray, parse: Parse) -> list[Judged]:
+    def read_plates(plates: np.ndarray, parse: Parse, _: Sequence[bool]) -> list[Judged]:
         out = np.zeros((len(plates), 16, codec.classes), np.float32)
         out[..., BLANK] = 1
         for row, plate in zip(out, plates, strict=True):

@@ -11,16 +11,15 @@ from torch import Tensor, nn
 
 from src.training.optimizers import MOMENTUM, OPTIMIZERS
 from src.training.schedule import (
-    FALLING,
     SCHEDULES,
     Course,
     OneCycle,
     PlateauPatience,
     PlateauSlope,
     Rates,
-    probability_of_falling,
     warmup_cosine,
 )
+from src.training.slope import FALLING, probability_of_falling
 
 COURSE = Course(steps=100, epochs=10, warmup=0.1, plateau_factor=0.1, plateau_patience=2)
 

@@ -40,7 +40,7 @@ def test_memorises_scenes() -> None:
         "refiner_hidden": 64,
     }
     network = build_localizer("scrfd_mnv4", small, (128, 128))
-    metrics = learn(network, LocalizeObjective(network, 0.3), [collate(scenes)], 200)
+    metrics = learn(network, LocalizeObjective(network, 0.3), collate(scenes), 200)
     assert metrics["val_ap75"] == 1.0
     assert metrics["val_extra_per_picture"] == 0.0
 
@@ -59,7 +59,7 @@ from src.localize.objective import LocalizeObjective
 from src.localize.options import scene_options
 from src.localize.refiner_crops import JITTERS, CroppedScenes
 from src.localize.settings import network_settings, picture_size
-from src.training.muon import optimizer_of
+from src.training.optimizers import optimizer_of
 
 architecture = localizer_of("scrfd_mnv4")
 network = architecture.new(network_settings(architecture).values(), picture_size()).train()

@@ -69,16 +69,16 @@ class VGG(nn.Module):
         for number, (before, (inner, outputs)) in enumerate(
             zip(self.channels[1:], pairs, strict=False)
         ):
-            down: dict[str, int] = {"kernel_size": 3, "stride": 2, "padding": 1}
+            kernel, stride, padding = 3, 2, 1
             if side == 300 and number >= 2:
-                down = {"kernel_size": 3}  # from 5 cells to 3, and to 1
+                kernel, stride, padding = 3, 1, 0  # from 5 cells to 3, and to 1
             elif side == 512 and number == len(pairs) - 1:
-                down = {"kernel_size": 4, "padding": 1}  # from 2 cells to 1
+                kernel, stride, padding = 4, 1, 1  # from 2 cells to 1
             self.extras.append(
                 nn.Sequential(
                     nn.Conv2d(before, inner, 1),
                     nn.ReLU(inplace=True),
-                    nn.Conv2d(inner, outputs, **down),  # type: ignore[arg-type]
+                    nn.Conv2d(inner, outputs, kernel, stride, padding),
                     nn.ReLU(inplace=True),
                 )
             )
