@@ -89,6 +89,7 @@ $(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
 
 .PHONY: quickstart
 quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, show what came out.
+	@$(PY) -m benchmarks.estimate $(QUICK) || true
 	$(PY) -m dvc exp run $(QUICK)
 	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary
@@ -97,6 +98,7 @@ quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, s
 pipeline: git-checkout $(STAMP)  ## Run the stages that are out of date, with params.py as it stands: the default run.
 	@git diff --quiet HEAD -- params.py params.yaml \
 		|| echo "Note: the parameters differ from the last commit (git diff params.py params.yaml shows how)."
+	@$(PY) -m benchmarks.estimate || true
 	$(PY) -m dvc exp run
 	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary

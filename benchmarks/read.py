@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.networks import report
+from benchmarks.alone import report
 from benchmarks.report import machine, peak_memory, table
 from benchmarks.untrained import KnownPlates, save_untrained
 from params import EvaluateStackParams, PrepareStackParams
@@ -110,12 +110,12 @@ class Case(NamedTuple):
 def cases(world: World, pictures: int) -> list[Case]:
     """Draw the pictures of every row; of large ones no more than LARGE_PICTURES."""
     drawn = [
-        _case(world, size, kind, PrepareStackParams.MIN_PLATE, pictures)
+        case(world, size, kind, PrepareStackParams.MIN_PLATE, pictures)
         for size in SIZES
         for kind in KINDS
     ]
     few = min(pictures, LARGE_PICTURES)
-    drawn += [_case(world, s, "one", LEAST_PLATE / s[1], few) for s in LARGE_SIZES]
+    drawn += [case(world, s, "one", LEAST_PLATE / s[1], few) for s in LARGE_SIZES]
     rng = np.random.default_rng(SEED)
     pages = [Sample(_page(rng, *WORST_SIZE), ()) for _ in range(min(pictures, WORST_PICTURES))]
     return [*drawn, Case(f"{WORST_SIZE[1]}×{WORST_SIZE[0]}", "lettering", pages)]
@@ -135,7 +135,8 @@ def _page(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8
     return page
 
 
-def _case(world: World, size: tuple[int, int], kind: str, min_plate: float, pictures: int) -> Case:
+def case(world: World, size: tuple[int, int], kind: str, min_plate: float, pictures: int) -> Case:
+    """Draw so many pictures of a size (height, width) and one of KINDS; min_plate: share of the width."""
     (height, width), (least, most) = size, KINDS[kind]
     options = SceneOptions(
         height=height,

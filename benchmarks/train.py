@@ -6,16 +6,11 @@ loop could be faster than "in turns", which follows from the first two. Then wha
 layer, what the whole training does, and which share of the machine's own peak is reached.
 """
 
-import json
 import os
 import time
-from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from typing import Any
 
 import cv2
 import torch
@@ -23,43 +18,15 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
 import params
+from benchmarks.jobs import Job, localize_job, localize_world, read_job, read_world, train_job
 from benchmarks.report import machine, peak_memory, table
 from benchmarks.work import peak, work
-from params import (
-    EvaluateLocalizeParams,
-    LocalizeParams,
-    OCRParams,
-    PrepareLocalizeParams,
-    PrepareOCRParams,
-)
-from src.architectures.localizers.registry import localizer_of
-from src.architectures.readers.registry import reader_of
-from src.common.config import load_config
 from src.common.errors import run_main
-from src.common.texts import UNSEEN
 from src.common.workers import worker_count
-from src.datasets.scenes import SceneRecipe
-from src.datasets.training_split import split_counts
-from src.generators.scene import World
-from src.localize import batches as scene_batches
-from src.localize import settings as localize_settings
-from src.localize.objective import LocalizeObjective
-from src.localize.options import scene_options
-from src.localize.refiner_crops import JITTERS, CroppedScenes
-from src.ocr import batches as plate_batches
-from src.ocr import settings as read_settings
-from src.ocr.objective import ReadingObjective
-from src.ocr.options import plate_options
-from src.ocr.recipe import PlateRecipe
-from src.pipeline.world import load_world
 from src.training.batch import Batch
-from src.training.callbacks import RATE
-from src.training.data import BURST, BurstLoader, frozen_batches, training_batches
-from src.training.fit import fit
+from src.training.data import BURST, BurstLoader, training_batches
 from src.training.parts import Losses, Parts, part_count
 from src.training.precision import best_precision
-from src.training.settings import FitSettings
-from src.training.task import Objective
 
 # Steps of the loop, in whole bursts, and of forward and backward alone: turns of so many, of which the best counts.
 # On a busy machine turns differ.
@@ -69,8 +36,7 @@ FILLING_PASSES = 2
 # Steps before the bare ones are measured.
 WARM_UP = 5
 # Pictures of a validation set that is only there because the loop wants one.
-VALIDATION = range(1_000_000, 1_000_008)
-SEED = 0
+VALIDATION = range(8)
 HEAD = (
     "network", "picture", "weights", "drawing alone", "forward and backward", "in turns", "whole loop", "of the limit"
 )  # fmt: skip
@@ -79,56 +45,6 @@ HEAD = (
 WORK_HEAD = (
     "network", "GFLOP a picture", "pictures", "TFLOP in all", "GFLOP/s", "of the peak", "of the peak in the loop"
 )  # fmt: skip
-
-
-class Job(NamedTuple):
-    """What a stage gives to `fit`, and the size of its pictures."""
-
-    name: str
-    size: tuple[int, int]
-    network: nn.Module
-    objective: Objective[Any]
-    pictures: int
-    draw: Callable[[int], Any]
-    collate: Callable[[Any], Any]
-    settings: FitSettings
-
-
-def localize_job(world: World) -> Job:
-    """Return the localizer's training."""
-    architecture = localizer_of(load_config().localize_model)
-    settings = localize_settings.network_settings(architecture)
-    network = architecture.new(settings.values(), localize_settings.picture_size())
-    scenes = SceneRecipe(world, scene_options(), SEED, "train")
-    return Job(
-        "localizer",
-        (LocalizeParams.IMG_WIDTH, LocalizeParams.IMG_HEIGHT),
-        network,
-        LocalizeObjective(network, EvaluateLocalizeParams.MIN_SCORE),
-        split_counts(PrepareLocalizeParams.MAX_IMAGES, PrepareLocalizeParams.TRAIN_SPLIT)[0],
-        CroppedScenes(scenes, SEED, () if network.refiner is None else JITTERS),
-        scene_batches.collate,
-        localize_settings.fit_settings(load_config()),
-    )
-
-
-def read_job(world: World) -> Job:
-    """Return the reader's training."""
-    alphabet = world.plate_format.alphabet + UNSEEN
-    architecture = reader_of(load_config().ocr_model)
-    longest = world.plate_format.max_length
-    settings = read_settings.network_settings(architecture).for_texts(longest)
-    network = architecture.new(settings.values(), read_settings.picture_size(), alphabet)
-    return Job(
-        "reader",
-        (OCRParams.IMG_WIDTH, OCRParams.IMG_HEIGHT),
-        network,
-        ReadingObjective(network),
-        split_counts(PrepareOCRParams.MAX_IMAGES, PrepareOCRParams.TRAIN_SPLIT)[0],
-        PlateRecipe(world, plate_options(), SEED, "train"),
-        plate_batches.collate,
-        read_settings.fit_settings(load_config()),
-    )
 
 
 def drawing_rate(loader: DataLoader[Any] | BurstLoader[Any], steps: int) -> float:
@@ -168,30 +84,29 @@ class Bare:
         self._run(WARM_UP)
         return max(self._run(steps) for _ in range(TURNS))
 
+    def step(self) -> None:
+        """Give the weights the gradients of the batch; on a GPU too they are there when it returns."""
+        self._network.zero_grad(set_to_none=True)
+        with torch.autocast(self.device.type, torch.bfloat16) if self._mixed else nullcontext():
+            losses = (
+                self._parts.learn(self.loss, self._batch)
+                if self._parts
+                else self.loss(self._network, self._batch)
+            )
+        losses["loss"].backward()  # type: ignore[no-untyped-call]
+        if self.device.type == "cuda":
+            torch.cuda.synchronize()
+
     def _run(self, count: int) -> float:
         begin = time.perf_counter()
         for _ in range(count):
-            self._network.zero_grad(set_to_none=True)
-            with torch.autocast(self.device.type, torch.bfloat16) if self._mixed else nullcontext():
-                losses = (
-                    self._parts.learn(self.loss, self._batch)
-                    if self._parts
-                    else self.loss(self._network, self._batch)
-                )
-            losses["loss"].backward()  # type: ignore[no-untyped-call]
-        if self.device.type == "cuda":
-            torch.cuda.synchronize()
+            self.step()
         return count * len(self._batch["images"]) / (time.perf_counter() - begin)
 
 
 def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader[Any]) -> float:
     """Return pictures per second of an epoch of the stage's own loop, in a folder of its own."""
-    validation = frozen_batches([job.draw(i) for i in VALIDATION], job.collate, len(VALIDATION))
-    settings = FitSettings(**{**vars(job.settings), "epochs": 1})
-    with TemporaryDirectory() as folder, patch("src.training.fit.OUT", Path(folder)):
-        fit(job.name, job.network, job.objective, loader, validation, settings, {})
-        metrics = json.loads((Path(folder) / f"runs/{job.name}/metrics.json").read_text())
-    return float(metrics[RATE])
+    return train_job(job, loader, [job.validation(i) for i in VALIDATION], epochs=1)[1]
 
 
 def measure(
@@ -229,11 +144,8 @@ def measure(
 def main() -> None:
     """Measure both networks and print the table."""
     cv2.setNumThreads(0)
-    config, workers = load_config(), worker_count(params.MULTIPROCESSING)
-    jobs = [
-        localize_job(load_world(config, PrepareLocalizeParams.KEPT_PLATES)),
-        read_job(load_world(config)),
-    ]
+    workers = worker_count(params.MULTIPROCESSING)
+    jobs = [localize_job(localize_world()), read_job(read_world())]
     # All workers before anything trains: threads do not survive a fork.
     loaders = [
         training_batches(

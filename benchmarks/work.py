@@ -20,7 +20,7 @@ def work(step: Callable[[], Tensor], pictures: int) -> tuple[float, list[list[st
     step: gives the loss of so many pictures. A multiplication and an addition are two FLOP; convolutions, matrix
     products and LSTMs are counted, which is all but a few percent.
     """
-    with _counter() as counter:
+    with flop_counter() as counter:
         step().backward()  # type: ignore[no-untyped-call]
     total = counter.get_total_flops()
     counts = {name: sum(ops.values()) for name, ops in counter.get_flop_counts().items()}
@@ -41,7 +41,7 @@ def work(step: Callable[[], Tensor], pictures: int) -> tuple[float, list[list[st
 
 def forward_work(network: nn.Module, shape: Shape) -> float:
     """Return the arithmetic of a network on pictures (N, 1, H, W) in GFLOP, counted as by `work`."""
-    with torch.no_grad(), _counter() as counter:
+    with torch.no_grad(), flop_counter() as counter:
         network.eval()(torch.zeros(tuple(shape), dtype=torch.uint8))
     return float(counter.get_total_flops()) / 1e9
 
@@ -64,7 +64,8 @@ def peak(precision: torch.dtype, clock: Callable[[], float] = time.perf_counter)
     return best * 2 * SIDE**3 / 1e9
 
 
-def _counter() -> FlopCounterMode:
+def flop_counter() -> FlopCounterMode:
+    """Return what counts the arithmetic of all that torch does while it is entered, LSTMs too."""
     recurrent = {
         torch.ops.aten.mkldnn_rnn_layer: _lstm,
         torch.ops.aten.mkldnn_rnn_layer_backward: _lstm_backward,

@@ -20,6 +20,8 @@ Parse = Callable[[str], PlateText | None]
 # no plate at all. An assumption about streets and car parks, not tuned to any set. A text that the format knows is
 # taken unless another one looks more than (1 - FOREIGN) / FOREIGN, about 32, times as probable.
 FOREIGN = 0.03
+# Prior probability that a crop of a plate shows only a part of it (`is_cropped`): as rare as a foreign plate.
+CUT_CROP = 0.03
 # From which probability on a text is said to go on where it cannot be seen. High, for who tells that has learnt from
 # plates of which a third go on: where one in twenty does, as before most cameras, 0.9 is about as likely as not.
 GOES_ON = 0.9
@@ -66,17 +68,27 @@ class PlateDecoder:
     decoder: TextDecoder
     parse: Parse
 
-    def decode(self, raw: Raw) -> list[Judged]:
-        """Return the chosen text of each of N plates; raises ValueError as the decoder does."""
-        return [judge(candidates, self.parse) for candidates in self.decoder.candidates(raw)]
+    def decode(self, raw: Raw, cropped: Sequence[bool] | None = None) -> list[Judged]:
+        """Return the chosen text of each of N plates; raises ValueError as the decoder does.
+
+        cropped: for each, is it in a crop of itself? By default none is.
+        """
+        plates = self.decoder.candidates(raw)
+        flags = cropped if cropped is not None else [False] * len(plates)
+        return [judge(texts, self.parse, crop) for texts, crop in zip(plates, flags, strict=True)]
 
 
-def judge(candidates: Sequence[Candidate], parse: Parse) -> Judged:
-    """Return the chosen one of a plate's candidate texts (as of a TextDecoder), with its confidence."""
+def judge(candidates: Sequence[Candidate], parse: Parse, cropped: bool = False) -> Judged:
+    """Return the chosen one of a plate's candidate texts (as of a TextDecoder), with its confidence.
+
+    cropped: the picture is a crop of the plate, which will be all there.
+    """
     best = candidates[0].log_probability
     # Relative to the likeliest, since long texts have probabilities that are too small for a float.
     likelihoods = [math.exp(c.log_probability - best) for c in candidates]
-    weights = [p * _prior(c.text, parse) for p, c in zip(likelihoods, candidates, strict=True)]
+    weights = [
+        p * _prior(c.text, parse, cropped) for p, c in zip(likelihoods, candidates, strict=True)
+    ]
     shares = [weight / sum(weights) for weight in weights]
     # The texts outside the beam are many, and of any many texts a format knows few.
     seen = sum(weights) * math.exp(best)
@@ -96,11 +108,14 @@ def judge(candidates: Sequence[Candidate], parse: Parse) -> Judged:
     )
 
 
-def _prior(text: str, parse: Parse) -> float:
+def _prior(text: str, parse: Parse, cropped: bool) -> float:
     """Return the prior weight of a text.
 
-    How often there is nothing to read, or a part is hidden, the reader has learnt from its training set.
+    How often there is nothing to read, or a part is hidden, the reader has learnt from its training set, which has
+    no crops.
     """
+    if cropped and is_partial(text):
+        return CUT_CROP
     known = not text or is_partial(text) or parse(text) is not None
     return 1 - FOREIGN if known else FOREIGN
 

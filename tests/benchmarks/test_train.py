@@ -5,21 +5,25 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks import train
-from src.common.config import OUT, load_config
+from benchmarks.jobs import Job, localize_job, localize_world, read_job, read_world
+from src.common.config import OUT
 from src.generators.scene import World
-from src.pipeline.world import load_world
 from src.training.data import training_batches
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [train.localize_job, train.read_job])
+@pytest.mark.parametrize(
+    ("make", "world"), [(localize_job, localize_world), (read_job, read_world)]
+)
 def test_all_rates_are_measured(
-    make: Callable[[World], train.Job], monkeypatch: pytest.MonkeyPatch
+    make: Callable[[World], Job],
+    world: Callable[[], World],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("params.BATCH_SIZE", 4)
     monkeypatch.setattr("benchmarks.train.TURNS", 1)
     before = {path: path.stat().st_mtime_ns for path in OUT.rglob("*")}
-    job = make(load_world(load_config()))
+    job = make(world())
     loader = training_batches(job.draw, job.collate, 16, 4, workers=0)
     row, done, layers = train.measure(job, loader, burst=1, bare_steps=1, most=1000)
     assert (len(row), len(done)) == (len(train.HEAD), len(train.WORK_HEAD))

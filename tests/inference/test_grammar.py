@@ -10,7 +10,7 @@ from src.common.texts import UNSEEN
 from src.generators.formats.base import PlateText
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import Codec
-from src.inference.grammar import FOREIGN, Judged, Parse, apply_unseen, judge
+from src.inference.grammar import CUT_CROP, FOREIGN, Judged, Parse, apply_unseen, judge
 
 CODEC = Codec("12AB")
 
@@ -207,3 +207,18 @@ def test_an_end_that_is_known_to_be_unseen_stays_as_it_is() -> None:
 def test_nothing_is_told_to_go_on_where_nothing_is_read() -> None:
     nothing = Judged("", (), 0.0, False, "", 0.0)
     assert apply_unseen(nothing, (0.9, 0.9, 0.9)) == nothing
+
+
+def test_a_crop_of_a_plate_shows_all_of_it_unless_it_is_quite_clear() -> None:
+    codec = Codec("12AB" + UNSEEN)
+    table = np.zeros((6, codec.classes), np.float32)
+    table[0, codec.encode("A")], table[2, codec.encode("1")] = 1, 1
+    table[[1, 3, 5], 0] = 1
+    for share in (0.9, 0.99):
+        table[4, codec.encode(UNSEEN)], table[4, 0] = share, 1 - share
+        candidates = beam_search(table, codec.alphabet)
+        assert judge(candidates, parse).text == "A1" + UNSEEN
+        odds = (1 - share) * (1 - FOREIGN) / (share * CUT_CROP)
+        crop = judge(candidates, parse, cropped=True)
+        assert crop.text == ("A1" if odds > 1 else "A1" + UNSEEN)
+        assert crop.whole == pytest.approx(odds / (1 + odds), rel=1e-4)

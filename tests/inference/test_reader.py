@@ -1,6 +1,7 @@
 """The one path through both networks, with networks that are told what to say."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from src.generators.formats import get_format
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
-from src.inference.grammar import Judged, judge
+from src.inference.grammar import judge
 from src.inference.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
@@ -19,6 +20,7 @@ from src.inference.reader import (
     PlateReader,
     ReaderOptions,
     Reading,
+    ReadPlates,
 )
 from src.inference.refinement import refine_detections
 from src.inference.refiner_crop import OUTPUTS, UNIT
@@ -82,15 +84,14 @@ def reader(
     def locate(image: np.ndarray) -> list[Detection]:
         return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
 
-    return PlateReader(locate, None, decoded(read, codec), SWISS.parse, options)
+    return PlateReader(locate, None, decoded(read, codec), SWISS, options)
 
 
-def decoded(
-    read: Callable[[np.ndarray], np.ndarray], codec: Codec
-) -> Callable[[np.ndarray], list[Judged]]:
+def decoded(read: Callable[[np.ndarray], np.ndarray], codec: Codec) -> ReadPlates:
     """Return the function of a reader of plates that gives these probabilities."""
-    return lambda plates: [
-        judge(beam_search(one, codec.alphabet), SWISS.parse) for one in read(plates)
+    return lambda plates, parse, cropped: [
+        judge(beam_search(one, codec.alphabet), parse, crop)
+        for one, crop in zip(read(plates), cropped, strict=True)
     ]
 
 
@@ -251,7 +252,7 @@ def test_refinement_moves_what_is_read() -> None:
         lambda _: [Detection(QUAD, 0.8, 1)],
         lambda _: shift,
         decoded(say(("ZH1", 0.9)), CODEC),
-        SWISS.parse,
+        SWISS,
         options,
     )
     (reading,) = looked.read(IMAGE)
@@ -338,6 +339,18 @@ def test_a_text_that_goes_on_by_what_is_seen_around_the_plate_is_partial() -> No
     assert (reading.text, reading.pattern) == ("ZH42", "ZH42?")
     assert reading.confidence == pytest.approx(0.9 * 0.02)
     assert [c for c, _ in reading.characters] == list("ZH42")
+
+
+def test_a_crop_of_a_plate_is_taken_for_all_of_it() -> None:
+    codec = Codec(SWISS.alphabet + UNSEEN)
+    found = Detection(QUAD, 0.8, 1, unseen=(0.97, 0.98, 0.0))
+    cut_out = np.ascontiguousarray(IMAGE[30:54, 19:100])
+    moved = replace(found, quad=QUAD - np.array((19, 30), np.float32))
+    (reading,) = reader([], say_partly(0.2), codec=codec).read_at(cut_out, [moved])
+    assert not reading.partial
+    assert reading.text == reading.pattern == "ZH42"
+    (in_a_street,) = reader([], say_partly(0.2), codec=codec).read_at(IMAGE, [found])
+    assert in_a_street.partial
 
 
 def test_a_clear_text_on_what_may_be_no_plate_is_a_guess() -> None:
