@@ -20,7 +20,7 @@ from src.common.errors import run_main
 from src.generators.clip import Passage, Post, Stop, draw_clip
 from src.generators.draws import uniform
 from src.generators.formats import get_format
-from src.generators.formats.base import PlateSpec
+from src.generators.formats.base import PlateFormat, PlateSpec
 from src.generators.scene import Scene
 from src.generators.splits import sample_spec
 from src.inference.reader import PlateReader, Reading
@@ -29,7 +29,6 @@ from src.reading.sources import Source
 from src.reading.tracker import Tracker
 from src.reading.video import Frame
 from src.reading.video_session import VideoSession
-from src.reading.votes import Parse
 
 HEIGHT, WIDTH, FPS, STEP, LONGEST = 360, 640, 25.0, 2, 200
 SURE = 0.9
@@ -92,7 +91,9 @@ KINDS = {"leave the picture": leaves, "stop behind a post": behind_a_post}
 CLIPS = {"leave the picture": 48, "stop behind a post": 24}
 
 
-def watch(reader: PlateReader, parse: Parse, least: float, clip: Clip) -> list[Reading]:
+def watch(
+    reader: PlateReader, plate_format: PlateFormat, least: float, clip: Clip
+) -> list[Reading]:
     """Return what `VideoSession` gives of a clip: a reading for each vehicle that is at least so sure."""
     source = Source("video", Path("clip"), Path("clip"))
     video: VideoSession | None = None
@@ -103,7 +104,7 @@ def watch(reader: PlateReader, parse: Parse, least: float, clip: Clip) -> list[R
         picture = np.asarray(cv2.cvtColor(scene.image, cv2.COLOR_GRAY2BGR), np.uint8)
         item = SourceItem(source, frame=Frame(index, index / FPS, picture, wanted=True))
         result = ReadResult(item, tuple(reader.read(scene.image)), *scene.image.shape)
-        video = video or VideoSession(result, Tracker(parse, least))
+        video = video or VideoSession(result, Tracker(plate_format, least))
         given += [reading for answer in video.add(result) for reading in answer.readings]
     assert video is not None, "a clip has frames"
     return given + [reading for answer in video.finish() for reading in answer.readings]
@@ -120,10 +121,11 @@ def judge(text: str, given: Sequence[Reading]) -> Count:
 def measure(bundle: Bundle, kind: str, numbers: Sequence[int]) -> list[str]:
     """Return a row of the table: what was read in clips of a kind, by their numbers."""
     card = bundle.card
-    parse = get_format(card.plate_format).parse
+    plate_format = get_format(card.plate_format)
     drawn = (KINDS[kind](card.plate_format, number) for number in numbers)
     counts = [
-        judge(clip.text, watch(bundle.reader, parse, card.min_confidence, clip)) for clip in drawn
+        judge(clip.text, watch(bundle.reader, plate_format, card.min_confidence, clip))
+        for clip in drawn
     ]
     return [kind, str(len(counts)), *(str(sum(column)) for column in zip(*counts, strict=True))]
 

@@ -18,8 +18,10 @@ from .bundle.bundle import STACK, Bundle, load_bundle
 from .common.config import ROOT, load_config
 from .common.errors import UserError, run_main
 from .common.progress import tell
+from .common.texts import UNREADABLE_CHARACTER
 from .datasets.photos import load_photos, photo_folders
 from .generators.formats import get_format
+from .generators.formats.base import PlateFormat
 from .lent_params import give_back, lent_params
 from .pipeline.stage import command_line
 from .pipeline.start import NONE, start_bundle
@@ -44,6 +46,8 @@ def main(options: Namespace) -> None:
         )
     folders = photo_folders(config.photos)
     count = _to_train_on(folders, config.photos)
+    chosen = [value.partition("=")[2] for value in options.set if value.startswith("plate_format=")]
+    _require_learnable(folders, get_format((chosen or [config.plate_format])[-1]))
     before = load_bundle(found)
     tell(f"photographs to train on: {count}; start: {before.title}")
     values = [f"start={start}", *options.set]
@@ -93,6 +97,29 @@ def _to_train_on(folders: Iterable[Path], parent: Path) -> int:
             "`python3 -m src.photos split` say which are to be trained on"
         )
     return count
+
+
+def _require_learnable(folders: Iterable[Path], plate_format: PlateFormat) -> None:
+    """Say how many texts have characters that the plate format lacks; raise UserError where all of them have."""
+    texts = [
+        plate.text
+        for folder in folders
+        for photo in load_photos(folder).of("train")
+        for plate in photo.plates
+        if plate.text
+    ]
+    known = {*plate_format.alphabet, UNREADABLE_CHARACTER}
+    lost = [text for text in texts if not known.issuperset(text)]
+    if not lost:
+        return
+    lacking = "".join(sorted(set("".join(lost)) - known))
+    told = (
+        f"{len(lost)} of {len(texts)} plates to train on cannot be learned: the plate format {plate_format.name} lacks "
+        f"{lacking}; choose one that has them, plate_format in params.yaml (docs/pipeline.md lists them)"
+    )
+    if len(lost) == len(texts):
+        raise UserError(told)
+    tell(f"warning: {told}")
 
 
 def _run(module: str, *arguments: str) -> None:

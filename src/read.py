@@ -1,7 +1,7 @@
 """Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
 
-python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME] [--every N]
-                        [--rotate 0|90|180|270|auto] [--model PATH|release|own]
+python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME]
+                        [--country XX,YY] [--every N] [--rotate 0|90|180|270|auto] [--model PATH|release|own]
 """
 
 from .common.errors import run_main

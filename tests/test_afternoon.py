@@ -2,10 +2,8 @@
 
 import csv
 import json
-import os
 import re
 import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -18,13 +16,12 @@ from src.common.plates import LabelledPlate
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from tests.checkout import TINY, Checkout, options
+from tests.checkout import TINY, Checkout, equip, options
 from tests.source import ROOT
 
 PAGE = (ROOT / "docs/afternoon.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^ {4}(\S.*)$", PAGE, flags=re.MULTILINE)
 PICTURES = 20
-FUTURE = 4_000_000_000  # the environment is whole, whatever a command writes
 
 
 def draw_gate(folder: Path) -> list[Sequence[LabelledPlate]]:
@@ -55,16 +52,6 @@ def correct_in_cvat(folder: Path, plates: Sequence[Sequence[LabelledPlate]]) -> 
     ElementTree(root).write(folder / "annotations.xml", encoding="utf-8", xml_declaration=True)
 
 
-def set_up(checkout: Checkout) -> None:
-    """Leave what ``make setup`` would: this environment, which nothing makes again."""
-    venv = checkout.root / ".venv"
-    venv.mkdir()
-    for name in ("bin", "lib", "pyvenv.cfg"):
-        (venv / name).symlink_to(Path(sys.prefix) / name)
-    (venv / ".complete").touch()
-    os.utime(venv / ".complete", (FUTURE, FUTURE))
-
-
 def small(command: Sequence[str]) -> list[str]:
     """Return a command; that which trains is made as small as it gets, by the variable with its parameters."""
     if list(command) != ["make", "finetune"]:
@@ -87,7 +74,7 @@ def test_the_page_goes_all_the_way() -> None:
 @pytest.mark.slow
 def test_every_command_of_the_page_in_its_order(fresh: Checkout, tmp_path: Path) -> None:
     checkout = fresh.copy(tmp_path / "clone").with_identity()
-    set_up(checkout)
+    equip(checkout)
     gate = tmp_path / "gate"
     seen = draw_gate(gate)
     released = json.loads((checkout.root / "release/card.json").read_text())

@@ -181,6 +181,11 @@ def test_both_networks_as_a_user_would(tmp_path: Path) -> None:
         "BATCH_SIZE=4",
         "PrepareLocalizeParams.MAX_IMAGES=40",
         "PrepareOCRParams.MAX_IMAGES=40",
+        "LocalizeModelParams.CHANNELS=[8,8,8,8]",
+        "LocalizeModelParams.REFINER_CHANNELS=[8,8,8]",
+        "LocalizeModelParams.REFINER_HIDDEN=8",
+        "OCRModelParams.CHANNELS=[8,8,8,8]",
+        "OCRModelParams.HIDDEN=8",
         # No processes are started, and no epoch is without the weights that stand still at first.
         "TrainOCRParams.DEVICES=2",
         "TrainOCRParams.START_FROZEN_EPOCHS=1",

@@ -21,6 +21,7 @@ from src.common.texts import UNSEEN
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.serving.schemas import COMPONENTS
 from tests.networks import save_bundle
 from tests.source import ROOT, modules
 
@@ -231,4 +232,7 @@ def test_answer_example_has_the_fields_of_an_answer(tmp_path: Path) -> None:
     # What the server adds to what the endpoint says.
     fields = set(re.findall(r'"(\w+)":', json.dumps(answer))) | {"ms", "model", "version", "format"}
     assert "characters" in fields
+    # Networks that have learned nothing read nothing that a country issues.
+    assert [plate["region"] for plate in answer["plates"]] == [None] * len(answer["plates"]) != []
+    fields |= set(COMPONENTS["Region"]["properties"])  # its subdivision has code and name as well
     assert set(re.findall(r'"(\w+)":', example)) == fields

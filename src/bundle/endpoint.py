@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from ..inference.reader import Reading
+from ..inference.region import Region
 from .bundle import Bundle
 
 
@@ -63,6 +64,17 @@ def _describe(reading: Reading) -> dict[str, Any]:
         "score": float(reading.score),
         "partial": reading.partial,
         "pattern": reading.pattern,
+        "region": None if reading.region is None else _describe_region(reading.region),
+    }
+
+
+def _describe_region(region: Region) -> dict[str, Any]:
+    part = region.subdivision
+    return {
+        "code": region.code,
+        "name": region.name,
+        "confidence": region.confidence,
+        "subdivision": None if part is None else {"code": part.code, "name": part.name},
     }
 
 

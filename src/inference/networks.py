@@ -52,13 +52,13 @@ def make_reader(
     """
     if decoding.fixed_size is not None:
         options = replace(options, long_sides=[])
-    parse = get_format(plate_format).parse
-    plate_decoder = PlateDecoder(decoder, parse)
     return PlateReader(
         lambda image: detect(decoding, runs.localize, image, options.min_score),
         runs.refine,
-        lambda plates, cropped: plate_decoder.decode(runs.read(plates[:, None]), cropped),
-        parse,
+        lambda plates, parse, cropped: PlateDecoder(decoder, parse).decode(
+            runs.read(plates[:, None]), cropped
+        ),
+        get_format(plate_format),
         options,
     )
 

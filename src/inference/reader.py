@@ -12,11 +12,12 @@ from ..common.geometry import is_readable_quad, quad_box, quad_cover
 from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
-from ..generators.formats.base import PlateText
+from ..generators.formats.base import PlateFormat, PlateText
 from .cropped import is_cropped, with_both_ends
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
+from .region import Region, region_of
 from .runtime import Run
 from .search import find_plates
 from .upright import decode_upright
@@ -24,8 +25,9 @@ from .upright import decode_upright
 Picture = NDArray[np.uint8]
 # Runs the localizer on one picture (H, W): → its detections in that picture's pixels, best first.
 Localize = Callable[[Picture], list[Detection]]
-# Reads N rectified plates (N, height, width), each from a crop of it or not → what is to be believed of each.
-ReadPlates = Callable[[Picture, Sequence[bool]], list[Judged]]
+# Reads N rectified plates (N, height, width), each from a crop of it or not, with a plate format's grammar → what is to
+# be believed of each.
+ReadPlates = Callable[[Picture, Parse, Sequence[bool]], list[Judged]]
 
 # Two readings whose plates share more than this of the smaller one are of the same plate.
 SAME_PLATE = 0.4
@@ -56,7 +58,8 @@ class Reading:
     (4, 2) float32 in the picture's pixels, clockwise from the plate's top left; of a partial one, of what can be seen.
     lines: rows of text. partial: part of the plate cannot be seen: it is beyond the picture's edge or hidden; the text
     then lacks characters, and the confidence is at most PARTIAL_CONFIDENCE. pattern: the text with UNSEEN for each run
-    of characters that cannot be seen.
+    of characters that cannot be seen. region: the country that issued it; None where the text does not tell, or is
+    partial.
     """
 
     text: str
@@ -69,6 +72,7 @@ class Reading:
     lines: int
     partial: bool = False
     pattern: str = ""
+    region: Region | None = None
 
     def __post_init__(self) -> None:
         if not self.pattern:
@@ -113,7 +117,7 @@ class PlateReader:
     """Finds and reads all plates of a picture of any size.
 
     localize, read_plates: the two networks with their decoders. refine: the localizer's refiner, if it has one.
-    parse: the plate format's grammar.
+    plate_format: whose grammar and countries count.
     """
 
     def __init__(
@@ -121,19 +125,25 @@ class PlateReader:
         localize: Localize,
         refine: Run | None,
         read_plates: ReadPlates,
-        parse: Parse,
+        plate_format: PlateFormat,
         options: ReaderOptions,
     ) -> None:
         self._localize = localize
         self._refine = refine
         self._read_plates = read_plates
-        self._parse = parse
+        self._format = plate_format
         self._options = options
 
     def with_min_confidence(self, value: float) -> "PlateReader":
         """Return this reader with another lowest confidence."""
         changed = copy(self)
         changed._options = replace(self._options, min_confidence=value)
+        return changed
+
+    def with_format(self, plate_format: PlateFormat) -> "PlateReader":
+        """Return this reader with another plate format: a part of its own, or that of some countries."""
+        changed = copy(self)
+        changed._format = plate_format
         return changed
 
     def read(self, image: Picture) -> list[Reading]:
@@ -177,7 +187,13 @@ class PlateReader:
         plates = [rectify(image, d.quad, d.lines, o.height, o.width) for d in found]
         cropped = [is_cropped(d.quad, image.shape) for d in found]
         found = [with_both_ends(d) if crop else d for d, crop in zip(found, cropped, strict=True)]
-        decoded = decode_upright(self._read_plates, plates, cropped, o.min_confidence)
+        parse = self._format.parse
+        decoded = decode_upright(
+            lambda stacked, crops: self._read_plates(stacked, parse, crops),
+            plates,
+            cropped,
+            o.min_confidence,
+        )
         readings = (self._reading(d, text) for d, text in zip(found, decoded, strict=True))
         return [r for r in readings if r is not None]
 
@@ -195,7 +211,7 @@ class PlateReader:
             return None
         if decoded.partial and len(decoded.seen) < LEAST_CHARACTERS:
             return None
-        parts = self._parse(decoded.seen) or PlateText(decoded.seen, "", decoded.seen)
+        parts = self._format.parse(decoded.seen) or PlateText(decoded.seen, "", decoded.seen)
         strengths = zip(decoded.text, decoded.confidences, strict=True)
         return Reading(
             parts.text,
@@ -208,6 +224,7 @@ class PlateReader:
             detection.lines,
             decoded.partial,
             decoded.text,
+            None if decoded.partial else region_of(self._format, decoded.seen, detection.lines),
         )
 
 

@@ -121,6 +121,7 @@ def _answer_type() -> DataType:
             "score": number,
             "partial": flag,
             "pattern": text,
+            "region": optional,
         }
     )
     return _dict(

@@ -1,5 +1,6 @@
 """What the reader does on a frozen set, and pictures of it."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,11 @@ from ..datasets.prepared import PreparedSet
 from ..generators.formats.base import PlateFormat
 from ..inference.decoding.texts import text_decoder
 from ..inference.grammar import Judged, PlateDecoder
+from ..inference.region import region_of
 from ..metrics.calibration import expected_calibration_error, reliability_table
 from ..metrics.proportion import share
 from ..metrics.reading import (
+    GAP,
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -35,12 +38,12 @@ from ..pictures.samples import first_and_worst
 
 @dataclass(frozen=True)
 class Review:
-    """A set of rectified plates, what was read from each, the plate format's alphabet and its regions."""
+    """A set of rectified plates, what was read from each, the reader's alphabet and the plate format."""
 
     prepared: PreparedSet
     read: Sequence[Judged]
     alphabet: str
-    regions: Sequence[str]
+    plate_format: PlateFormat
 
     def metrics(self) -> dict[str, Any]:
         """Return the metrics over the whole set.
@@ -49,7 +52,9 @@ class Review:
         plate ("views_without_plate", of which "exact_no_plate" is the share where nothing was read) and plates of which
         a part cannot be seen ("partial") count by themselves; of the latter, "exact" is the share whose seen and unseen
         places are all told right, "told" the share that is said to be partial, and "false_alarms" the share of whole
-        plates that are. "ece" is of the readings: where nothing was read there is none.
+        plates that are. "ece" is of the readings: where nothing was read there is none. "by_country" and "country" are
+        there where the texts are of several countries: exact matches by the country that the true text tells of, and,
+        of the texts that tell one, the share whose country what was read tells as well.
         """
         truth, read = self._texts()
         with_text = _chosen(truth, read, is_whole)
@@ -70,6 +75,7 @@ class Review:
             "by_length": {str(k): s.accuracy for k, s in accuracy_by_length(*with_text).items()},
             "by_region": {k: s.accuracy for k, s in self._by_region().items()},
             "by_lines": {k: s.accuracy for k, s in self._by_lines().items()},
+            **self._of_countries(),
         }
 
     def save_pictures(self, folder: Path, count: int) -> None:
@@ -86,8 +92,13 @@ class Review:
         accuracy_chart(
             folder / "by_length.png", accuracy_by_length(*_chosen(truth, read, is_whole)), "length"
         )
-        if self.regions:
+        if self.plate_format.regions:
             accuracy_chart(folder / "by_region.png", self._by_region(), "region")
+        told = self._countries()
+        if _are_several(told):
+            codes = sorted({code for pair in told for code in pair} - {GAP})
+            confusion_chart(folder / "countries.png", Counter(told), codes, "countries")
+            accuracy_chart(folder / "by_country.png", self._by_country(), "country")
 
     def _texts(self) -> tuple[list[str], list[str]]:
         truth = [plates[0].known_text for plates in self.prepared.plates]
@@ -97,11 +108,46 @@ class Review:
         """Return exact matches of whole plates by the region that the prefix ends with, whatever stands before it."""
         plates = [one for one, *_ in self.prepared.plates]
         ends = {
-            plate.known_text: next((r for r in self.regions if plate.prefix.endswith(r)), "")
+            plate.known_text: next(
+                (r for r in self.plate_format.regions if plate.prefix.endswith(r)), ""
+            )
             for plate in plates
         }
         shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if is_whole(t) and ends[t]]
         return accuracy_by([t for t, _ in shown], [r for _, r in shown], ends.__getitem__)
+
+    def _countries(self) -> list[tuple[str, str]]:
+        """Return the countries that the true text and the read one tell of, for each whole plate whose true text does.
+
+        GAP stands for none, as where a text is of several countries.
+        """
+        pairs = zip(self.prepared.plates, self.read, strict=True)
+        told = (
+            (self._country(one.known_text, one.lines), self._country(read.text, one.lines))
+            for (one, *_), read in pairs
+            if is_whole(one.known_text)
+        )
+        return [(true, read) for true, read in told if true != GAP]
+
+    def _country(self, text: str, lines: int | None) -> str:
+        region = None if is_partial(text) else region_of(self.plate_format, text, lines)
+        return GAP if region is None else region.code
+
+    def _by_country(self) -> dict[str, Share]:
+        """Return exact matches of whole plates by the country that the true text tells of."""
+        lines = {plates[0].known_text: plates[0].lines for plates in self.prepared.plates}
+        codes = {text: self._country(text, rows) for text, rows in lines.items() if is_whole(text)}
+        truth, read = _chosen(*self._texts(), lambda text: codes.get(text, GAP) != GAP)
+        return accuracy_by(truth, read, codes.__getitem__)
+
+    def _of_countries(self) -> dict[str, Any]:
+        told = self._countries()
+        if not _are_several(told):
+            return {}
+        return {
+            "by_country": {code: s.accuracy for code, s in self._by_country().items()},
+            "country": share(sum(true == read for true, read in told), len(told)),
+        }
 
     def _by_lines(self) -> Any:
         rows = [str(plates[0].lines) for plates in self.prepared.plates]
@@ -133,6 +179,11 @@ class Review:
         )
 
 
+def _are_several(told: Sequence[tuple[str, str]]) -> bool:
+    """Say whether plates are of more than one country, by the true one of each pair."""
+    return len({true for true, _ in told}) > 1
+
+
 def _chosen(
     truth: Sequence[str], read: Sequence[str], holds: Callable[[str], bool]
 ) -> tuple[list[str], list[str]]:
@@ -155,4 +206,4 @@ def review(
     for start in progress(starts, len(starts), "evaluate ocr"):
         images = torch.from_numpy(np.array(prepared.images[start : start + batch_size]))[:, None]
         read += decoder.decode(as_raw(network(images)))
-    return Review(prepared, read, network.alphabet, plate_format.regions)
+    return Review(prepared, read, network.alphabet, plate_format)

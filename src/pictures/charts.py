@@ -41,7 +41,7 @@ class ConfusionTable:
     mistakes: NDArray[np.float64]
 
 
-def confusion_table(counts: Counter[tuple[str, str]], alphabet: str) -> ConfusionTable:
+def confusion_table(counts: Counter[tuple[str, str]], alphabet: Sequence[str]) -> ConfusionTable:
     """Return the counts of `src.metrics.reading.confusions` as a table over `alphabet`."""
     foreign = any(c != GAP and c not in alphabet for pair in counts for c in pair)
     names = (*alphabet, *((_UNKNOWN,) if foreign else ()), GAP)
@@ -57,7 +57,12 @@ def confusion_table(counts: Counter[tuple[str, str]], alphabet: str) -> Confusio
     return ConfusionTable(names, table, mistakes)
 
 
-def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str) -> None:
+def confusion_chart(
+    path: Path,
+    counts: Counter[tuple[str, str]],
+    alphabet: Sequence[str],
+    what: str = "characters",
+) -> None:
     """Draw which characters are mistaken for which, as shares of the true character.
 
     Right readings (the diagonal) are left blank so that the mistakes show; the most frequent
@@ -68,6 +73,7 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     path: the .png to write.
     counts: as `src.metrics.reading.confusions` returns.
     alphabet: the characters, in the order of the axes.
+    what: what they are called in the title; the names of countries, say, may be longer than a character.
     """
     table = confusion_table(counts, alphabet)
     names, shares = table.names[:-1], table.mistakes
@@ -83,7 +89,7 @@ def confusion_chart(path: Path, counts: Counter[tuple[str, str]], alphabet: str)
     turned = 90 if max(map(len, shown), default=1) > 1 else 0
     axes.set_xticks(range(len(names) + 1), [*shown, "-"], fontsize=7, rotation=turned)
     axes.set_yticks(range(len(names) + 1), [*shown, "+"], fontsize=7)
-    axes.set(xlabel="read", ylabel="true", title=f"mistaken characters: {_mistakes(counts)}")
+    axes.set(xlabel="read", ylabel="true", title=f"mistaken {what}: {_mistakes(counts)}")
     wrong = np.where(shares > 0, table.counts, 0)
     worst = np.argsort(-wrong, axis=None, kind="stable")[:_NAMED_CELLS]
     for row, column in zip(*np.unravel_index(worst, wrong.shape), strict=True):

@@ -15,6 +15,7 @@ from ..common.geometry import is_readable_quad
 from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from ..common.texts import printable
 from ..inference.reader import Reading
+from ..inference.region import Region
 from .votes import Vehicle
 
 # The first ten make a file that src.datasets.photos reads: correct it by hand, and it is a labelled set.
@@ -22,6 +23,7 @@ COLUMNS = (
     *("image_path", "plate_text", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4"),
     *(PREFIX_KEY, NUMBER_KEY, "confidence", "confidence_min", "score", "partial"),
     *("first_s", "last_s", "frames", "best_s", "best_frame"),
+    *("region", "region_confidence", "subdivision"),
 )
 _PATH_WIDTH, _TEXT_WIDTH = 32, 9
 
@@ -109,6 +111,17 @@ def _row(
         "score": f"{reading.score:.4f}",
         "partial": "yes" if reading.partial else "",
         **moments,
+        **_of_region(reading.region),
+    }
+
+
+def _of_region(region: Region | None) -> dict[str, str]:
+    if region is None:
+        return {}
+    return {
+        "region": region.code,
+        "region_confidence": f"{region.confidence:.4f}",
+        "subdivision": "" if region.subdivision is None else region.subdivision.code,
     }
 
 

@@ -4,11 +4,13 @@ import argparse
 from pathlib import Path
 
 from ..bundle.choose import add_model_option
+from ..common.countries import country_codes
+from ..common.errors import UserError
 from ..inference.rotation import ANGLES, AUTO
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, every, rotate, model.
+    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, country, every, rotate, model.
 
     prog: how the command is called; None for the name of the file that was started.
     """
@@ -39,6 +41,13 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
         help="give plates of this format alone; the model has to know it",
     )
     parser.add_argument(
+        "--country",
+        type=_countries,
+        default=(),
+        metavar="XX,YY",
+        help="countries whose plates are expected, as CH,DE: texts that none of them issues count as foreign",
+    )
+    parser.add_argument(
         "--every",
         type=_count,
         metavar="N",
@@ -63,6 +72,16 @@ def _share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text} is no number from 0 to 1")
     return value
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    try:
+        codes = country_codes(text)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not codes:
+        raise argparse.ArgumentTypeError("it names no country")
+    return codes
 
 
 def _count(text: str) -> int:

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         parser.error(str(error))
     bundle = choose_model(a.model)
     try:
-        counting = narrow(bundle, a.min_confidence, a.format)
+        counting = narrow(bundle, a.min_confidence, a.format, a.country)
     except UserError as error:
         parser.error(str(error))
     tell(bundle.title)

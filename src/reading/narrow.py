@@ -1,6 +1,7 @@
-"""Which readings count: the user's threshold and plate format, where they differ from the model's."""
+"""Which readings count: the user's threshold, plate format and countries, where they differ from the model's."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,20 +9,21 @@ from numpy.typing import NDArray
 from ..bundle.bundle import Bundle
 from ..common.errors import UserError
 from ..generators.formats import format_shares, get_format
+from ..generators.formats.base import PlateFormat
 from ..inference.reader import PlateReader, Reading
-from .votes import Parse
 
 
 @dataclass(frozen=True)
 class Narrow:
     """A bundle's reader that gives only what counts.
 
-    min_confidence: that a reading needs to be given. Frames of videos are read with the model's own threshold where
-    that is lower, because it is the vehicle that has to be sure.
+    plate_format: whose texts are known. only_known: whether other texts are left out. min_confidence: that a reading
+    needs to be given. Frames of videos are read with the model's own threshold where that is lower, because it is the
+    vehicle that has to be sure.
     """
 
     reader: PlateReader
-    parse: Parse
+    plate_format: PlateFormat
     only_known: bool
     min_confidence: float
 
@@ -30,14 +32,21 @@ class Narrow:
         readings = self.reader.read(image)
         if not self.only_known:
             return readings
-        parted = ((reading, self.parse(reading.text)) for reading in readings)
-        return [replace(r, prefix=p.prefix, number=p.number) for r, p in parted if p is not None]
+        return [r for r in readings if self.plate_format.parse(r.text) is not None]
 
 
-def narrow(bundle: Bundle, min_confidence: float | None, format_name: str | None) -> Narrow:
+def narrow(
+    bundle: Bundle,
+    min_confidence: float | None,
+    format_name: str | None,
+    countries: Sequence[str] = (),
+) -> Narrow:
     """Return a bundle's reader with the user's choices, or the model's own where there are none.
 
-    Raises UserError when the model was not trained on the plate format, or there is none of that name.
+    A format and countries narrow the grammar that texts are chosen with, and a format leaves other texts out besides.
+
+    Raises UserError when the model was not trained on the plate format, there is none of that name, or it has none of
+    one of the countries.
     """
     own = bundle.card.plate_format
     if format_name is not None and not (
@@ -51,5 +60,9 @@ def narrow(bundle: Bundle, min_confidence: float | None, format_name: str | None
     reader = bundle.reader
     if least < bundle.card.min_confidence:
         reader = reader.with_min_confidence(least)
-    parse = get_format(format_name or own).parse
-    return Narrow(reader, parse, format_name is not None, least)
+    plate_format = get_format(format_name or own)
+    if countries:
+        plate_format = plate_format.of_countries(countries)
+    if countries or format_name is not None:
+        reader = reader.with_format(plate_format)
+    return Narrow(reader, plate_format, format_name is not None, least)

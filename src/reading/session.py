@@ -77,7 +77,7 @@ class Session:
 
     def _video_of(self, result: ReadResult) -> VideoSession:
         if self._video is None:
-            tracker = Tracker(self._narrow.parse, self._narrow.min_confidence)
+            tracker = Tracker(self._narrow.plate_format, self._narrow.min_confidence)
             self._video = VideoSession(result, tracker)
         return self._video
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..generators.formats.base import PlateFormat
 from ..inference.reader import Reading
 from .cut import doubted
 from .tracks import Track, goes_on, has_fragment, match
-from .votes import SURE, Parse, Sighting, Vehicle
+from .votes import SURE, Sighting, Vehicle
 
 GAP_S, GAP_FRAMES = 1.0, 3.0
 """A track ends when its plate was not read for so many seconds, or where the frames that are read lie far apart, for so
@@ -20,11 +21,11 @@ VISIT_S = 10.0
 class Tracker:
     """Follows the plates of one video.
 
-    parse: the plate format's grammar. min_confidence: that a vehicle needs to be given.
+    plate_format: whose texts are known. min_confidence: that a vehicle needs to be given.
     """
 
-    def __init__(self, parse: Parse, min_confidence: float) -> None:
-        self._parse = parse
+    def __init__(self, plate_format: PlateFormat, min_confidence: float) -> None:
+        self._format = plate_format
         self._min_confidence = min_confidence
         self._tracks: list[Track] = []
         self._visits: list[Track] = []
@@ -80,7 +81,7 @@ class Tracker:
 
     def _leave(self, visits: Sequence[Track]) -> list[Vehicle]:
         """Forget visits that are over, and return the vehicles that they were, the first first."""
-        vehicles = [visit.votes.decide(self._parse) for visit in visits]
+        vehicles = [visit.votes.decide(self._format) for visit in visits]
         self._visits = [visit for visit in self._visits if visit not in visits]
         kept = [vehicle for vehicle in vehicles if self._is_kept(vehicle)]
         return sorted(kept, key=lambda vehicle: (vehicle.first, vehicle.reading.text))
@@ -91,4 +92,4 @@ class Tracker:
         return vehicle.reading.confidence >= least
 
     def _text(self, track: Track) -> str:
-        return track.votes.decide(self._parse).reading.text
+        return track.votes.decide(self._format).reading.text

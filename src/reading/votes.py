@@ -2,16 +2,15 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ..common.geometry import quad_area
-from ..generators.formats.base import PlateText
+from ..generators.formats.base import PlateFormat, PlateText
 from ..inference.reader import Reading
+from ..inference.region import region_of
 from .cut import foreign_to, is_rest, shape
-
-Parse = Callable[[str], PlateText | None]
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,8 @@ class Votes:
             self._leader = _best(piles, text)
         return self._leader
 
-    def decide(self, parse: Parse) -> Vehicle:
-        """Return what the frames agree on. parse: the plate format's grammar.
+    def decide(self, plate_format: PlateFormat) -> Vehicle:
+        """Return what the frames agree on. plate_format: whose texts are known.
 
         The confidence of a text that was voted for as a whole is that of its best frame, times its share of the weight
         that it and the strongest other text have together. That of one put together from characters is the best of any
@@ -131,13 +130,14 @@ class Votes:
         weight = weights[text]
         if not self.partial and 2 * weight <= sum(weights.values()):
             composed = _compose(piles)
-            if parse(composed.reading.text) is not None or parse(text) is None:
-                return self._vehicle(composed, parse)
+            known = plate_format.parse(composed.reading.text) is not None
+            if known or plate_format.parse(text) is None:
+                return self._vehicle(composed, plate_format)
         rivals = (w for other, w in weights.items() if not self._agree(text, other))
         best = _best(piles, text)
         share = weight / (weight + max(rivals, default=0.0)) if weight > 0 else 1.0
         decided = replace(best.reading, confidence=best.reading.confidence * share)
-        return self._vehicle(replace(best, reading=decided), parse)
+        return self._vehicle(replace(best, reading=decided), plate_format)
 
     def _counting(self) -> _Piles:
         """Return the piles whose frames saw the whole plate, or all where none did."""
@@ -174,10 +174,11 @@ class Votes:
         """Return whether frames that read ``other`` speak for ``text``: partial ones may be parts of it."""
         return other == text or (self.partial and foreign_to(text, other) == 0)
 
-    def _vehicle(self, best: Sighting, parse: Parse) -> Vehicle:
-        text = best.reading.text
-        parts = parse(text) or PlateText(text, "", text)
-        reading = replace(best.reading, prefix=parts.prefix, number=parts.number)
+    def _vehicle(self, best: Sighting, plate_format: PlateFormat) -> Vehicle:
+        text, lines = best.reading.text, best.reading.lines
+        parts = plate_format.parse(text) or PlateText(text, "", text)
+        region = None if best.reading.partial else region_of(plate_format, text, lines)
+        reading = replace(best.reading, prefix=parts.prefix, number=parts.number, region=region)
         return Vehicle(reading, self.first, self.last, self.frames, best.frame, best.seconds)
 
     def _count(self, first: float, last: float, frames: int) -> None:

@@ -7,6 +7,8 @@ from dvc.dependency import ParamsDependency
 from .revision import Artifact, Stage
 
 _TEST_STAGE = "prepare_stack"
+# Whether a file or folder, by its path and the hash that dvc.lock has of it, is now another.
+Modified = dict[tuple[str, str | None], bool]
 
 
 def read_index(repo: Any) -> dict[str, Any]:
@@ -17,8 +19,9 @@ def read_index(repo: Any) -> dict[str, Any]:
     stages = [stage for stage in repo.index.stages if getattr(stage, "name", None)]
     drawing = [dep for stage in stages if stage.name == _TEST_STAGE for dep in stage.deps]
     made = {out.def_path: out.hash_info.value for stage in stages for out in stage.outs}
+    modified: Modified = {}
     return {
-        "stages": {stage.name: _state(stage, made) for stage in stages},
+        "stages": {stage.name: _state(stage, made, modified) for stage in stages},
         "artifacts": {
             out.def_path: Artifact(stage.name, out.hash_info.value, out.meta.size)
             for stage in stages
@@ -39,7 +42,7 @@ def read_index(repo: Any) -> dict[str, Any]:
     }
 
 
-def _state(stage: Any, made: dict[str, str | None]) -> Stage:
+def _state(stage: Any, made: dict[str, str | None], modified: Modified) -> Stage:
     if not all(out.hash_info.value for out in stage.outs):
         return Stage(has_run=False)
     params, inputs = [], []
@@ -51,6 +54,14 @@ def _state(stage: Any, made: dict[str, str | None]) -> Stage:
         elif dependency.def_path in made:
             if made[dependency.def_path] != dependency.hash_info.value:
                 inputs.append(dependency.def_path)
-        elif dependency.status().get(dependency.def_path) == "modified":
+        elif _is_modified(dependency, modified):
             inputs.append(dependency.def_path)
     return Stage(True, tuple(params), tuple(inputs))
+
+
+def _is_modified(dependency: Any, known: Modified) -> bool:
+    """Say whether a file or folder is not what dvc.lock says; it is read once, however many stages have it."""
+    key = dependency.def_path, dependency.hash_info.value
+    if key not in known:
+        known[key] = dependency.status().get(dependency.def_path) == "modified"
+    return known[key]

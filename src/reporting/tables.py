@@ -46,6 +46,7 @@ _KEY = (
 _SLICES = {
     "by_length": "length of the text",
     "by_region": "canton or region",
+    "by_country": "country",
     "by_height_px": "height of the plate in pixels",
     "by_lines": "rows of text",
 }

@@ -33,6 +33,7 @@ def _ref(name: str) -> Schema:
 _FLAG: Schema = {"type": "boolean"}
 _TEXT: Schema = {"type": "string"}
 _MAYBE: Schema = {"type": ["string", "null"]}
+_NOTHING: Schema = {"type": "null"}
 _NUMBER: Schema = {"type": "number"}
 _MEASURED: Schema = {"type": "object", "additionalProperties": _NUMBER}
 _SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
@@ -51,6 +52,12 @@ _PLATE_EXAMPLE = {
     "score": 0.95,
     "partial": False,
     "pattern": "ZH123456",
+    "region": {
+        "code": "CH",
+        "name": "Switzerland",
+        "confidence": 1.0,
+        "subdivision": {"code": "CH-ZH", "name": "Zürich"},
+    },
 }
 _MODEL_EXAMPLE = {"version": "0123456789ab", "format": "swiss"}
 
@@ -108,6 +115,24 @@ COMPONENTS: dict[str, Schema] = {
             "pattern": {
                 **_TEXT,
                 "description": "the text with ? for characters that cannot be seen",
+            },
+            "region": {
+                "anyOf": [_ref("Region"), _NOTHING],
+                "description": "the country that issued it; null where the text does not tell",
+            },
+        }
+    ),
+    "Region": _object(
+        {
+            "code": {**_TEXT, "description": "ISO 3166-1, two letters"},
+            "name": _TEXT,
+            "confidence": {
+                **_SHARE,
+                "description": "that it is this country, if the text is right",
+            },
+            "subdivision": {
+                "anyOf": [_object({"code": _TEXT, "name": _TEXT}), _NOTHING],
+                "description": "canton or province where the plate says so, by ISO 3166-2",
             },
         }
     ),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..bundle.bundle import Bundle
 from ..bundle.endpoint import describe
+from ..generators.formats import get_format
 from .bodies import Upload
 from .decoders import Decoders
 from .gate import Budget, Gate
@@ -30,12 +32,17 @@ class Service:
 
     decode: as `Decoders.decode`, whose processes it starts unless another is given. stopping: set when the server is
     told to end; what was accepted is still answered.
+
+    Raises UserError where the settings name a country that the model's plate format has no plates of.
     """
 
     def __init__(self, bundle: Bundle, settings: Settings, decode: Decode | None = None) -> None:
         # OpenCV's own threads would wait for one another: each picture has a thread already.
         cv2.setNumThreads(0)
         return_large_blocks()
+        if settings.countries:
+            expected = get_format(bundle.card.plate_format).of_countries(settings.countries)
+            bundle = replace(bundle, reader=bundle.reader.with_format(expected))
         self.bundle, self.settings = bundle, settings
         self.gate = Gate(settings.concurrency, settings.queue, settings.timeout_s)
         self.budget = Budget(_BODIES * settings.max_bytes)

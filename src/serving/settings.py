@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..common.countries import country_codes
 from ..common.errors import UserError
 from ..common.workers import available_cores
 
@@ -20,7 +21,7 @@ class Settings:
     pictures read at the same time. queue: pictures that may wait for that. timeout_s: longest time in seconds that a
     picture may wait and be read. log_text: whether log lines hold plate texts. cors_origins: other sites whose pages
     may call the service; none unless set. connections: open at the same time, fewer where the system lets open
-    fewer files.
+    fewer files. countries: whose plates are expected, by their ISO 3166 codes; all of the model's unless set.
     """
 
     max_upload_mb: float = 20.0
@@ -31,6 +32,7 @@ class Settings:
     log_text: bool = False
     cors_origins: tuple[str, ...] = ()
     connections: int = 1000
+    countries: tuple[str, ...] = ()
 
     @property
     def max_bytes(self) -> int:
@@ -54,7 +56,15 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         log_text=bool(int(_number(environment, "PLATES_LOG_TEXT", 0, 0))),
         cors_origins=_origins(environment.get("PLATES_CORS_ORIGINS", "")),
         connections=int(_number(environment, "PLATES_CONNECTIONS", 1000, 1)),
+        countries=_countries(environment.get("PLATES_COUNTRY", "")),
     )
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    try:
+        return country_codes(text)
+    except UserError as error:
+        raise UserError(f"PLATES_COUNTRY is {text!r}: {error}") from error
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -51,11 +51,11 @@ def test_clips_are_watched_as_videos_are(monkeypatch: pytest.MonkeyPatch) -> Non
             return [made.reading("ZH42", 0.9, x=64, y=36)] if len(looks) < 4 else []
 
     clip = KINDS["stop behind a post"]("swiss", 0)
-    (given,) = leaving.watch(Reader(), get_format("swiss").parse, 0.4, clip)
+    (given,) = leaving.watch(Reader(), get_format("swiss"), 0.4, clip)
     assert (given.text, given.partial, given.confidence) == ("ZH42", False, 0.9)
     assert len(looks) == -(-len(list(clip.draw())) // leaving.STEP)
     looks.clear()
-    assert leaving.watch(Reader(), get_format("swiss").parse, 0.95, clip) == []
+    assert leaving.watch(Reader(), get_format("swiss"), 0.95, clip) == []
 
 
 @pytest.mark.slow

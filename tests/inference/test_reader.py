@@ -12,7 +12,7 @@ from src.generators.formats import get_format
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
-from src.inference.grammar import Judged, judge
+from src.inference.grammar import judge
 from src.inference.reader import (
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
@@ -20,6 +20,7 @@ from src.inference.reader import (
     PlateReader,
     ReaderOptions,
     Reading,
+    ReadPlates,
 )
 from src.inference.refinement import refine_detections
 from src.inference.refiner_crop import OUTPUTS, UNIT
@@ -83,15 +84,13 @@ def reader(
     def locate(image: np.ndarray) -> list[Detection]:
         return list(found) if max(image.shape) <= 256 else []  # not in a tile of a large picture
 
-    return PlateReader(locate, None, decoded(read, codec), SWISS.parse, options)
+    return PlateReader(locate, None, decoded(read, codec), SWISS, options)
 
 
-def decoded(
-    read: Callable[[np.ndarray], np.ndarray], codec: Codec
-) -> Callable[[np.ndarray, Sequence[bool]], list[Judged]]:
+def decoded(read: Callable[[np.ndarray], np.ndarray], codec: Codec) -> ReadPlates:
     """Return the function of a reader of plates that gives these probabilities."""
-    return lambda plates, cropped: [
-        judge(beam_search(one, codec.alphabet), SWISS.parse, crop)
+    return lambda plates, parse, cropped: [
+        judge(beam_search(one, codec.alphabet), parse, crop)
         for one, crop in zip(read(plates), cropped, strict=True)
     ]
 
@@ -253,7 +252,7 @@ def test_refinement_moves_what_is_read() -> None:
         lambda _: [Detection(QUAD, 0.8, 1)],
         lambda _: shift,
         decoded(say(("ZH1", 0.9)), CODEC),
-        SWISS.parse,
+        SWISS,
         options,
     )
     (reading,) = looked.read(IMAGE)

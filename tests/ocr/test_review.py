@@ -84,7 +84,7 @@ def test_plate_metrics_count_whole_plates_alone() -> None:
         for t, w in zip(read, sure, strict=True)
     ]
     prepared = PreparedSet(np.zeros((5, 16, 64), np.uint8), plates)
-    metrics = Review(prepared, said, ALPHABET, FORMAT.regions).metrics()
+    metrics = Review(prepared, said, ALPHABET, FORMAT).metrics()
     assert metrics["by_lines"] == {"1": 0.5}
     assert metrics["by_length"] == {"3": 0.5}
     assert metrics["by_region"] == {"ZH": 0.5}
@@ -100,7 +100,7 @@ def regions_of(plate_format: PlateFormat, plates: list[tuple[str, str]], read: l
     ]
     prepared = PreparedSet(np.zeros((len(plates), 16, 64), np.uint8), tuple(truth))
     said = [Judged(text, (0.9,) * len(text), 0.9, True, text, 0.9) for text in read]
-    return Review(prepared, said, ALPHABET, plate_format.regions).metrics()["by_region"]
+    return Review(prepared, said, ALPHABET, plate_format).metrics()["by_region"]
 
 
 def test_diplomatic_plates_count_for_their_canton() -> None:
@@ -117,6 +117,35 @@ def test_a_format_without_regions_has_no_shares_by_region(tmp_path: Path) -> Non
 def test_plates_of_no_region_are_left_out_where_others_have_one() -> None:
     both = get_format("swiss+european")
     assert regions_of(both, [("ZH1", "ZH"), ("1ABC234", "")], ["ZH1", "1ABC234"]) == {"ZH": 1.0}
+
+
+def of_countries(name: str, plates: list[str], read: list[str]) -> Review:
+    """A review of whole plates of one row, of which these texts were read."""
+    truth = [(LabelledPlate(text, "", 1, np.zeros((4, 2), np.float32)),) for text in plates]
+    prepared = PreparedSet(np.zeros((len(plates), 16, 64), np.uint8), tuple(truth))
+    said = [Judged(text, (0.9,) * len(text), 0.9, True, text, 0.9) for text in read]
+    plate_format = get_format(name)
+    return Review(prepared, said, plate_format.alphabet, plate_format)
+
+
+def test_countries_are_told_by_the_true_texts(tmp_path: Path) -> None:
+    # Two Spanish texts, a German one, one of many countries, one of a Swiss canton, a view without a plate.
+    plates = ["1234BCD", "4321DCB", "MÜAB1234", "AB123CD", "ZH123456", ""]
+    read = ["1234BCD", "4321DCBX", "MÜAB1284", "AB123CD", "ZH123456", ""]
+    made = of_countries("swiss+european", plates, read)
+    metrics = made.metrics()
+    assert metrics["by_country"] == {"CH": 1.0, "DE": 0.0, "ES": 0.5}
+    # The misread German text is a German one, the misread Spanish one is of nobody.
+    assert metrics["country"] == pytest.approx(3 / 4)
+    made.save_pictures(tmp_path, 1)
+    assert {"countries.png", "by_country.png"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_plates_of_one_country_have_no_shares_by_country(tmp_path: Path) -> None:
+    made = of_countries("swiss", ["ZH12", "BE3"], ["ZH12", "FL3"])
+    assert not {"by_country", "country"} & made.metrics().keys()
+    made.save_pictures(tmp_path, 1)
+    assert not {"countries.png", "by_country.png"} & {path.name for path in tmp_path.iterdir()}
 
 
 def test_serving_reads_what_evaluation_reads(prepared: PreparedSet) -> None:

@@ -7,7 +7,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ import requests
 from src.bundle.bundle import RELEASE, load_bundle
 from tests.networks import save_bundle
 from tests.ops.dockerfile import environment, lay_out, stages
+from tests.ops.environments import PINNED, new_environment, pip_of
 from tests.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -55,14 +55,13 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def packages(folder: Path) -> Path:
     """An environment with the server's requirements and nothing else; its python."""
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    python = folder / "venv" / "bin" / "python3"
-    pinned = ["--quiet", "--constraint", str(ROOT / "constraints.txt")]
-    probe = [*pinned, "--no-deps", "--dest", str(folder / "probe"), "click"]
-    if subprocess.run([python, "-m", "pip", "download", *probe], check=False).returncode:
+    python = new_environment(folder / "venv")
+    pip, constraints = pip_of(python), str(ROOT / "constraints.txt")
+    probe = ["download", "--quiet", "--no-deps", "--dest", str(folder / "probe"), "click"]
+    if subprocess.run([*pip, *probe, "--constraint", constraints], check=False).returncode:
         pytest.skip("pip reaches no package index")
     needed = ROOT / "docker" / "serve-requirements.txt"
-    command = [str(python), "-m", "pip", "install", *pinned, "--requirement", str(needed)]
+    command = [*pip, "install", *PINNED, "--requirement", str(needed)]
     subprocess.run(command, check=True, timeout=500)
     return python
 
@@ -121,7 +120,7 @@ def container(folder: Path, packages: Path, code: Path) -> Iterator[Container]:
 
 def test_environment_has_no_torch(packages: Path) -> None:
     listed = subprocess.run(
-        [packages, "-m", "pip", "list", "--format=freeze"],
+        [*pip_of(packages), "list", "--format=freeze"],
         text=True,
         capture_output=True,
         check=True,
@@ -129,7 +128,7 @@ def test_environment_has_no_torch(packages: Path) -> None:
     names = {line.partition("==")[0].lower() for line in listed.stdout.splitlines()}
     assert {"onnxruntime", "fastapi", "pydantic"} <= names
     assert not {"torch", "lightning", "dvc", "safetensors", "onnx", "mlem"} & names
-    subprocess.run([packages, "-m", "pip", "check"], check=True)
+    subprocess.run([*pip_of(packages), "check"], check=True)
 
 
 def test_is_ready(container: Container) -> None:

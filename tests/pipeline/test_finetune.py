@@ -6,14 +6,17 @@ import re
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from src import finetune
 from src.bundle.bundle import RELEASE, load_bundle
 from src.common.config import load_config
 from src.common.geometry import box_quad
 from src.datasets.annotation_rows import COLUMNS
 from src.datasets.scenes import SceneRecipe
+from src.generators.formats import get_format
 from src.generators.scene import SceneOptions
 from src.pipeline.start import start_bundle
 from src.pipeline.start_weights import start_weights
@@ -57,6 +60,40 @@ def test_without_photographs_to_train_on_it_says_what_to_do(fresh: Checkout) -> 
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: no photograph to train on in ")
     assert "python3 -m src.photos split" in line
+
+
+def label(root: Path, *texts: str) -> None:
+    """Write a folder of pictures to train on, one for each text."""
+    folder = root / "data/datasets/photos/own"
+    folder.mkdir(parents=True)
+    rows = ["image_path,plate_text,split"]
+    for number, text in enumerate(texts):
+        cv2.imwrite(str(folder / f"{number}.png"), np.zeros((8, 8), np.uint8))
+        rows.append(f"{number}.png,{text},train")
+    (folder / "annotations.csv").write_text("\n".join(rows), encoding="utf-8")
+
+
+def test_plates_of_which_the_format_lacks_characters_are_counted_before_it_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    label(tmp_path, "ZH1", "KQ1", "ZH?", "")
+    finetune._require_learnable([tmp_path / "data/datasets/photos/own"], get_format("swiss"))
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "warning: 1 of 3 plates to train on cannot be learned: the plate format "
+    )
+    assert "swiss lacks KQ;" in said
+    finetune._require_learnable([tmp_path / "data/datasets/photos/own"], get_format("european"))
+    assert capsys.readouterr().err == ""
+
+
+def test_where_none_can_be_learned_nothing_is_trained(fresh: Checkout) -> None:
+    label(fresh.root, "KQ1", "XY22")
+    done = fresh.run("python3", "-m", "src.finetune")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: 2 of 2 plates to train on cannot be learned: ")
+    assert line.endswith("plate_format in params.yaml (docs/pipeline.md lists them)")
 
 
 @pytest.mark.slow

@@ -16,11 +16,11 @@ from src.generators.formats.base import PlateText
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
-from src.inference.grammar import Judged, judge
+from src.inference.grammar import Judged, Parse, judge
 from src.inference.reader import PlateReader, ReaderOptions, Reading
 from src.reading.votes import Sighting
 
-parse = get_format("swiss").parse
+SWISS = get_format("swiss")
 
 
 def quad(x: float, y: float = 100.0, width: float = 80.0) -> np.ndarray:
@@ -31,7 +31,7 @@ def quad(x: float, y: float = 100.0, width: float = 80.0) -> np.ndarray:
 
 def reading(text: str, confidence: float = 0.9, x: float = 100.0, y: float = 100.0) -> Reading:
     """A plate that says ``text``, each of its characters with the confidence of the whole."""
-    parts = parse(text) or PlateText(text, "", text)
+    parts = SWISS.parse(text) or PlateText(text, "", text)
     characters = tuple((char, confidence) for char in text)
     return Reading(
         text, parts.prefix, parts.number, 0.8, confidence, characters, quad(x, y), lines=1
@@ -72,10 +72,10 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
 
     strength: of the last digit; all else is certain.
     """
-    codec = Codec(get_format("swiss").alphabet)
+    codec = Codec(SWISS.alphabet)
     found = [Detection(np.array([[8, 8], [40, 8], [40, 16], [8, 16]], np.float32), 0.8, 1)]
 
-    def read_plates(plates: np.ndarray, _: Sequence[bool]) -> list[Judged]:
+    def read_plates(plates: np.ndarray, parse: Parse, _: Sequence[bool]) -> list[Judged]:
         out = np.zeros((len(plates), 16, codec.classes), np.float32)
         out[..., BLANK] = 1
         for row, plate in zip(out, plates, strict=True):
@@ -90,7 +90,7 @@ def reader(strength: float = 0.95, min_confidence: float = 0.4) -> PlateReader:
         lambda image: found if image.mean() > 100 else [],
         None,
         read_plates,
-        parse,
+        SWISS,
         ReaderOptions(
             height=32, width=128, min_score=0.3, min_confidence=min_confidence, long_sides=[256]
         ),

@@ -13,6 +13,8 @@ from PIL import Image
 
 from src.bundle.endpoint import describe
 from src.datasets.photos import load_photos, validate
+from src.generators.formats.issuers import Subdivision
+from src.inference.region import Region
 from src.reading.answers import COLUMNS, Answer, as_csv, as_json, as_table, csv_header
 from src.reading.votes import Vehicle
 from tests.reading.made import reading
@@ -138,3 +140,15 @@ def test_csv_of_a_plate_beyond_the_edge_is_a_label(tmp_path: Path) -> None:
     assert first.quad is not None
     assert first.quad.tolist() == [[280, 40], [320, 40], [320, 60], [280, 60]]
     assert second.quad is None
+
+
+def test_csv_says_whose_a_plate_is() -> None:
+    region = Region("CH", "Switzerland", 0.98765, Subdivision("CH-ZH", "Zürich"))
+    sure, bare = (
+        replace(READING, region=region),
+        replace(READING, region=replace(region, subdivision=None)),
+    )
+    text = csv_header() + as_csv(Answer(Path("a.jpg"), 320, 200, (sure, bare, READING)))
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    told = [(row["region"], row["region_confidence"], row["subdivision"]) for row in rows]
+    assert told == [("CH", "0.9877", "CH-ZH"), ("CH", "0.9877", ""), ("", "", "")]

@@ -16,7 +16,7 @@ from src.reading.tracker import VISIT_S, Tracker
 from src.reading.video import Frame
 from src.reading.video_session import VideoSession
 from src.reading.votes import Vehicle
-from tests.reading.made import parse, part, quad, reading
+from tests.reading.made import SWISS, part, quad, reading
 
 WIDTH = 640
 TEXTS = st.sampled_from(["ZH123456", "LU348916", "GE4711", "BE77", "AG20202"])
@@ -25,7 +25,7 @@ Frames = dict[int, list[Reading]]
 
 def follow(frames: Mapping[int, Sequence[Reading]], least: float = 0.4) -> list[Vehicle]:
     """Track frames by number, ten a second."""
-    tracker, vehicles = Tracker(parse, least), []
+    tracker, vehicles = Tracker(SWISS, least), []
     for frame in range(max(frames) + 1):
         vehicles += tracker.add(frame, frame / 10, frames.get(frame, ()))
     return vehicles + tracker.finish()
@@ -209,7 +209,7 @@ def test_a_part_of_one_vehicle_does_not_go_to_another_far_away() -> None:
 
 def test_where_a_whole_plate_should_be_does_not_lag_behind() -> None:
     """What is left of a plate moves half as fast in the middle as the plate does: its free end shows the way."""
-    tracker = Tracker(parse, 0.4)
+    tracker = Tracker(SWISS, 0.4)
     frames = drive("LU348916", [500 + 20 * n for n in range(7)])
     for n, readings in frames.items():
         tracker.add(n, n / 10, readings)
@@ -228,7 +228,7 @@ def test_a_film_flags_what_the_edge_cuts(x: float) -> None:
         ReadResult(SourceItem(source, None, Frame(n, n / 10, picture, True)), (one,), 200, WIDTH)
         for n in range(10)
     ]
-    video = VideoSession(seen[0], Tracker(parse, 0.4))
+    video = VideoSession(seen[0], Tracker(SWISS, 0.4))
     answers = [answer for each in seen for answer in video.add(each)]
     ((answer),) = [*answers, *video.finish()]
     (given_back,) = answer.readings

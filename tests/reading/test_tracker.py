@@ -10,14 +10,14 @@ from src.inference.reader import Reading
 from src.reading.tracker import VISIT_S, Tracker
 from src.reading.tracks import Track, match
 from src.reading.votes import SURE, Vehicle
-from tests.reading.made import parse, reading, sighting
+from tests.reading.made import SWISS, reading, sighting
 
 
 def follow(
     frames: Mapping[int, Sequence[Reading]], count: int = 0, least: float = 0.4
 ) -> list[Vehicle]:
     """Track frames by number, ten a second; those that are not named are empty."""
-    tracker, vehicles = Tracker(parse, least), []
+    tracker, vehicles = Tracker(SWISS, least), []
     for frame in range(max([count, *(n + 1 for n in frames)])):
         vehicles += tracker.add(frame, frame / 10, frames.get(frame, ()))
     return vehicles + tracker.finish()
@@ -64,7 +64,7 @@ def test_gaps_do_not_end_a_track() -> None:
 
 def test_gaps_are_measured_by_the_frames_that_are_read() -> None:
     # One frame in four seconds: what stands still in three of them is one vehicle, whatever the digits.
-    tracker = Tracker(parse, 0.0)
+    tracker = Tracker(SWISS, 0.0)
     for n, text in enumerate(["ZH42", "ZH47", "ZH42"]):
         assert tracker.add(100 * n, 4.0 * n, [reading(text, 0.7)]) == []
     assert [v.frames for v in tracker.finish()] == [3]
@@ -123,7 +123,7 @@ def test_the_same_text_twice_at_once_is_two_vehicles() -> None:
 
 
 def test_who_has_left_for_good_is_told_before_the_end() -> None:
-    tracker = Tracker(parse, 0.4)
+    tracker = Tracker(SWISS, 0.4)
     told = {}
     for frame in range(300):
         seen = [reading("ZH42")] if frame < 10 else []
@@ -136,7 +136,7 @@ def test_who_has_left_for_good_is_told_before_the_end() -> None:
 
 
 def test_who_stands_there_is_not_told_before_it_leaves() -> None:
-    tracker = Tracker(parse, 0.4)
+    tracker = Tracker(SWISS, 0.4)
     for frame in range(600):
         # Hidden for two seconds each ten: tracks end, the visit does not.
         seen = [reading("ZH42")] if frame % 100 < 80 else []
@@ -152,7 +152,7 @@ def test_each_sighting_goes_to_one_track_at_most() -> None:
 
 
 def test_what_is_in_sight_is_where_it_should_be() -> None:
-    tracker = Tracker(parse, 0.4)
+    tracker = Tracker(SWISS, 0.4)
     tracker.add(0, 0.0, [reading("ZH42", x=100)])
     tracker.add(1, 0.1, [reading("ZH42", x=120)])
     ((quad, shown),) = tracker.in_sight(0.15)

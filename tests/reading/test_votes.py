@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.reading.votes import SURE, Sighting, Vehicle, Votes
-from tests.reading.made import parse, quad, reading, sighting
+from tests.reading.made import SWISS, quad, reading, sighting
 
 TEXTS = st.sampled_from(["ZH1", "ZH12", "ZH17", "BE12", "ZZ12", "AG555"])
 FRAMES = st.lists(st.tuples(TEXTS, st.floats(0.01, 1.0)), min_size=1, max_size=8)
@@ -28,7 +28,7 @@ def decide(*votes: tuple[str, float]) -> Vehicle:
     counted = Votes()
     for frame, (text, confidence) in enumerate(votes):
         counted.add(sighting(frame, text, confidence))
-    return counted.decide(parse)
+    return counted.decide(SWISS)
 
 
 def test_one_frame_is_what_it_says() -> None:
@@ -73,7 +73,7 @@ def test_characters_of_other_lengths_have_no_say() -> None:
 
 def test_no_text_is_made_up_that_does_not_exist() -> None:
     # By characters it would be ZU1, which is no canton; ZG1, GU1 and ZU2 have the same weight, and ZG1 exists.
-    assert parse("ZU1") is None
+    assert SWISS.parse("ZU1") is None
     assert decide(("ZG1", 0.61), ("GU1", 0.6), ("ZU2", 0.6)).reading.text == "ZG1"
 
 
@@ -83,7 +83,7 @@ def test_of_frames_as_sure_the_nearest_is_the_best() -> None:
         one = reading("ZH42", confidence)
         grown = one.quad.mean(axis=0) + (one.quad - one.quad.mean(axis=0)) * (width / 80)
         counted.add(Sighting(frame, frame / 10, replace(one, quad=grown)))
-    assert counted.decide(parse).best_frame == 1
+    assert counted.decide(SWISS).best_frame == 1
 
 
 @settings(deadline=None)
@@ -96,7 +96,7 @@ def test_flagged_readings_count_for_nothing_against_a_whole_one(
     frames.insert(when, seen(99, "ZH42", confidence, 1.0, False))
     for one in frames:
         counted.add(one)
-    vehicle = counted.decide(parse)
+    vehicle = counted.decide(SWISS)
     assert (vehicle.reading.text, vehicle.reading.partial) == ("ZH42", False)
     assert vehicle.reading.confidence == confidence
     assert (vehicle.best_frame, vehicle.frames) == (99, len(frames))
@@ -117,7 +117,7 @@ def test_the_rest_of_a_sure_text_does_not_count(
     counted.add(seen(0, "ZH123456", confidence, 1.0, False))
     for frame in range(1, 50):
         counted.add(seen(frame, "ZH12345", 0.99, share, False))
-    assert counted.decide(parse).reading.text == decided
+    assert counted.decide(SWISS).reading.text == decided
     assert counted.leader().reading.text == decided
 
 
@@ -127,14 +127,14 @@ def test_a_text_counts_where_it_was_read_on_a_whole_plate() -> None:
     for frame in range(60):
         counted.add(seen(frame, "ZH12345", 0.99, 0.8 if frame > 5 else 1.0, False))
     counted.add(seen(60, "ZH123451", 0.85, 1.0, False))
-    assert counted.decide(parse).reading.text == "ZH12345"
+    assert counted.decide(SWISS).reading.text == "ZH12345"
 
 
 def test_parts_speak_for_what_they_may_be_parts_of() -> None:
     counted = Votes()
     for frame, text in enumerate(["16", "916", "BE91", "BE9", "8916", "916"]):
         counted.add(seen(frame, text, 0.4, 0.5, True))
-    vehicle = counted.decide(parse)
+    vehicle = counted.decide(SWISS)
     # 0.4 four times for 8916, and twice for BE91.
     assert (vehicle.reading.text, vehicle.reading.partial) == ("8916", True)
     assert vehicle.reading.confidence == pytest.approx(0.4 * 1.6 / (1.6 + 0.8))
@@ -166,9 +166,17 @@ def test_merging_is_counting_on(frames: list[tuple[str, float, float, bool]], cu
     filled = [part for part in parts if part.frames]
     for first, second in itertools.pairwise(filled):
         first.merge(second)
-    merged, counted = filled[0].decide(parse), whole.decide(parse)
+    merged, counted = filled[0].decide(SWISS), whole.decide(SWISS)
     assert merged.reading.text == counted.reading.text
     assert merged.reading.confidence == pytest.approx(counted.reading.confidence)
     assert (merged.first, merged.last, merged.frames) == (counted.first, counted.last, len(frames))
     assert merged.best_frame == counted.best_frame
     assert merged.reading.partial == counted.reading.partial
+
+
+def test_a_composed_text_says_whose_it_is() -> None:
+    vehicle = decide(("ZH923", 0.6), ("ZH193", 0.6), ("ZH129", 0.6))
+    assert vehicle.reading.region is not None
+    assert vehicle.reading.region.code == "CH"
+    foreign = decide(("XX42", 0.9), ("XX42", 0.9))
+    assert foreign.reading.region is None

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.checkout import Checkout
+from tests.checkout import Checkout, equip
 from tests.remotes.conftest import Storage, cloned
 from tests.source import ROOT
 
@@ -32,12 +31,7 @@ class Shared:
 
     def clone(self, folder: Path) -> Checkout:
         """A fresh clone with this storage as its remote, and this environment as ``make setup`` would leave it."""
-        clone = cloned(self.owner, folder)
-        venv = clone.root / ".venv"
-        venv.mkdir()
-        for name in ("bin", "lib", "pyvenv.cfg"):
-            (venv / name).symlink_to(Path(sys.prefix) / name)
-        (venv / ".complete").touch()
+        clone = equip(cloned(self.owner, folder))
         # As remote.sh wrote it for the owner.
         written = (self.owner.root / LOCAL).read_text()
         (clone.root / LOCAL).write_text(

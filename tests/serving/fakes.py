@@ -12,7 +12,9 @@ from starlette.testclient import TestClient
 
 from src.bundle.bundle import Bundle
 from src.bundle.card import BundleCard
+from src.generators.formats.issuers import Subdivision
 from src.inference.reader import PlateReader, Reading
+from src.inference.region import Region
 from src.serving.app import create_app
 from src.serving.service import Decode, Service
 from src.serving.settings import Settings
@@ -21,7 +23,8 @@ from src.serving.uploads import decode_upload
 Picture = np.ndarray[Any, np.dtype[np.uint8]]
 QUAD = np.array([[10, 20], [50, 24], [49, 34], [9, 30]], np.float32)
 CHARACTERS = (("Z", 1.0), ("H", 0.9), ("1", 0.95), ("2", 1.0))
-PLATE = Reading("ZH12", "ZH", "12", 0.9, 0.8, CHARACTERS, QUAD, 1)
+REGION = Region("CH", "Switzerland", 1.0, Subdivision("CH-ZH", "Zürich"))
+PLATE = Reading("ZH12", "ZH", "12", 0.9, 0.8, CHARACTERS, QUAD, 1, region=REGION)
 DEFAULTS = Settings()
 
 

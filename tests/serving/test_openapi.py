@@ -1,5 +1,6 @@
 """The description and the answers agree: schemathesis makes requests of the one and holds the other against it."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import jsonschema_rs
@@ -11,9 +12,10 @@ from PIL import Image
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
+from src.bundle.endpoint import describe
 from src.serving.refusal import STATUS
 from src.serving.schemas import COMPONENTS, EXAMPLES
-from tests.serving.fakes import client_of, encoded, fake_service, grey
+from tests.serving.fakes import PLATE, client_of, encoded, fake_service, grey
 
 # A schema cannot say what makes bytes a picture.
 PICTURES = st.sampled_from([grey(), grey(90, 10, 255), encoded(Image.new("RGB", (40, 30)), "JPEG")])
@@ -52,6 +54,21 @@ def test_answers_are_as_described(client: TestClient) -> None:
     validator("Error").validate(client.get("/nothing").json())
     validator("Ready").validate(client.get("/readyz").json())
     validator("Live").validate(client.get("/healthz").json())
+
+
+def test_a_plate_of_no_country_is_as_described() -> None:
+    answer = describe([replace(PLATE, region=None), PLATE], 64, 48)
+    for plate in answer["plates"]:
+        validator("Plate").validate(plate)
+    assert [plate["region"] for plate in answer["plates"]] == [
+        None,
+        {
+            "code": "CH",
+            "name": "Switzerland",
+            "confidence": 1.0,
+            "subdivision": {"code": "CH-ZH", "name": "Zürich"},
+        },
+    ]
 
 
 def test_examples_are_as_described() -> None:

@@ -52,6 +52,12 @@ def test_answer(client: TestClient) -> None:
                 "score": 0.9,
                 "partial": False,
                 "pattern": "ZH12",
+                "region": {
+                    "code": "CH",
+                    "name": "Switzerland",
+                    "confidence": 1.0,
+                    "subdivision": {"code": "CH-ZH", "name": "Zürich"},
+                },
             }
         ],
         "image": {"width": 80, "height": 60},

@@ -23,9 +23,12 @@ def test_all_of_them() -> None:
         "PLATES_LOG_TEXT": "1",
         "PLATES_CORS_ORIGINS": "https://a.example, https://b.example",
         "PLATES_CONNECTIONS": "70",
+        "PLATES_COUNTRY": "ch, LI",
     }
     origins = ("https://a.example", "https://b.example")
-    assert read_settings(environment) == Settings(1.5, 2.0, 3, 0, 0.5, True, origins, 70)
+    assert read_settings(environment) == Settings(
+        1.5, 2.0, 3, 0, 0.5, True, origins, 70, ("CH", "LI")
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,8 @@ def test_what_is_no_origin_is_named(origin: str) -> None:
 def test_values_that_cannot_be_meant(name: str, value: str) -> None:
     with pytest.raises(UserError, match=f"PLATES_{name} is '{value}'"):
         read_settings({f"PLATES_{name}": value})
+
+
+def test_a_country_that_is_none_is_named() -> None:
+    with pytest.raises(UserError, match="PLATES_COUNTRY is 'CHE': 'CHE' is no country"):
+        read_settings({"PLATES_COUNTRY": "CHE"})

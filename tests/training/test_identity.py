@@ -89,16 +89,15 @@ def test_the_batch_counts_and_the_place_does_not(project: Path, stage: str) -> N
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_dep_counts(project: Path, stage: str) -> None:
+    before = stage_identity(stage, params, project)
     for dep in deps(stage):
-        before = stage_identity(stage, params, project)
         path = project / dep
-        if path.is_dir():
-            (path / "deep/another").write_text("one")
-            assert changed(project, stage, before) == f"{dep} has changed"
-            path /= "deep/file"
-        before = stage_identity(stage, params, project)
-        path.write_text("two")
-        assert changed(project, stage, before) == f"{dep} has changed"
+        written = [path / "deep/another", path / "deep/file"] if path.is_dir() else [path]
+        for file in written:
+            file.write_text("two")
+            now = stage_identity(stage, params, project)
+            assert differences(before, now) == f"{dep} has changed"
+            before = now
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -1,5 +1,6 @@
 """Both networks learn a handful of pictures by heart, judged by what they decode to."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -39,28 +40,45 @@ SMALL: dict[str, Values] = {
     "mask_ocr": TRANSFORMER,
     "mask_ocr_small": TRANSFORMER,
 }
+# What is known of a batch by heart.
+READ_BY_HEART = {"val_exact": 1.0, "val_cer": 0.0}
+FOUND_BY_HEART = {"val_ap75": 1.0, "val_extra_per_picture": 0.0}
+# Steps between two looks at what is known.
+LOOK = 10
 
 
-def learn(network: torch.nn.Module, objective: Any, batch: Any, steps: int) -> dict[str, float]:
-    """Train on one batch and return the metrics on it, the network in evaluation mode."""
+def learn(
+    network: torch.nn.Module, objective: Any, batch: Any, steps: int, wanted: Mapping[str, float]
+) -> dict[str, float]:
+    """Train on one batch, at most so many steps; return what was wanted of its metrics, in evaluation mode.
+
+    It ends as soon as they are what is wanted: what comes after would show nothing more.
+    """
     # Small networks: threads that wait for each other cost more than they do.
     torch.set_num_threads(1)
+    # As in training; pooling and small convolutions are faster so.
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimizer = optimizer_of(network, 0.003, 0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: warmup_cosine(step, steps, 0.1)
     )
-    network.train()
-    for _ in range(steps):
+    known: dict[str, float] = {}
+    for step in range(1, steps + 1):
+        network.train()
         optimizer.zero_grad()
         objective.loss(network, network(batch["images"]), batch, 0)["loss"].backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         schedule.step()
-    network.eval()
-    with torch.inference_mode():
-        objective.collect(network(batch["images"]), batch)
-    metrics: dict[str, float] = objective.metrics()
-    return metrics
+        if step % LOOK == 0:
+            network.eval()
+            with torch.inference_mode():
+                objective.collect(network(batch["images"]), batch)
+            metrics = objective.metrics()
+            known = {name: metrics[name] for name in wanted}
+            if known == wanted:
+                break
+    return known
 
 
 # The baseline has no settings, and takes minutes.
@@ -85,9 +103,8 @@ def test_readers_memorise_plates(name: str) -> None:
     samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     network = build_reader(name, SMALL.get(name, {}), size, WORLD.plate_format.alphabet)
-    metrics = learn(network, ReadingObjective(network), collate_plates(samples), 200)
-    assert metrics["val_exact"] == 1.0
-    assert metrics["val_cer"] == 0.0
+    batch, steps = collate_plates(samples), 110 if name == "lprnet" else 150
+    assert learn(network, ReadingObjective(network), batch, steps, READ_BY_HEART) == READ_BY_HEART
 
 
 def scenes() -> Any:
@@ -107,9 +124,7 @@ def test_localizer_memorises_scenes() -> None:
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
     objective = LocalizeObjective(network, 0.3)
-    metrics = learn(network, objective, scenes(), 200)
-    assert metrics["val_ap75"] == 1.0
-    assert metrics["val_extra_per_picture"] == 0.0
+    assert learn(network, objective, scenes(), 120, FOUND_BY_HEART) == FOUND_BY_HEART
 
 
 @pytest.mark.parametrize("name", ["ssd300_vgg16", "ssd300_resnet50"])
@@ -118,8 +133,7 @@ def test_single_shot_detector_memorises_scenes(name: str) -> None:
     # Of corners that are not known only boxes are compared, which is what it finds; corners are the refiner's.
     batch = scenes()
     batch["sure"] = torch.zeros_like(batch["sure"])
-    settings: dict[str, Value] = {"width": 0.1, "refiner_channels": []}
+    settings: dict[str, Value] = {"width": 0.05, "refiner_channels": []}
     network = build_localizer(name, settings, (128, 128))
-    metrics = learn(network, LocalizeObjective(network, 0.3), batch, 120)
-    assert metrics["val_ap75"] == 1.0
-    assert metrics["val_extra_per_picture"] == 0.0
+    objective, steps = LocalizeObjective(network, 0.3), 80 if "vgg" in name else 120
+    assert learn(network, objective, batch, steps, FOUND_BY_HEART) == FOUND_BY_HEART

@@ -29,6 +29,10 @@ LIBRARIES = (
     # What DVC imports when it is first needed.
     *("dvc.cli", "dvc.repo.experiments.queue.tempdir", "dvc.repo.reproduce", "dvc.stage.run"),
     *("dvc.repo.push", "dvc.repo.fetch", "dvc.commands.experiments.run", "dvc_task.app"),
+    *("dvc.repo.index", "dvc.repo.plots", "dvc.utils.hydra", "dulwich.porcelain", "hydra"),
+    *("networkx", "platformdirs", "pygit2"),
+    # What Lightning and dvclive import when they first write.
+    *("dvc.api", "s3fs", "torch.utils.tensorboard"),
 )
 
 

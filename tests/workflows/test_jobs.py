@@ -4,7 +4,6 @@ import io
 import json
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.checkout import TINY, Checkout, options
+from tests.checkout import TINY, Checkout, equip, options
 from tests.remotes.conftest import cloned
-from tests.warm.start import SUPPORTED, warm_commands
 from tests.workflows.actions import environment, steps
 from tests.workflows.stubs import Stubs
 
@@ -42,20 +40,6 @@ def stubs(tmp_path: Path) -> Stubs:
     found = Stubs(tmp_path / "stubs")
     found.add("cml", "print('0.20.6')", keep=("REPO_TOKEN",))
     return found
-
-
-def equip(checkout: Checkout) -> Checkout:
-    """Put this environment where ``make setup`` would make one, so that it has nothing to do."""
-    venv = checkout.root / ".venv"
-    venv.mkdir()
-    for name in ("lib", "pyvenv.cfg"):
-        (venv / name).symlink_to(Path(sys.prefix) / name)
-    (venv / "bin").mkdir()
-    warm = {file.name: file for file in warm_commands().iterdir()} if SUPPORTED else {}
-    for file in (Path(sys.prefix) / "bin").iterdir():
-        (venv / "bin" / file.name).symlink_to(warm.get(file.name, file))
-    (venv / ".complete").touch()
-    return checkout
 
 
 def branch(base: Checkout, tmp_path: Path, pattern: str, text: str) -> Checkout:

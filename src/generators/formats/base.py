@@ -15,13 +15,15 @@ letters A to Z needs no folder of its own: it is one entry of its region's file 
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...common.errors import UserError
 from ...common.texts import UNREADABLE_CHARACTER
 from ..plate_faces import PlateFace
+from .issuers import Issuers
 
 RGB = tuple[int, int, int]
 BoxMM = tuple[float, float, float, float]
@@ -197,7 +199,8 @@ class PlateFormat:
     told apart by, and is empty where prefixes say nothing of that kind;
     `patterns`, tried in order, match every text that exists and nothing else, with the named groups
     `prefix` and `number`; `sample` draws one plate; `templates` says which pictures plates can be put
-    together from, and is None where they are only drawn.
+    together from, and is None where they are only drawn; `issuers` says which countries issue the texts, and is None
+    where that is not said; with `narrowed`, only texts of these countries are known.
     """
 
     name: str
@@ -207,6 +210,22 @@ class PlateFormat:
     patterns: tuple[re.Pattern[str], ...]
     sample: Callable[[np.random.Generator], PlateSpec]
     templates: TemplateFiles | None = None
+    issuers: Issuers | None = None
+    narrowed: bool = False
+
+    def of_countries(self, codes: Iterable[str]) -> "PlateFormat":
+        """Return the format that knows only the texts that one of these countries issues, by their ISO 3166 codes.
+
+        Raises UserError when the format has none, or not one of them.
+        """
+        own = {} if self.issuers is None else self.issuers.priors
+        missing = ", ".join(sorted(set(codes) - own.keys()))
+        if self.issuers is None or missing:
+            raise UserError(
+                f"the plate format '{self.name}' has no plates of {missing or 'any country'}: "
+                f"choose from {', '.join(sorted(own)) or 'another format'}"
+            )
+        return replace(self, issuers=self.issuers.only(codes), narrowed=True)
 
     def doubt(self, text: str) -> str | None:
         """Say why no plate can have a text, or return None when one can.
@@ -227,6 +246,9 @@ class PlateFormat:
         """Split `text` into prefix and number, or return None when no such plate exists."""
         matches = (pattern.fullmatch(text) for pattern in self.patterns)
         match = next((m for m in matches if m), None)
-        if match is None:
+        if match is None or not self._is_issued(text):
             return None
         return PlateText(text, match["prefix"], match["number"])
+
+    def _is_issued(self, text: str) -> bool:
+        return not self.narrowed or (self.issuers is not None and self.issuers.issue(text))

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..draws import integer
 from .base import PlateFormat, PlateSpec
+from .issuers import mixed_issuers
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,5 @@ def mixed(parts: tuple[PlateFormat, ...], shares: tuple[int, ...]) -> PlateForma
         patterns=tuple(pattern for part in parts for pattern in part.patterns),
         sample=_InShares(sum(((part,) * n for part, n in zip(parts, shares, strict=True)), ())),
         templates=next((part.templates for part in parts if part.templates), None),
+        issuers=mixed_issuers((part.issuers for part in parts), shares),
     )

@@ -1,7 +1,7 @@
 // What is shown: the picture with its plates outlined, and a card for each of them.
 import { drawPlate, svg } from "./plate.js";
 import { isTwoLines, straighten } from "./warp.js";
-import { parts, percent, verdict } from "./words.js";
+import { origin, parts, percent, verdict } from "./words.js";
 
 // Characters below this are marked, so that somebody looks at them.
 const DOUBTFUL = 0.9;
@@ -148,7 +148,7 @@ function characters(plate) {
 function details(plate) {
   const [x1, y1, x2, y2] = plate.box.map(Math.round);
   return make("p", { class: "detail" },
-    `That a plate is there: ${percent(plate.score)}. ${x2 - x1} × ${y2 - y1} pixels at ${x1}, ${y1}.`);
+    `That a plate is there: ${percent(plate.score)}. ${x2 - x1} × ${y2 - y1} pixels at ${x1}, ${y1}.${origin(plate)}`);
 }
 
 // Pretty JSON, with corners and boxes on one line each.

@@ -49,6 +49,11 @@ export function verdict({ confidence, partial }) {
   return "A guess";
 }
 
+// Whose plate it is, as a sentence; nothing where that is not known.
+export function origin({ region }) {
+  return region ? ` Issued by ${region.name}${region.confidence < 0.95 ? `, probably (${percent(region.confidence)})` : ""}.` : "";
+}
+
 const CANTONS = {
   AG: "Aargau", AI: "Appenzell Innerrhoden", AR: "Appenzell Ausserrhoden", BE: "Bern", BL: "Basel-Landschaft",
   BS: "Basel-Stadt", FR: "Fribourg", GE: "Geneva", GL: "Glarus", GR: "Graubünden", JU: "Jura", LU: "Lucerne",

@@ -81,20 +81,12 @@ def test_it_goes_the_whole_way(name: str, tmp_path: Path) -> None:
         assert any(_same(one, other) for other in exported)
     assert detect(decoding, onnx_run_any(folder / "network.int8.onnx"), picture, 0.002)
 
-
-def _same(one: Detection, other: Detection) -> bool:
-    return abs(one.score - other.score) < 0.01 and bool(np.abs(one.quad - other.quad).max() < 0.5)
-
-
-@pytest.mark.parametrize("name", LOCALIZERS.names())
-def test_its_bundle_reads_pictures(name: str, tmp_path: Path) -> None:
-    torch.manual_seed(1)
-    architecture = localizer_of(name)
-    values = tiny(architecture)
-    network = architecture.new(values, SIZE).eval()
-    save_networks(tmp_path)
-    save_model(tmp_path / "localize", network, card_of(architecture, network, values, SIZE))
+    # In a bundle, with the reader beside it.
     bundle = bundle_on(tmp_path, 0.001)
     assert bundle.card.localizer == name
     for reading in bundle.reader.read(np.zeros((90, 160), np.uint8)):
         assert np.isfinite([reading.score, *reading.quad.ravel()]).all()
+
+
+def _same(one: Detection, other: Detection) -> bool:
+    return abs(one.score - other.score) < 0.01 and bool(np.abs(one.quad - other.quad).max() < 0.5)

@@ -100,8 +100,8 @@ def test_samples_cover_layouts_provinces_and_every_character() -> None:
 
 
 def test_the_alphabet_is_that_of_the_standard() -> None:
-    assert len(PROVINCES) == len({code for _, code in PROVINCES.values()}) == 31
-    assert all(code.startswith("CN-") for _, code in PROVINCES.values())
+    assert len(PROVINCES) == len({one.code for one in PROVINCES.values()}) == 31
+    assert all(one.code.startswith("CN-") for one in PROVINCES.values())
     assert len(LETTERS) == 24
     assert set("IO").isdisjoint(LETTERS)
     assert CHINESE.alphabet.startswith("0123456789ABCDEFGHJK")

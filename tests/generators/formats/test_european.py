@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from src.generators.formats.base import PlateText, seal_of
 from src.generators.formats.european import FORMAT as EUROPEAN
-from src.generators.formats.european import content_of, sample_of, texts_of
-from src.generators.formats.european.countries import COUNTRIES, SHARES
+from src.generators.formats.european import content_of, sample_of
+from src.generators.formats.european.countries import COUNTRIES, SHARES, texts_of
 from src.generators.formats.european.faces import FACES
 from src.generators.formats.european.grammar import plain
 from src.generators.formats.european.layouts import SHAPES

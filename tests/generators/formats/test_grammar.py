@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from src.generators.formats.base import HYPHEN, SEALS, THIN_SPACE, seal, seal_of
-from src.generators.formats.european.grammar import expand, plain, printed, regular_expression
+from src.generators.formats.european.grammar import (
+    expand,
+    plain,
+    printed,
+    probabilities,
+    regular_expression,
+)
 
 
 def test_classes_draw_from_the_country_and_everything_else_stands_for_itself() -> None:
@@ -17,6 +23,38 @@ def test_classes_draw_from_the_country_and_everything_else_stands_for_itself() -
 def test_choices_nest_and_may_be_empty() -> None:
     drawn = {expand(np.random.default_rng(seed), "{A,B{1,2}}{,Z}", "Q") for seed in range(200)}
     assert drawn == {"A", "B1", "B2", "AZ", "B1Z", "B2Z"}
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "breaking", "whole"),
+    [
+        ("X@#", "XA7", 0, 1 / 2 / 10),
+        ("@ +", "A7", 1 / 2 / 9, 0),
+        # A seal in front of everything is no place to break a text.
+        ("*@+", "A7", 0, 1 / 2 / 9),
+        ("{A,A,B}-1", "A1", 2 / 3, 0),
+        ("{A-,A}B", "AB", 1 / 2, 1 / 2),
+        # Two ways to the same text.
+        ("{A,AB}{B,}", "AB", 0, 1 / 2),
+        ("@@@", "AAB", 0, 1 / 8),
+        ("@#", "A", 0, 0),
+        ("@#", "A12", 0, 0),
+        ("@#", "Z1", 0, 0),
+    ],
+)
+def test_a_text_is_as_likely_as_it_is_drawn(
+    template: str, text: str, breaking: float, whole: float
+) -> None:
+    assert probabilities(template, "AB", text) == pytest.approx((breaking, whole))
+
+
+@pytest.mark.parametrize("template", ["{A,AB,@ {1,#}}{C,}", "+{A,B*}@", "{@,@,@@}-{+,#}"])
+def test_the_texts_of_a_template_are_all_there_are(template: str) -> None:
+    texts = {
+        plain(expand(np.random.default_rng(seed), template, "AB").replace("*", ""))
+        for seed in range(3000)
+    }
+    assert sum(sum(probabilities(template, "AB", text)) for text in texts) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("template", ["{A", "A}", "{A}}"])

@@ -11,10 +11,10 @@ from src.generators.formats.korean import (
     COMMERCIAL,
     LAYOUT_SHARES,
     LAYOUTS,
-    REGIONS,
     USES,
 )
 from src.generators.formats.korean import FORMAT as KOREAN
+from src.generators.formats.korean.regions import REGIONS
 from src.generators.plate import draw_plate
 from tests.generators.formats.laws import check_spec
 

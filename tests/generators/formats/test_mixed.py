@@ -117,8 +117,11 @@ def test_only_what_is_asked_for_is_imported() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    shared = {f"src.generators.formats.{name}" for name in ("base", "mixed")}
+    shared = {f"src.generators.formats.{name}" for name in ("base", "issuers", "mixed")}
     assert set(done.stdout.split()) == shared | {
         "src.generators.formats.swiss",
-        *(f"src.generators.formats.swiss.{name}" for name in ("layouts", "shields", "texts")),
+        *(
+            f"src.generators.formats.swiss.{name}"
+            for name in ("issuing", "layouts", "shields", "texts")
+        ),
     }

@@ -11,10 +11,9 @@ from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.generators.formats.base import DOT, PlateText
 from src.generators.formats.swiss import FORMAT as SWISS
-from src.generators.formats.swiss import KINDS
 from src.generators.formats.swiss.layouts import COLOUR_SHARES, COLOURS, LAYOUT_SHARES, LAYOUTS
 from src.generators.formats.swiss.shields import SHIELDS
-from src.generators.formats.swiss.texts import CANTONS, LENGTH_WEIGHTS
+from src.generators.formats.swiss.texts import CANTONS, KINDS, LENGTH_WEIGHTS
 
 
 @pytest.mark.parametrize(

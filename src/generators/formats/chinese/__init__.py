@@ -15,6 +15,7 @@ from ...draws import integer, pick, uniform
 from ...plate_faces import COMMON_COUNTS, PlateFace
 from ...shapes import find_shapes
 from ..base import DOT, RGB, BoxMM, Field, PlateFormat, PlateSpec, PlateText, TextRow, seal
+from ..issuers import sole_issuer
 from .provinces import PROVINCES
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -234,11 +235,13 @@ def sample(rng: np.random.Generator) -> PlateSpec:
     return replace(LAYOUTS[layout](rng), layout=layout)
 
 
+_ALPHABET = "".join(sorted({*DIGITS, *LETTERS, *PROVINCES, *USES}))
 FORMAT = PlateFormat(
     name="chinese",
-    alphabet="".join(sorted({*DIGITS, *LETTERS, *PROVINCES, *USES})),
+    alphabet=_ALPHABET,
     max_length=8,
     regions=tuple(PROVINCES),
     patterns=PATTERNS,
     sample=sample,
+    issuers=sole_issuer("CN", PATTERNS, _ALPHABET, PROVINCES),
 )

@@ -11,9 +11,10 @@ import numpy as np
 from ...draws import integer, pick, pick_index, uniform
 from ..base import RGB, SEAL_VARIANTS, SEALS, Mark, PlateFormat, PlateSpec, PlateText, TextRow, seal
 from .blocks import band, edges, strip
-from .countries import COUNTRIES, SHARES
+from .countries import COUNTRIES, SHARES, texts_of
 from .faces import FACES
-from .grammar import DIGITS, expand, plain, printed, regular_expression
+from .grammar import DIGITS, expand, plain, printed
+from .issuing import ISSUERS
 from .layouts import SIZES, Size, long_row, pick_shape, split, two_rows
 from .model import LETTERS, UMLAUTS, WHITE, Colours, Country, Series
 
@@ -32,17 +33,6 @@ _BEHIND = {"season": "season", "taxi": "small", "sticker": "sticker"}
 """The kinds of bands and strips that are printed like a row's seals, and which seal each is."""
 
 _A = f"[{LETTERS}{UMLAUTS}]"
-
-
-def texts_of(country: Country) -> str:
-    """Return the regular expression of the texts that a country issues."""
-    return "|".join(
-        dict.fromkeys(
-            regular_expression(template, country.letters_of(series))
-            for series in country.series
-            for template in series.texts
-        )
-    )
 
 
 PATTERN = re.compile(
@@ -164,4 +154,5 @@ FORMAT = PlateFormat(
     regions=(),
     patterns=(PATTERN,),
     sample=sample,
+    issuers=ISSUERS,
 )

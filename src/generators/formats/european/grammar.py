@@ -94,6 +94,47 @@ def regular_expression(template: str, letters: str) -> str:
     return _ONE_OF.sub(lambda found: f"[{found[1].replace('|', '')}]", expression)
 
 
+def probabilities(template: str, letters: str, text: str) -> tuple[float, float]:
+    """Return how likely `expand` is to draw a text from a template, where it can break into two rows and where not.
+
+    It can at a separator or a seal that stands after its first character. Both are shares of all draws, in [0, 1].
+    """
+    draws = {"@": letters, "#": DIGITS, "+": DIGITS[1:]}
+    ends = _advance(_pieces(template), {(0, False): 1.0}, draws, text)
+    return ends.get((len(text), True), 0.0), ends.get((len(text), False), 0.0)
+
+
+_Reached = dict[tuple[int, bool], float]
+"""How likely it is that so many characters of a text were drawn, and whether there was a place to break it."""
+
+
+def _advance(
+    pieces: tuple[str | _Choice, ...], reached: _Reached, draws: Mapping[str, str], text: str
+) -> _Reached:
+    """Return what is reached after the pieces of a template."""
+    for piece in pieces:
+        after: _Reached = {}
+        if isinstance(piece, _Choice):
+            each = {state: share / len(piece.parts) for state, share in reached.items()}
+            for part in piece.parts:
+                for state, share in _advance(part, each, draws, text).items():
+                    after[state] = after.get(state, 0.0) + share
+        elif piece in SEPARATORS or piece == "*":
+            for (place, breaks), share in reached.items():
+                state = place, breaks or place > 0
+                after[state] = after.get(state, 0.0) + share
+        else:
+            chars = draws.get(piece, piece)
+            for (place, breaks), share in reached.items():
+                count = chars.count(text[place]) if place < len(text) else 0
+                if count:
+                    after[place + 1, breaks] = share * count / len(chars)
+        reached = after
+        if not reached:
+            break
+    return reached
+
+
 def printed(rng: np.random.Generator, expanded: str, seals: tuple[str, ...]) -> str:
     """What a row shows for an expanded template: gaps of some width, seals of one kind."""
     usual = integer(rng, 0, len(_GAPS))

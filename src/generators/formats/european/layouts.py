@@ -26,6 +26,11 @@ _FIRST_SPLIT = 0.3
 """Share of two-line plates that break after the first group even where another place is nearer the middle."""
 
 
+def two_line_share(shapes: Shares) -> float:
+    """Return the share of plates with two rows, of those that can break."""
+    return shapes.get("square", 0.0) + shapes.get("motorcycle", 0.0)
+
+
 def pick_shape(rng: np.random.Generator, shown: str, shapes: Shares | None) -> str:
     """Draw a key of `SIZES`, with the shares of `SHAPES` or others; a text in one piece stays on one line."""
     return pick(rng, shapes or SHAPES) if _breaks(shown) else "long"

@@ -23,11 +23,9 @@ from ..base import (
     PlateText,
     TextRow,
 )
+from ..issuers import sole_issuer
+from .regions import REGIONS
 
-REGIONS = (
-    "서울", "부산", "대구", "인천", "광주", "대전", "울산", "세종", "경기", "강원", "충북", "충남",
-    "전북", "전남", "경북", "경남", "제주",
-)  # fmt: skip
 USES = (
     "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호"
     "처커터퍼초코토포추쿠투푸후그느드르므브스으즈츠크트프흐카타파차"
@@ -86,7 +84,7 @@ def _private(rng: np.random.Generator, digits: int) -> PlateText:
 
 
 def _regional(rng: np.random.Generator, uses: str) -> PlateText:
-    region = REGIONS[integer(rng, 0, len(REGIONS))]
+    region = list(REGIONS)[integer(rng, 0, len(REGIONS))]
     number = _number(rng, 2, uses)
     return PlateText(region + number, region, number)
 
@@ -193,11 +191,13 @@ def sample(rng: np.random.Generator) -> PlateSpec:
     return replace(LAYOUTS[layout](rng), layout=layout)
 
 
+_ALPHABET = "".join(sorted({*"0123456789", *USES, *COMMERCIAL, *"".join(REGIONS)}))
 FORMAT = PlateFormat(
     name="korean",
-    alphabet="".join(sorted({*"0123456789", *USES, *COMMERCIAL, *"".join(REGIONS)})),
+    alphabet=_ALPHABET,
     max_length=9,
-    regions=REGIONS,
+    regions=tuple(REGIONS),
     patterns=(PATTERN,),
     sample=sample,
+    issuers=sole_issuer("KR", (PATTERN,), _ALPHABET, REGIONS),
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...draws import pick
 from ..base import PlateFormat, PlateSpec, TemplateFiles
+from .issuing import ISSUERS
 from .layouts import (
     COLOUR_SHARES,
     COLOURS,
@@ -19,16 +20,7 @@ from .layouts import (
     diplomatic,
     with_expiry,
 )
-from .texts import CANTONS, PATTERN, SERVICES, SUFFIXES, draw_text
-
-KINDS = {
-    "standard": 0.80,
-    "coloured": 0.07,
-    "temporary": 0.05,
-    "suffix": 0.04,
-    "diplomatic": 0.04,
-}
-"""Kinds other than standard are drawn far more often than they are met, so that they are learnt."""
+from .texts import CANTONS, KINDS, PATTERN, SERVICES, SUFFIXES, draw_text
 
 
 def sample(rng: np.random.Generator) -> PlateSpec:
@@ -64,4 +56,5 @@ FORMAT = PlateFormat(
         flags="cantons/flags/{}.png",
         regions=CANTONS,
     ),
+    issuers=ISSUERS,
 )

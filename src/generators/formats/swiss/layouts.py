@@ -149,3 +149,5 @@ LAYOUT_SHARES = {
     "rear_two_line": 0.26,
     "motorcycle": 0.06,
 }
+TWO_LINE_SHARE = LAYOUT_SHARES["rear_two_line"] + LAYOUT_SHARES["motorcycle"]
+"""Share of two rows where the plate is not a service's, which always has one."""

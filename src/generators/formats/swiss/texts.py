@@ -20,8 +20,18 @@ SERVICES = ("CD", "CC", "AT")
 SUFFIXES = ("U", "V", "Z")
 """Dealers, hired vehicles, duty unpaid."""
 
+KINDS = {
+    "standard": 0.80,
+    "coloured": 0.07,
+    "temporary": 0.05,
+    "suffix": 0.04,
+    "diplomatic": 0.04,
+}
+"""Kinds other than standard are drawn far more often than they are met, so that they are learnt."""
 LENGTH_WEIGHTS = (0.02, 0.04, 0.09, 0.17, 0.33, 0.35)
 """Share of numbers with 1, 2 … 6 digits. Long numbers dominate: cantons number upwards from 1."""
+SERVICE_LENGTHS = range(2, 6)
+"""Numbers of services have so many digits, each as often."""
 
 PATTERN = re.compile(
     f"(?P<prefix>(?P<service>{'|'.join(SERVICES)})?(?:{'|'.join(CANTONS)}))"
@@ -34,7 +44,7 @@ def draw_text(rng: np.random.Generator, kind: str) -> PlateText:
     canton = CANTONS[integer(rng, 0, len(CANTONS))]
     if kind == "diplomatic":
         prefix = SERVICES[integer(rng, 0, len(SERVICES))] + canton
-        number = _number(rng, integer(rng, 2, 6))
+        number = _number(rng, integer(rng, SERVICE_LENGTHS.start, SERVICE_LENGTHS.stop))
     else:
         prefix = canton
         number = _number(rng, 1 + pick_index(rng, LENGTH_WEIGHTS))
