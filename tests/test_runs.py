@@ -1,5 +1,7 @@
 """The table of runs: what was changed, what came of it, and no more than a screen takes."""
 
+from typing import Any
+
 import yaml
 
 import params
@@ -74,13 +76,13 @@ def test_every_value_that_a_result_depends_on_is_shown() -> None:
 
 
 def test_results_of_other_parameters_are_told() -> None:
-    made_with = {
+    made_with: dict[str, dict[str, Any]] = {
         "params.yaml": {"start": "release", "datasets": {"fonts": "a"}},
         "params.py": {"BATCH_SIZE": 32, "TrainOCRParams": {"EPOCHS": 5}},
     }
     channels = {"params.py": {"OCRModelParams": {"CHANNELS": [8, 8]}}}
     lock = {"stages": {"a": {"params": made_with}, "b": {"params": made_with | channels}, "c": {}}}
-    now = {
+    now: dict[str, Any] = {
         "start": "none",
         "datasets": {"fonts": "a"},
         "BATCH_SIZE": 32,
