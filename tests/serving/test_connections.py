@@ -68,6 +68,10 @@ def test_right_answers_to_broken_requests(server: Running) -> None:
     assert [status for status, _ in ask_raw(port, cases["then garbage"])] == [200]
     assert [status for status, _ in ask_raw(port, cases["pipelined"])] == [200] * 5
     assert [status for status, _ in ask_raw(port, cases["ranges"])] == [200]
+    # The body is no picture, and no request either.
+    assert [status for status, _ in ask_raw(port, cases["upgrade with a body"])] == [400]
+    assert [status for status, _ in ask_raw(port, cases["upgrade with chunks"])] == [400]
+    assert [status for status, _ in ask_raw(port, cases["upgrade, then another"])] == [200] * 3
     assert [status for status, _ in ask_raw(port, cases["bad chunk"])] == [400]
     fields = b"GET /healthz HTTP/1.1\r\n" + b"a: b\r\n" * MAX_HEADERS + b"\r\n"
     assert [status for status, _ in ask_raw(port, fields)] == [200]
