@@ -34,7 +34,7 @@ _OTHER_FILES = _BACKLOG + 128
 # Seconds between the end of what was accepted and the end of the process.
 _MARGIN_S = 4
 # Seconds of the promised time that are kept for an end by force.
-_FORCE_S = 1
+_FORCE_S = 2
 
 
 class LingeringServer(uvicorn.Server):
@@ -140,7 +140,7 @@ def _leave(service: Service) -> None:
 
 def _end_by_force(code: int) -> None:
     log("error", message="something hangs: the process ends without it")
-    end_logs()
+    end_logs(_FORCE_S / 2)
     os._exit(code)
 
 
