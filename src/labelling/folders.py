@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ..bundle.files import whole_folder
 from ..common.errors import UserError
+from ..datasets.annotation_checks import named
 from ..datasets.annotation_rows import Row, read_rows
-from ..datasets.photos import ANNOTATIONS
+from ..datasets.photos import ANNOTATIONS, SPLITS
 
 
 @contextmanager
@@ -49,3 +50,17 @@ MARKS = (
 def rows_in(folder: Path) -> Iterator[Row]:
     """Yield the rows of a folder of photographs; raises UserError as `read_rows` does."""
     return read_rows(folder / ANNOTATIONS)
+
+
+def rows_with_sides(table: Path) -> Iterator[Row]:
+    """Yield the rows of an `annotations.csv` whose sides are those of a split, or "".
+
+    Raises UserError as `read_rows` does, and for the first row with another side: nobody knows on which one its plates
+    are to stay.
+    """
+    for row in read_rows(table):
+        if row.split not in ("", *SPLITS):
+            wrong = named(row, f"split {row.split!r} is none of {', '.join(SPLITS)}")
+            check = f"`python3 -m src.photos check {table.parent}` names all such rows"
+            raise UserError(f"{table}: {wrong}; correct it there, {check}")
+        yield row

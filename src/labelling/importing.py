@@ -10,7 +10,7 @@ from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row, read_rows
 from ..datasets.photos import ANNOTATIONS, photo_folders
-from .folders import new_folder, rows_in
+from .folders import new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
@@ -107,7 +107,7 @@ def _kept_sides(target: Path) -> Sides:
     """Return the sides that the folders beside a target, and the one that it replaces, have given to plates."""
     sides = Sides()
     for folder in photo_folders(target.parent):
-        for row in rows_in(folder):
+        for row in rows_with_sides(folder / ANNOTATIONS):
             sides.keep(keys_of(row, folder.name), row.split)
     return sides
 
