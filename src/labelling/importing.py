@@ -13,6 +13,7 @@ from ..datasets.photos import ANNOTATIONS, photo_folders
 from .folders import new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
+from .one_by_one import usable
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
 from .sides import Sides, keys_of
 from .table import REJECTED, RejectedWriter, RowWriter, share
@@ -144,7 +145,11 @@ def _good_rows(
             continue
         for other in record.others:
             counts.others[other] = counts.others.get(other, 0) + 1
-        rows, faults = intake.take(record)
+        taken = usable(record.where, record.name or record.picture.name, intake.take, record)
+        if isinstance(taken, Rejected):
+            rejected.write(taken)
+            continue
+        rows, faults = taken
         for fault in faults:
             rejected.write(fault)
         if rows and not sides.propose(_keys(rows), record.split):

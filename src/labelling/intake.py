@@ -1,5 +1,6 @@
 """From what a format says to rows of `annotations.csv` that are right, and pictures in their place."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -10,12 +11,14 @@ import numpy as np
 
 from ..common.errors import UserError
 from ..common.texts import UNREADABLE_CHARACTER
+from ..common.untrusted import one_line
 from ..datasets.annotation_checks import LINES, quad_problem
 from ..datasets.annotation_rows import Row
 from ..datasets.decode import picture_size
 from ..datasets.photos import SPLITS
 from ..datasets.plate_texts import clean_text, text_problem
 from .corners import own_order
+from .find import is_file
 from .record import (
     BAD_CORNERS,
     BAD_PICTURE,
@@ -40,6 +43,10 @@ _PLAIN = frozenset(
 _LONGEST_WORD = 100
 # What people write for a plate that nobody can read.
 _UNREADABLE = frozenset({"UNREADABLE", "UNKNOWN", "ILLEGIBLE", "NONE", "N/A", "#", "##", "###"})
+
+# Errors that are those of one picture: its name is too long here, or it has gone.
+_OF_ONE = (errno.ENAMETOOLONG, errno.ENOENT, errno.ELOOP)
+_LONGEST_NAME = 255
 
 Put = Callable[[Path, Path], None]
 """Brings a picture to a place."""
@@ -116,6 +123,9 @@ class Intake:
         try:
             place = self._place(record.picture, size)
         except OSError as error:
+            if error.errno in _OF_ONE:
+                why = one_line(error)
+                return [], [*rejected, *(Rejected(record.where, name, BROKEN, why) for _ in rows)]
             if error.errno is None or error.filename is None:
                 raise
             raise UserError(
@@ -137,7 +147,7 @@ class Intake:
             size = picture_size(record.picture)
         except UserError as error:
             why = str(error).removeprefix(f"{record.picture}: ")
-            missing = not record.picture.exists()
+            missing = not is_file(record.picture)
             raise BrokenRow(NO_PICTURE if missing else BAD_PICTURE, why) from error
         if record.size and record.size != size and all(record.size):
             turned = ", which its camera turned" if record.size == size[::-1] else ""
@@ -178,7 +188,9 @@ class Intake:
         stem = plain
         while (key := hash(f"{inner}/{stem}".casefold())) in self._stems:
             number += 1
-            stem = f"{plain}-{number}"
+            behind = f"-{number}"
+            room = _LONGEST_NAME - len(f"{behind}{dot}{suffix}".encode())
+            stem = f"{plain.encode()[:room].decode(errors='ignore')}{behind}"
         self._stems.add(key)
         return f"{inner}/{stem}{dot}{suffix}" if dot else f"{inner}/{stem}"
 

@@ -1,6 +1,6 @@
 """The project's own `annotations.csv`: what `src.read --csv` wrote, and what others have corrected by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ...common.errors import UserError
@@ -9,6 +9,7 @@ from ...datasets.photos import ANNOTATIONS
 from ...datasets.picture_paths import PictureFinder
 from ..corners import pairs
 from ..documents import number
+from ..one_by_one import usable
 from ..record import BAD_CORNERS, NO_PICTURE, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from ..sides import most_held_back
 from .base import LabelFormat
@@ -21,17 +22,24 @@ def read(source: Path, asked: Asked) -> Labels:
     for row in read_rows(table):
         rows.setdefault(row.image, []).append(row)
     finder = PictureFinder(asked.pictures or table.parent)
-    return Labels(len(rows), (_picture(finder, table.name, found) for found in rows.values()))
+    return Labels(len(rows), _pictures(finder, table.name, rows.values()))
 
 
-def _picture(finder: PictureFinder, table: str, rows: list[Row]) -> Labelled | Rejected:
-    where, name = f"{table}:{rows[0].number}", rows[0].image
+def _pictures(
+    finder: PictureFinder, table: str, pictures: Iterable[list[Row]]
+) -> Iterator[Labelled | Rejected]:
+    for rows in pictures:
+        where, name = f"{table}:{rows[0].number}", rows[0].image
+        yield usable(where, name, _picture, finder, table, where, name, rows)
+
+
+def _picture(finder: PictureFinder, table: str, where: str, name: str, rows: list[Row]) -> Labelled:
     if not name:
-        return Rejected(where, "", NO_PICTURE, "names no picture")
+        raise BrokenRow(NO_PICTURE, "names no picture")
     try:
         path = finder.find(name)
     except UserError as error:
-        return Rejected(where, name, NO_PICTURE, str(error))
+        raise BrokenRow(NO_PICTURE, str(error)) from error
     faults: list[Rejected] = []
     plates = tuple(_plates(rows, table, faults))
     split = most_held_back(row.split for row in rows)
