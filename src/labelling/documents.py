@@ -182,10 +182,19 @@ def _decode(text: str, at: int = 0) -> tuple[Any, int]:
         raise ValueError("is nested too deeply") from error
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads values alone. An alias is refused: of aliases of aliases, a few lines stand for more than any memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias, *name; write what it stands for in its place")
+        return super().compose_node(parent, index)
+
+
 def read_yaml(path: Path) -> dict[Any, Any]:
     """Return the mapping that a YAML file holds, of plain values alone."""
     try:
-        content = yaml.safe_load(read_text(path, MAX_YAML_BYTES))
+        content = yaml.load(read_text(path, MAX_YAML_BYTES), _PlainLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"is no YAML ({' '.join(str(error).split())[:200]})") from error
     if not isinstance(content, dict):
