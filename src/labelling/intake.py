@@ -89,35 +89,38 @@ class Intake:
         try:
             size = self._size(record)
         except BrokenRow as error:
-            problems = [error.rejected(record.where, name) for _ in record.plates or (None,)]
-            return [], [*record.faults, *problems]
+            wheres = [plate.where or record.where for plate in record.plates] or [record.where]
+            return [], [*record.faults, *(error.rejected(where, name) for where in wheres)]
         rows, rejected, keys = [], list(record.faults), []
+        wheres: list[str] = []
         for plate in record.plates:
+            where = plate.where or record.where
             try:
                 row = _row(plate, size)
             except BrokenRow as error:
-                rejected.append(error.rejected(record.where, name))
+                rejected.append(error.rejected(where, name))
                 continue
             key = hash((picture, row.text, row.corners))
             if key in self._seen or key in keys:
-                rejected.append(
-                    Rejected(record.where, name, REPEATED, "says what an earlier row has said")
-                )
+                why = "says what an earlier row has said"
+                rejected.append(Rejected(where, name, REPEATED, why))
                 continue
             keys.append(key)
+            wheres.append(where)
             rows.append(row)
         if not record.plates and not record.faults:
             if picture in self._places:
                 why = "says that the picture has no plate, and an earlier row is about it"
                 return [], [Rejected(record.where, name, REPEATED, why)]
+            wheres.append(record.where)
             rows.append(Row(0, "", "", ()))
             self._empty.add(picture)
         elif picture in self._empty:
             why = "an earlier row says that the picture has no plate"
-            return [], [*rejected, *(Rejected(record.where, name, REPEATED, why) for _ in rows)]
+            return [], [*rejected, *(Rejected(where, name, REPEATED, why) for where in wheres)]
         if rows and record.split not in ("", *SPLITS):
             why = f"split {record.split!r} is none of {', '.join(SPLITS)}"
-            return [], [*rejected, *(Rejected(record.where, name, BROKEN, why) for _ in rows)]
+            return [], [*rejected, *(Rejected(where, name, BROKEN, why) for where in wheres)]
         if not rows:
             return [], rejected
         try:
@@ -125,7 +128,7 @@ class Intake:
         except OSError as error:
             if error.errno in _OF_ONE:
                 why = one_line(error)
-                return [], [*rejected, *(Rejected(record.where, name, BROKEN, why) for _ in rows)]
+                return [], [*rejected, *(Rejected(where, name, BROKEN, why) for where in wheres)]
             if error.errno is None or error.filename is None:
                 raise
             raise UserError(

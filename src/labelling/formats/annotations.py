@@ -1,6 +1,7 @@
 """The project's own `annotations.csv`: what `src.read --csv` wrote, and what others have corrected by hand."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ...common.errors import UserError
@@ -30,7 +31,11 @@ def _pictures(
 ) -> Iterator[Labelled | Rejected]:
     for rows in pictures:
         where, name = f"{table}:{rows[0].number}", rows[0].image
-        yield usable(where, name, _picture, finder, table, where, name, rows)
+        found = usable(where, name, _picture, finder, table, where, name, rows)
+        if isinstance(found, Rejected):
+            yield from (replace(found, where=f"{table}:{row.number}") for row in rows)
+        else:
+            yield found
 
 
 def _picture(finder: PictureFinder, table: str, where: str, name: str, rows: list[Row]) -> Labelled:
@@ -50,15 +55,17 @@ def _plates(rows: list[Row], table: str, faults: list[Rejected]) -> Iterator[Pla
     for row in rows:
         if not row.text and not row.corners:
             continue
+        where = f"{table}:{row.number}"
         try:
             corners = None
             if row.corners:
                 if len(row.corners) != 8:
                     raise BrokenRow(BAD_CORNERS, f"has {len(row.corners)} of 8 corner values")
                 corners = pairs([number(cell) for cell in row.corners])
-            yield Plate(row.text, corners, False, True, row.region, row.lines, row.group)
+            extra = (row.region, row.lines, row.group, where)
+            yield Plate(row.text, corners, False, True, *extra)
         except BrokenRow as error:
-            faults.append(error.rejected(f"{table}:{row.number}", row.image))
+            faults.append(error.rejected(where, row.image))
 
 
 FORMAT = LabelFormat("annotations.csv of this project, or what `src.read --csv` wrote", read)

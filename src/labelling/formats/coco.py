@@ -127,6 +127,8 @@ def _picture(
     plates, others, faults = [], [], []
     copied = copies_of(Path(one.name).name)
     for label in found:
+        place = label.get("id") if isinstance(label, dict) else "?"
+        where = f"{one.where}, annotation {place}"
         try:
             entry = mapping(label)
             category = int(number(entry.get("category_id", next(iter(classes)))))
@@ -134,10 +136,10 @@ def _picture(
                 others.append(one.file.names.get(category, str(category)))
                 continue
             group = f"{asked.name}:{copied}" if copied else ""
-            plates.append(_plate(entry, group, one.file.own_order or asked.given_order, asked))
+            own = one.file.own_order or asked.given_order
+            plates.append(_plate(entry, group, own, asked).at(where))
         except BrokenRow as error:
-            place = label.get("id") if isinstance(label, dict) else "?"
-            faults.append(error.rejected(f"{one.where}, annotation {place}", one.name))
+            faults.append(error.rejected(where, one.name))
     width, height = image.get("width"), image.get("height")
     size = (width, height) if isinstance(width, int) and isinstance(height, int) else None
     return Labelled(

@@ -75,15 +75,16 @@ def _picture(
     content = read_document(label)
     plates, others, faults = [], [], []
     for place, entry in enumerate(listing(content.get("annotations")), start=1):
+        where = f"{label.name}, annotation {place}"
         try:
             thing = mapping(entry)
             kind = int(number(thing.get("class_id")))
             if kind not in classes:
                 others.append(names.get(kind, str(kind)))
                 continue
-            plates.append(_plate(thing, asked))
+            plates.append(_plate(thing, asked).at(where))
         except BrokenRow as error:
-            faults.append(error.rejected(f"{label.name}, annotation {place}", path.name))
+            faults.append(error.rejected(where, path.name))
     sizes = listing(content.get("image_size"))
     size = None
     if sizes:

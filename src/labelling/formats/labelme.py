@@ -48,7 +48,8 @@ def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
             others.append(label)
             continue
         try:
-            plates.append(_plate(shape, label if kind == "text" else "", asked))
+            plate = _plate(shape, label if kind == "text" else "", asked)
+            plates.append(plate.at(f"{where}, shape {place}"))
         except BrokenRow as error:
             faults.append(error.rejected(f"{where}, shape {place}", path.stem))
     split = split_of(path.relative_to(root).parts[:-1])

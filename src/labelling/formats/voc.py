@@ -43,7 +43,8 @@ def _picture(root: Path, sides: dict[str, str], asked: Asked, path: Path, where:
             others.append(name)
             continue
         try:
-            plates.append(_plate(thing, name if kind == "text" else "", first, asked))
+            plate = _plate(thing, name if kind == "text" else "", first, asked)
+            plates.append(plate.at(f"{where}, object {place}"))
         except BrokenRow as error:
             faults.append(error.rejected(f"{where}, object {place}", path.stem))
     side = sides.get(path.stem) or split_of(path.relative_to(root).parts[:-1])

@@ -25,7 +25,7 @@ def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
     for place, line in enumerate(read_text(path).splitlines(), start=1):
         if line.strip():
             try:
-                plates.append(_plate(line.strip().split(","), asked))
+                plates.append(_plate(line.strip().split(","), asked).at(f"{where}:{place}"))
             except BrokenRow as error:
                 faults.append(error.rejected(f"{where}:{place}", path.stem))
     split = split_of(path.relative_to(root).parts[:-1])

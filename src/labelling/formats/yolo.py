@@ -67,7 +67,7 @@ class _Reader:
             if plate is None:
                 others.append(self._names.get(int(line.split()[0]), line.split()[0]))
             else:
-                plates.append(plate)
+                plates.append(plate.at(f"{where}:{place}"))
         said = self._texts.get((key, 0), {}).get("split")
         split = self._data.split(path) if said is None else said
         return Labelled(path, tuple(plates), where, split, None, tuple(others), tuple(faults))
