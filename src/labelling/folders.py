@@ -1,5 +1,6 @@
 """Folders that are written whole, and the rows of folders of photographs."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,26 @@ from ..datasets.annotation_rows import Row, read_rows
 from ..datasets.photos import ANNOTATIONS, SPLITS
 
 
+def require_place(folder: Path) -> None:
+    """Make a folder, with those above it, where it is not there; raises UserError where no file can be made in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"{folder}: nothing can be written there ({error.strerror}); choose another place"
+        ) from error
+
+
 @contextmanager
 def new_folder(target: Path, replace: bool) -> Iterator[Path]:
     """Write a folder as `whole_folder` does, which yields a hidden one, but not in the place of what is not to go.
 
     A folder that was to be replaced comes back where a run was killed before the new one had its name.
 
-    Raises UserError where the folder is there already and is not to be replaced, or is no folder of this program's.
+    Raises UserError where the folder is there already and is not to be replaced, or is no folder of this program's, and
+    as `require_place` does.
     """
     old = target.with_name(f".{target.name}.old")
     if old.exists() and not target.exists():  # killed between the two renames of `whole_folder`
@@ -27,6 +41,7 @@ def new_folder(target: Path, replace: bool) -> Iterator[Path]:
             raise UserError(f"{target} is there already: choose another name, or --replace it")
         if target.is_symlink() or not (target.is_dir() and _is_ours(target)):
             raise UserError(f"{target} is no folder that this program wrote: choose another name")
+    require_place(target.parent)
     with whole_folder(target) as partial:
         yield partial
 

@@ -46,8 +46,10 @@ def split_folders(
     not written. Each file is written as a whole; a run that was killed can be run again. Raises UserError for broken
     annotations and shares that do not add up.
     """
-    if abs(sum(shares.values()) - 1) > 1e-6 or any(share < 0 for share in shares.values()):
-        raise UserError(f"the shares {' '.join(map(str, shares.values()))} must add up to 1")
+    # Asked so that what is no number does not pass.
+    if not (abs(sum(shares.values()) - 1) <= 1e-6 and all(share >= 0 for share in shares.values())):
+        listed = " ".join(map(str, shares.values()))
+        raise UserError(f"the shares {listed} must be at least 0, and must add up to 1")
     done, sides = Split(), Sides()
     tables = {
         folder: list(rows_in(folder) if anew else rows_with_sides(folder / ANNOTATIONS))
