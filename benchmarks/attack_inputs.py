@@ -28,6 +28,8 @@ _TYPES = (
 _HOST = b"Host: x\r\n"
 _GET = b"GET /healthz HTTP/1.1\r\n" + _HOST
 _POST = b"POST /predict HTTP/1.1\r\n" + _HOST
+_SMUGGLED = b"GET /metrics HTTP/1.1\r\n" + _HOST + b"\r\n"
+_UPGRADE = b"Connection: Upgrade\r\nUpgrade: websocket\r\n"
 _CHUNKED = _POST + b"Content-Type: image/png\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -130,6 +132,9 @@ def raw_cases() -> dict[str, bytes]:
         "trace": b"TRACE / HTTP/1.1\r\n" + _HOST + b"\r\n", "fragment": b"GET /#a?b HTTP/1.1\r\n" + _HOST + b"\r\n",
         "websocket": _GET + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\n\r\n",
         "h2c": _GET + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n",
+        "upgrade with a body": _POST + _UPGRADE + b"Content-Length: %d\r\n\r\n" % len(_SMUGGLED) + _SMUGGLED,
+        "upgrade with chunks": _CHUNKED[:-2] + _UPGRADE + b"\r\n%x\r\n" % len(_SMUGGLED) + _SMUGGLED + b"\r\n0\r\n\r\n",
+        "upgrade, then another": (_GET + _UPGRADE + b"\r\n") * 2 + _GET + b"\r\n",
         "field without colon": _GET + b"abc\r\n\r\n", "space before colon": _GET + b"a : b\r\n\r\n",
         "folded field": _GET + b"a: b\r\n c\r\n\r\n", "zero in field": _GET + b"a: b\0c\r\n\r\n",
         "no name": _GET + b": b\r\n\r\n", "many fields": _GET + b"a: b\r\n" * 5000 + b"\r\n",

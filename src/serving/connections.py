@@ -11,6 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+import httptools
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
@@ -111,7 +112,11 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._awaited is None and not self.answering:
             self._awaited = self._idle
         self._framing += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self.send_400_response("")
         if self._framing > MAX_HEAD_BYTES and not self._deaf:
             self._why = _LARGE
             self.send_400_response("")
@@ -155,7 +160,14 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Give a request to the application."""
+        """Give a request to the application.
+
+        One that asks for another protocol is not given yet: the parser stops behind its header, and `_parse` goes on.
+        """
+        if self.parser.get_method() == b"CONNECT":
+            raise ValueError("this is no proxy")
+        if self.parser.should_upgrade():
+            return
         self._awaited, self._framing = None, 0
         if len(self.pipeline) >= MAX_PIPELINED:
             raise ValueError("too many requests at once")
@@ -166,8 +178,33 @@ class GuardedProtocol(HttpToolsProtocol):
         self._framing = max(0, self._framing - _FRAMING * len(body))
         super().on_body(body)
 
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: the request is answered as if it had not asked for another protocol."""
+    def on_message_complete(self) -> None:
+        """End a request, unless it is to be parsed again."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _parse(self, data: bytes) -> None:
+        """Parse bytes, as if no request asked for another protocol (RFC 9110, 7.8, lets a server ignore that).
+
+        Behind such a header the parser takes what follows for the other protocol, not for the body. So a new one gets
+        the header again, as the first has understood it, without the wish; then the body has its length, and its end.
+        """
+        while True:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as stop:
+                (end,) = stop.args
+                data = self._head_without_upgrade() + data[end:]
+                self.parser = httptools.HttpRequestParser(self)
+                # As uvicorn: what follows a request that closes the connection does not spoil its answer.
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def _head_without_upgrade(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%s: %s" % field for field in self.headers if field[0] != b"upgrade"]
+        return b"\r\n".join([*lines, b"", b""])
 
     def _count(self, size: int) -> None:
         self._head_bytes += size

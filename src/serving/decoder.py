@@ -29,6 +29,8 @@ _PIXEL_BYTES, _BESIDES = 24, 256_000_000
 
 def main() -> None:
     """Answer requests until the server is gone."""
+    # The server ends it; an interrupt would tear the answer at hand.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     max_pixels = int(sys.argv[1])
     requests, answers = _channel()
     # What a damaged file makes libraries warn of is the client's matter, and the answer says it.

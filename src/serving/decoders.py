@@ -4,10 +4,12 @@ import json
 import signal
 import subprocess
 import sys
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from queue import LifoQueue
-from typing import IO, TypeVar
+from typing import IO, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +19,29 @@ from .log import log
 from .refusal import ApiError
 
 B = TypeVar("B", bytearray, memoryview)
+_Process: TypeAlias = "subprocess.Popen[bytes]"
 
 # Where this package lies: a decoder finds it there, wherever the server was started.
 _HOME = Path(__file__).resolve().parents[2]
 _PIPE_BYTES = 1 << 20
 _CRASHED = "the picture could not be decoded; save it again"
+# Signals by which a library that fails on a picture ends its process. All others come from outside.
+_CRASHES = {
+    known
+    for known in signal.Signals
+    if known.name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
+}
+_CLOSED = "shutting down"
+# Decoders that one picture may take.
+_TRIES = 2
+# Seconds between two looks for decoders that are late, and what they have beyond the time that they keep themselves.
+_LOOK_S, _GRACE_S = 0.2, 0.5
+# Longest text of a refusal, in bytes.
+_MAX_TEXT = 1 << 16
+
+
+class _LostError(Exception):
+    """A decoder is gone, by no fault of its picture."""
 
 
 class Decoders:
@@ -32,34 +52,25 @@ class Decoders:
 
     def __init__(self, count: int, max_pixels: int) -> None:
         self._max_pixels, self._closed = max_pixels, False
-        self._idle: LifoQueue[subprocess.Popen[bytes]] = LifoQueue()
+        self._idle: LifoQueue[_Process] = LifoQueue()
         self._all = {self._start() for _ in range(count)}
         for process in self._all:
             self._idle.put(process)
+        # When each that is at work has to be done, by time.monotonic().
+        self._due: dict[_Process, float] = {}
+        threading.Thread(target=self._end_late, daemon=True).start()
 
     def decode(self, content: bytes, declared: str, seconds: float) -> NDArray[np.uint8]:
         """Return what `decode_upload` returns, or raise what it raises, within so many seconds.
 
-        Raises ApiError "timeout" when it takes longer, and "truncated_image" when the decoder crashed.
+        Raises ApiError "timeout" when it takes longer, "truncated_image" when the decoder crashed, and "busy" when
+        something else ended the decoder and then another one that got the same picture.
         """
-        process = self._idle.get()
-        try:
-            return _ask(process, content, declared, seconds)
-        except (EOFError, BrokenPipeError):
-            process.kill()
-            ended = process.wait()
-            if ended == -signal.SIGALRM:
-                raise ApiError("timeout", "the picture takes too long to decode") from None
-            if self._closed:
-                raise ApiError("busy", "shutting down") from None
-            log("error", message="a decoder ended", exit_code=ended)
-            raise ApiError("truncated_image", _CRASHED) from None
-        finally:
-            if process.returncode is not None and not self._closed:
-                self._all.discard(process)
-                process = self._start()
-                self._all.add(process)
-            self._idle.put(process)
+        end = time.monotonic() + seconds
+        for _ in range(_TRIES):
+            with suppress(_LostError):
+                return self._decode(content, declared, end)
+        raise ApiError("busy", "what decodes pictures was ended here; try again in a moment")
 
     def close(self) -> None:
         """End all processes, also those at work."""
@@ -68,7 +79,44 @@ class Decoders:
             process.kill()
             process.wait()
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _decode(self, content: bytes, declared: str, end: float) -> NDArray[np.uint8]:
+        """As `decode`, with one process; raises _LostError where that is gone, and not by what it decoded."""
+        process = self._idle.get()
+        try:
+            if self._closed:
+                raise ApiError("busy", _CLOSED)
+            if process.returncode is not None:
+                process = self._replace(process)
+            self._due[process] = end + _GRACE_S
+            return _ask(process, content, declared, end - time.monotonic(), self._max_pixels)
+        except ApiError:
+            raise
+        except Exception as error:  # whatever it was, its next answer would belong to this picture
+            process.kill()
+            ended = process.wait()
+            if ended == -signal.SIGALRM or time.monotonic() > end:
+                raise ApiError("timeout", "the picture takes too long to decode") from None
+            if self._closed:
+                raise ApiError("busy", _CLOSED) from None
+            log("error", message="a decoder ended", exit_code=ended, error=repr(error))
+            if -ended in _CRASHES:
+                raise ApiError("truncated_image", _CRASHED) from None
+            raise _LostError from error
+        finally:
+            self._due.pop(process, None)
+            if process.returncode is not None and not self._closed:
+                # At once, so that it is ready for the next picture; where that fails now, the next picture tries again.
+                with suppress(OSError):
+                    process = self._replace(process)
+            self._idle.put(process)
+
+    def _replace(self, process: "_Process") -> "_Process":
+        another = self._start()
+        self._all.discard(process)
+        self._all.add(another)
+        return another
+
+    def _start(self) -> "_Process":
         process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.decoder", str(self._max_pixels)],
             cwd=_HOME,
@@ -81,6 +129,15 @@ class Decoders:
             _widen(stream)
         return process
 
+    def _end_late(self) -> None:
+        """End what is beyond its time: the clock of a process that was stopped does not end it."""
+        while not self._closed:
+            time.sleep(_LOOK_S)
+            now = time.monotonic()
+            for process, due in self._due.copy().items():
+                if now > due:
+                    process.kill()
+
 
 def _widen(stream: IO[bytes] | None) -> None:
     """Let a pipe hold a picture of common size in one piece, where the system allows that."""
@@ -92,8 +149,9 @@ def _widen(stream: IO[bytes] | None) -> None:
 
 
 def _ask(
-    process: "subprocess.Popen[bytes]", content: bytes, declared: str, seconds: float
+    process: "_Process", content: bytes, declared: str, seconds: float, max_pixels: int
 ) -> NDArray[np.uint8]:
+    """Return what a decoder answers, or raise its refusal; any other error where it is gone, or talks nonsense."""
     assert process.stdin is not None
     assert process.stdout is not None
     kind = declared.encode()
@@ -101,9 +159,11 @@ def _ask(
     process.stdin.write(content)
     process.stdin.flush()
     height, width = ANSWER.unpack(_fill(process.stdout, bytearray(ANSWER.size)))
-    if not height:
+    if not height and width <= _MAX_TEXT:
         code, message = json.loads(_fill(process.stdout, bytearray(width)))
         raise ApiError(code, message)
+    if not 0 < height * width <= max_pixels:
+        raise ValueError(f"a decoder answers with {width}×{height} pixels")
     grey = np.empty((height, width), np.uint8)
     _fill(process.stdout, grey.data.cast("B"))
     return grey

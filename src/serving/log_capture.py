@@ -1,7 +1,7 @@
 """Makes everything that a server writes on standard error, and libraries on standard output, lines of JSON.
 
 Python's own logging is told to. What is left is written past Python, by native libraries, or by the interpreter itself:
-it goes through a pipe, and a thread makes JSON of what is none yet.
+it goes through a pipe, and a thread makes JSON of what is none yet. Nobody who writes waits for whoever reads the log.
 """
 
 import json
@@ -9,15 +9,18 @@ import logging
 import os
 import sys
 import threading
+import time
 import traceback
 from contextlib import suppress
 from types import TracebackType
 
 from .log import JsonFormatter, line, request_log
+from .log_writer import LogWriter
+
+END_S = 2.0
+"""Longest time in seconds to wait until the last lines are written."""
 
 _END = b"\0\n"
-# Longest time in seconds to wait for the last lines.
-_END_S = 2.0
 # Longest line that is kept whole; what is longer is cut.
 _MOST = 1 << 20
 
@@ -30,6 +33,7 @@ class LogCapture:
 
     def __init__(self) -> None:
         self._real = os.dup(2)
+        self._writer = LogWriter(self._real)
         reading, writing = os.pipe()
         os.dup2(writing, 2)
         os.close(writing)
@@ -43,11 +47,10 @@ class LogCapture:
         sys.stdout.flush()
         os.dup2(2, 1)
         # What is JSON already need not go through the pipe.
-        direct = os.fdopen(os.dup(self._real), "w", buffering=1)
         for own in request_log().handlers:
             if isinstance(own, logging.StreamHandler):
-                own.setStream(direct)
-        handler = logging.StreamHandler(direct)
+                own.setStream(self._writer)
+        handler = logging.StreamHandler(self._writer)
         handler.setFormatter(JsonFormatter())
         logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
         logging.captureWarnings(True)
@@ -55,25 +58,28 @@ class LogCapture:
         threading.excepthook = lambda args: _log_error(args.exc_value)
         sys.unraisablehook = lambda args: _log_error(args.exc_value)
 
-    def end(self) -> None:
-        """Write what is left, and give standard error back."""
-        if not self._thread.is_alive():
-            return
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.write(2, _END)
-        self._thread.join(_END_S)
-        os.dup2(self._real, 2)
+    def end(self, seconds: float) -> None:
+        """Write what is left, which may take so many seconds, and give standard error back."""
+        end = time.monotonic() + seconds
+        if self._thread.is_alive():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.write(2, _END)
+            self._thread.join(seconds)
+            os.dup2(self._real, 2)
+        self._writer.wait(max(0.0, end - time.monotonic()))
 
     def _pump(self, reading: int) -> None:
         held: list[bytes] = []
-        with os.fdopen(reading, "rb") as lines, os.fdopen(os.dup(self._real), "wb", 0) as real:
+        with os.fdopen(reading, "rb") as lines:
             for text in iter(lambda: lines.readline(_MOST), b""):
                 # The last line may have no end of its own.
                 held.append(text.removesuffix(_END))
                 last = text.endswith(_END)
                 if last or self._serving.is_set():
-                    real.write(b"".join(map(as_json, held) if self._serving.is_set() else held))
+                    self._writer.put(
+                        b"".join(map(as_json, held) if self._serving.is_set() else held)
+                    )
                     held.clear()
                 if last:
                     return
@@ -89,10 +95,10 @@ def capture_logs() -> LogCapture:
     return _capture
 
 
-def end_logs() -> None:
-    """Write what is left, if logs were captured."""
+def end_logs(seconds: float = END_S) -> None:
+    """Write what is left, if logs were captured, within so many seconds."""
     if _capture is not None:
-        _capture.end()
+        _capture.end(seconds)
 
 
 def as_json(text: bytes) -> bytes:

@@ -27,14 +27,17 @@ ANSWER_S = 15
 # Seconds for a request to arrive over a connection that was made just before.
 _ARRIVE_S = 0.25
 _KEEP_ALIVE_S = 15
-# Connections that the kernel has made and nobody has fetched yet; asyncio fetches up to so many at once, each a file.
+# Connections that the kernel has made and nobody has fetched yet; at the end all of them are fetched, each a file.
 _BACKLOG = 256
-# Files that are open besides the connections: those that are about to be refused, pipes, the model, the page's files.
-_OTHER_FILES = _BACKLOG + 128
+# Of these asyncio fetches so many at once; it fetches twice more before the first of them can be refused and closed.
+_FETCHED = 32
+# Files that are open besides the connections: those that are about to be refused, the model, the page's files; and for
+# each picture at once the pipes of a decoder, and of one that takes its place.
+_OTHER_FILES, _DECODER_FILES = _BACKLOG + 128, 4
 # Seconds between the end of what was accepted and the end of the process.
 _MARGIN_S = 4
 # Seconds of the promised time that are kept for an end by force.
-_FORCE_S = 1
+_FORCE_S = 2
 
 
 class LingeringServer(uvicorn.Server):
@@ -62,6 +65,13 @@ class LingeringServer(uvicorn.Server):
             self._end.daemon = True
             self._end.start()
         super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin. sockets: those that it listens on."""
+        await super().startup(sockets)
+        # What asyncio fetches at once it also makes the length of the kernel's queue.
+        for listening in sockets or []:
+            listening.listen(_BACKLOG)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End in the steps above. sockets: those that it listens on."""
@@ -94,14 +104,14 @@ def run(app: ASGIApp, service: Service, listening: socket.socket) -> None:
     """
     config = GuardedConfig(
         app,
-        most_connections(service.settings.connections),
+        most_connections(service.settings.connections, service.settings.concurrency),
         lambda status: service.metrics.count_request("other", status, 0.0),
         access_log=False,
         log_config=None,
         log_level="error",
         server_header=False,
         ws="none",
-        backlog=_BACKLOG,
+        backlog=_FETCHED,
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=round(ANSWER_S + service.settings.timeout_s - _MARGIN_S),
     )
@@ -110,10 +120,10 @@ def run(app: ASGIApp, service: Service, listening: socket.socket) -> None:
     LingeringServer(config, service).run([listening])
 
 
-def most_connections(wanted: int) -> int:
+def most_connections(wanted: int, decoders: int) -> int:
     """Return how many connections there may be: as many as wanted, and fewer where the system lets open fewer files.
 
-    Raises UserError when that leaves none.
+    decoders: processes that decode. Raises UserError when that leaves none.
     """
     if sys.platform == "win32":
         return wanted
@@ -122,12 +132,13 @@ def most_connections(wanted: int) -> int:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return wanted
-    if files <= _OTHER_FILES:
+    others = _OTHER_FILES + _DECODER_FILES * decoders
+    if files <= others:
         raise UserError(
             f"at most {files} open files are allowed here, which leaves none for connections: raise the limit to "
-            f"{wanted + _OTHER_FILES} (ulimit -n)"
+            f"{wanted + others} (ulimit -n)"
         )
-    return min(wanted, files - _OTHER_FILES)
+    return min(wanted, files - others)
 
 
 def _leave(service: Service) -> None:
@@ -140,7 +151,7 @@ def _leave(service: Service) -> None:
 
 def _end_by_force(code: int) -> None:
     log("error", message="something hangs: the process ends without it")
-    end_logs()
+    end_logs(_FORCE_S / 2)
     os._exit(code)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -69,6 +70,58 @@ def test_crash_is_a_refusal_and_another_process_goes_on(decoders: Decoders) -> N
     assert refusal(decoders, grey()) == "truncated_image"
     assert process_of(decoders) != before
     assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_picture_of_a_decoder_that_was_ended_goes_to_another(
+    decoders: Decoders, number: signal.Signals
+) -> None:
+    before, content = process_of(decoders), encoded(NOISE, "JPEG")
+    os.kill(before, number)
+    assert np.array_equal(decoders.decode(content, "", 60.0), decode_upload(content, "", MOST))
+    assert process_of(decoders) != before
+
+
+def test_interrupt_is_for_the_server(decoders: Decoders) -> None:
+    decoders.decode(grey(), "", 60.0)
+    before = process_of(decoders)
+    os.kill(before, signal.SIGINT)
+    assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+    assert process_of(decoders) == before
+
+
+def test_decoder_that_was_stopped_is_replaced(decoders: Decoders) -> None:
+    decoders.decode(grey(), "", 60.0)
+    before, begin = process_of(decoders), time.monotonic()
+    os.kill(before, signal.SIGSTOP)
+    # More than a pipe holds.
+    assert refusal(decoders, bytes(3_000_000), 0.5) == "timeout"
+    assert time.monotonic() - begin < 30
+    assert process_of(decoders) != before
+    assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        "kill -9 $$",
+        "exit 1",
+        "exec head -c 100 /dev/zero",
+        "tr '\\0' '\\377' < /dev/zero",
+        "printf '%016d' 7",
+    ],
+)
+def test_no_decoder_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+    def start(self: Decoders) -> "subprocess.Popen[bytes]":
+        pipe = subprocess.PIPE
+        return subprocess.Popen(["sh", "-c", does], stdin=pipe, stdout=pipe)
+
+    monkeypatch.setattr(Decoders, "_start", start)
+    broken = Decoders(1, MOST)
+    try:
+        assert refusal(broken, grey()) == "busy"
+    finally:
+        broken.close()
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells sizes")

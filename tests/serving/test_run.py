@@ -5,6 +5,7 @@ import json
 import resource
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -20,7 +21,8 @@ from src.common.errors import UserError
 from src.serving.run import listen
 from tests.networks import save_bundle
 from tests.serving.fakes import grey
-from tests.serving.servers import Running, running, serve_command
+from tests.serving.servers import Running, free_port, running, serve_command
+from tests.source import ROOT
 
 CLIENTS = 8
 # What a server that is stopped has to itself: seconds that it promises, and as many for a machine that is busy.
@@ -145,3 +147,25 @@ def test_interrupt_does_not_linger(stack: Path, tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(60) == 130
         assert json.loads(server.log.read_text().splitlines()[-1])["message"] == "interrupted"
+
+
+@pytest.mark.slow
+def test_log_that_nobody_reads_stops_nothing(stack: Path) -> None:
+    port = free_port()
+    command = [*serve_command(stack), "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
+        try:
+            wait_until(lambda: answers(port))
+            # A pipe holds the lines of 300.
+            assert all(answers(port) for _ in range(600))
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(END_S) == 0
+        finally:
+            process.kill()
+
+
+def answers(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).status_code == 200
+    except requests.ConnectionError:
+        return False
