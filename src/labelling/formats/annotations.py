@@ -57,7 +57,8 @@ class _Packed:
         """Yield the rows of each picture."""
         with memoryview(self._bytes) as packed:
             for first in self._firsts:
-                found, place = [], first
+                found: list[Row] = []
+                place = first
                 while not found or place:
                     found.append(Row(*marshal.loads(packed[self._starts[place] :])))
                     place = self._next[place]
