@@ -89,8 +89,8 @@ class Intake:
         try:
             size = self._size(record)
         except BrokenRow as error:
-            all_of_it = [plate.where or record.where for plate in record.plates] or [record.where]
-            return [], [*record.faults, *(error.rejected(where, name) for where in all_of_it)]
+            places = [plate.where or record.where for plate in record.plates] or [record.where]
+            return [], [*record.faults, *(error.rejected(place, name) for place in places)]
         rows, rejected, keys = [], list(record.faults), []
         wheres: list[str] = []
         for plate in record.plates:

@@ -41,8 +41,8 @@ class Sides:
     """
 
     def __init__(self) -> None:
-        # A set is a tree of keys, known by its root. There are many keys: each takes few bytes.
-        self._places: dict[str, int] = {}
+        # A set is a tree of keys, known by its root. There are many keys: each is a hash, and takes few bytes.
+        self._places: dict[int, int] = {}
         self._parents = array("L")
         self._kept = bytearray()
         self._proposed = bytearray()
@@ -57,7 +57,9 @@ class Sides:
 
         The side that is proposed counts where none is kept.
         """
-        roots = {self._root(place) for key in keys if (place := self._places.get(key)) is not None}
+        roots = {
+            self._root(place) for key in keys if (place := self._places.get(hash(key))) is not None
+        }
         kept = {measured_as(_SIDES[self._kept[root]] or "") for root in roots if self._kept[root]}
         if len(kept) > 1:
             return False
@@ -84,7 +86,7 @@ class Sides:
 
     def set_of(self, key: str) -> int:
         """Return a number that all keys of a known key's set share."""
-        return self._root(self._places[key])
+        return self._root(self._places[hash(key)])
 
     def _join(self, keys: Iterable[str]) -> int:
         roots = [self._root(self._place(key)) for key in keys]
@@ -97,7 +99,7 @@ class Sides:
         return first
 
     def _place(self, key: str) -> int:
-        place = self._places.setdefault(key, len(self._parents))
+        place = self._places.setdefault(hash(key), len(self._parents))
         if place == len(self._parents):
             self._parents.append(place)
             self._kept.append(0)

@@ -1,5 +1,7 @@
 """The project's own `annotations.csv`: what `src.read --csv` wrote, and what others have corrected by hand."""
 
+import marshal
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +21,48 @@ from .base import LabelFormat
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder with `annotations.csv`, or of such a file, with all their rows."""
     table = source / ANNOTATIONS if source.is_dir() else source
-    rows: dict[str, list[Row]] = {}
-    for row in read_rows(table):
-        rows.setdefault(row.image, []).append(row)
+    rows = _Packed(read_rows(table))
     finder = PictureFinder(asked.pictures or table.parent)
-    return Labels(len(rows), _pictures(finder, table.name, rows.values()))
+    return Labels(len(rows), _pictures(finder, table.name, rows))
+
+
+class _Packed:
+    """Rows by picture, in the order in which the pictures are first named.
+
+    A picture's rows may be far apart, so all rows are held: as bytes, since objects would take six times the memory.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._bytes = bytearray()
+        # Of each row, by its number from 0: where its bytes begin, and the next row of its picture, 0 for none.
+        self._starts, self._next = array("Q"), array("L")
+        self._firsts = array("L")
+        lasts: dict[int, int] = {}  # by the hash of the picture's name
+        for number_of, row in enumerate(rows):
+            self._starts.append(len(self._bytes))
+            self._next.append(0)
+            self._bytes += marshal.dumps(tuple(vars(row).values()))
+            last = lasts.get(picture := hash(row.image))
+            if last is None:
+                self._firsts.append(number_of)
+            else:
+                self._next[last] = number_of
+            lasts[picture] = number_of
+
+    def __len__(self) -> int:
+        """How many pictures there are."""
+        return len(self._firsts)
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        """Yield the rows of each picture."""
+        with memoryview(self._bytes) as packed:
+            for first in self._firsts:
+                found: list[Row] = []
+                place = first
+                while not found or place:
+                    found.append(Row(*marshal.loads(packed[self._starts[place] :])))
+                    place = self._next[place]
+                yield found
 
 
 def _pictures(
