@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shlex
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement
@@ -11,11 +12,15 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement
 import numpy as np
 import pytest
 from PIL import Image
+from safetensors.numpy import load_file
 
+from src.bundle.bundle import RELEASE, load_bundle
+from src.common.geometry import box_quad
 from src.common.plates import LabelledPlate
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.pipeline.start_weights import start_weights
 from tests.checkout import TINY, Checkout, equip, options
 from tests.source import ROOT
 
@@ -45,8 +50,9 @@ def correct_in_cvat(folder: Path, plates: Sequence[Sequence[LabelledPlate]]) -> 
         name = {"id": str(number), "name": f"{number}.png", "width": "256", "height": "256"}
         image = SubElement(root, "image", name)
         for plate in inside:
-            assert plate.quad is not None
-            points = ";".join(f"{x:.2f},{y:.2f}" for x, y in plate.quad.clip(0, 256))
+            # Of the first one it is known where it is, and not where its corners are.
+            quad = plate.known_quad if number else box_quad(plate.known_quad)
+            points = ";".join(f"{x:.2f},{y:.2f}" for x, y in quad.clip(0, 256))
             polygon = SubElement(image, "polygon", {"label": "plate", "points": points})
             SubElement(polygon, "attribute", {"name": "text"}).text = str(plate.text)
     ElementTree(root).write(folder / "annotations.xml", encoding="utf-8", xml_declaration=True)
@@ -58,7 +64,9 @@ def small(command: Sequence[str]) -> list[str]:
         return list(command)
     recipe = (ROOT / "Makefile").read_text().partition("\nfinetune:")[2].partition("\n\n")[0]
     (variable,) = re.findall(r"src\.finetune \$\((\w+)\)", recipe)
-    tiny = " ".join(shlex.quote(option) for option in options(TINY))
+    values = {**TINY, "MULTIPROCESSING": True, "PrepareLocalizeParams.MAX_IMAGES": 80}
+    chosen = options(values, ["photos_wait_for=out/models/localize"])
+    tiny = " ".join(shlex.quote(option) for option in chosen)
     return [*command, f"{variable}={tiny}"]
 
 
@@ -71,6 +79,42 @@ def test_the_page_goes_all_the_way() -> None:
     ]
 
 
+def check_fine_tuning(checkout: Checkout, said: str) -> None:
+    """Check what a fine-tuning from the release has printed and written."""
+    root = checkout.root
+    # The reader's photographs wait for the localizer, which finds the corners too.
+    order = [said.index(f"Running stage '{name}'") for name in ("train_localize", "prepare_ocr")]
+    assert order == sorted(order)
+    sides = Counter(photo.split for photo in load_photos(root / "data/datasets/photos/gate").photos)
+    frozen = f"{sides['train']} to train on, {sides['val']} to validate on; plates left out: 0"
+    assert f"ocr: photographs frozen: {frozen}" in said
+    # What came over, and what it gave.
+    head = next(line for line in said.splitlines() if line.startswith("starts from release"))
+    assert "corner_detector for swiss plates" in head
+    table = said[said.index("Exactly read on your photographs") :].splitlines()
+    assert table[1].split()[:5] == ["set", "plates", "before", "after", "change"]
+    assert table[2].split()[:2] == ["gate", str(sides["test"])]
+    # The run can be had again by the name that it says.
+    (run,) = re.findall(r"`dvc exp apply (\S+)` brings", said)
+    assert run in checkout.ok("dvc", "exp", "list", "--name-only").split()
+    assert not (root / ".cache/finetune").exists()
+    released = load_bundle(RELEASE)
+    for name in ("localize", "ocr"):
+        card = json.loads((root / f"out/models/{name}/card.json").read_text())
+        start = root / f"data/prepared/{name}/start"
+        origin = json.loads((start / "origin.json").read_text())
+        assert card["ancestry"] == {**origin, "data": card["ancestry"]["data"]}
+        assert card["ancestry"]["model"] == released.card.version
+        # A training of a few steps at a tenth of the rate is near what it started from.
+        before = load_file(start_weights(released, name) / "weights.safetensors")
+        after = load_file(root / f"out/models/{name}/weights.safetensors")
+        matrices = [key for key, value in before.items() if value.ndim > 1]
+        for key in matrices:
+            moved = abs(after[key] - before[key].astype(after[key].dtype)).mean()
+            assert moved < 0.2 * abs(after[key]).mean(), key
+        assert any((after[key] != before[key]).any() for key in matrices)
+
+
 @pytest.mark.slow
 def test_every_command_of_the_page_in_its_order(fresh: Checkout, tmp_path: Path) -> None:
     checkout = fresh.copy(tmp_path / "clone").with_identity()
@@ -78,14 +122,20 @@ def test_every_command_of_the_page_in_its_order(fresh: Checkout, tmp_path: Path)
     gate = tmp_path / "gate"
     seen = draw_gate(gate)
     released = json.loads((checkout.root / "release/card.json").read_text())
+    parameters = [(checkout.root / name).read_bytes() for name in ("params.py", "params.yaml")]
     for command in map(shlex.split, COMMANDS):
-        checkout.ok(*small(command))
+        said = checkout.ok(*small(command))
+        if command == ["make", "finetune"]:
+            check_fine_tuning(checkout, said)
         if command[3:4] == ["label"]:
             with (gate / "annotations.csv").open(encoding="utf-8", newline="") as file:
                 read = [row["plate_text"] for row in csv.DictReader(file)]
             right = {plate.text for plates in seen for plate in plates} & set(read)
             assert len(right) > PICTURES / 2  # little is left to be corrected
             correct_in_cvat(gate, seen)
+    # The parameters are as they were.
+    kept = [(checkout.root / name).read_bytes() for name in ("params.py", "params.yaml")]
+    assert kept == parameters
     photos = load_photos(checkout.root / "data/datasets/photos/gate")
     assert len(photos.photos) == PICTURES
     assert photos.of("train")

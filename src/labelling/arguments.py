@@ -32,6 +32,17 @@ def make_parser(prog: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    """Return a whole number that is not negative."""
+    try:
+        count = int(text)
+    except ValueError:
+        count = -1
+    if count < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number, at least 0")
+    return count
+
+
 _Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -172,7 +183,7 @@ def _add_stats(verbs: _Verbs) -> None:
     )
     verb.add_argument(
         "--sample",
-        type=int,
+        type=_count,
         default=500,
         metavar="N",
         help="pictures to tell brightness by; default: 500",

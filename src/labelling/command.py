@@ -15,6 +15,7 @@ from .arguments import make_parser
 from .checking import check_folders, repair, repaired
 from .counting import count_folders
 from .exporting import export_labels
+from .folders import require_place
 from .importing import import_labels
 from .intake import copy, link
 from .near import Near
@@ -123,9 +124,10 @@ def _stats(options: argparse.Namespace) -> int:
 
     alphabet = get_plate_format(options.format or load_config().plate_format).alphabet
     folders = _folders(options)
+    chart = options.out or OUT / "photos" / "stats.png"
+    require_place(chart.parent)  # before pictures are read
     numbers = count_folders(folders, options.sample)
     print_pairs(", ".join(folder.name for folder in folders), numbers.table(alphabet))
-    chart = options.out or OUT / "photos" / "stats.png"
     draw_numbers(chart, numbers, alphabet)
     tell(f"wrote {chart}")
     return 0

@@ -4,14 +4,16 @@ All raise ValueError for what is damaged or beyond a limit, with what is wrong, 
 """
 
 import json
+import math
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import yaml
 
-from .record import BROKEN, BrokenRow
+from ..common.errors import UserError
+from .record import BAD_TEXT, BROKEN, BrokenRow
 
 MAX_LABEL_BYTES = 32 << 20
 """Of one file about one picture (LabelMe puts the picture itself into it), or of one element of a long list."""
@@ -27,8 +29,32 @@ def read_text(path: Path, most: int = MAX_LABEL_BYTES) -> str:
     return path.read_text(encoding="utf-8-sig")
 
 
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a text file that says something of a whole set; raises UserError where it cannot be read."""
+    try:
+        return read_text(path).splitlines()
+    except (ValueError, OSError) as error:
+        raise UserError(f"{path} cannot be read ({error}); correct or remove it") from error
+
+
+def open_text(path: Path, errors: str = "strict", newline: str | None = None) -> TextIO:
+    """Open a text file of any length in UTF-8, with or without a byte order mark."""
+    require_file(path, None)
+    return path.open(encoding="utf-8-sig", errors=errors, newline=newline)
+
+
+def count_lines(path: Path) -> int:
+    """Return how many lines a file has; 0 where it cannot be read, which is told when it is."""
+    try:
+        require_file(path, None)
+        with path.open("rb") as file:
+            return sum(1 for _ in file)
+    except (ValueError, OSError):
+        return 0
+
+
 def parse(text: str) -> Any:
-    """Return what JSON holds; numbers are finite."""
+    """Return what JSON holds; a number may be infinite or none, and one that is too long for any use is infinite."""
     return _decode(text)[0]
 
 
@@ -46,8 +72,7 @@ def read_items(path: Path) -> Iterator[tuple[str, Any]]:
     Of a value that is a list, or of a file that is one, the elements come one by one, each with the key ("" for the
     file's own). One element is held at a time.
     """
-    require_file(path, None)
-    with path.open(encoding="utf-8-sig") as file:
+    with open_text(path) as file:
         text = _Text(file.read)
         start = text.next()
         if start == "[":
@@ -138,11 +163,13 @@ def _members(text: _Text) -> Iterator[tuple[str, Any]]:
             raise ValueError(f"has {sign!r} where a comma has to be")
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"holds {name}, which is no number")
+def _whole(digits: str) -> int | float:
+    # Python refuses thousands of digits, and with them all that stands in the file.
+    return int(digits) if len(digits) < 20 else float(digits)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+# What is no number is left to who needs one there: it is wrong with one record, and not with all of the file.
+_DECODER = json.JSONDecoder(parse_constant=float, parse_int=_whole)
 
 
 def _decode(text: str, at: int = 0) -> tuple[Any, int]:
@@ -155,10 +182,19 @@ def _decode(text: str, at: int = 0) -> tuple[Any, int]:
         raise ValueError("is nested too deeply") from error
 
 
+class _PlainLoader(yaml.SafeLoader):
+    """Reads values alone. An alias is refused: of aliases of aliases, a few lines stand for more than any memory."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias, *name; write what it stands for in its place")
+        return super().compose_node(parent, index)
+
+
 def read_yaml(path: Path) -> dict[Any, Any]:
     """Return the mapping that a YAML file holds, of plain values alone."""
     try:
-        content = yaml.safe_load(read_text(path, MAX_YAML_BYTES))
+        content = yaml.load(read_text(path, MAX_YAML_BYTES), _PlainLoader)
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"is no YAML ({' '.join(str(error).split())[:200]})") from error
     if not isinstance(content, dict):
@@ -184,6 +220,17 @@ def numbers(values: object) -> list[float]:
     if not isinstance(values, list):
         raise BrokenRow(BROKEN, f"{str(values)[:40]!r} is no list of numbers")
     return [number(value) for value in values]
+
+
+def words(value: object) -> str:
+    """Return a text, or a number as one, "" for what is not there; raises BrokenRow for anything else."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise BrokenRow(BAD_TEXT, f"{str(value)[:40]!r} is no text")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise BrokenRow(BAD_TEXT, f"the number {value} is no text")
+    return str(value)
 
 
 def mapping(value: object) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def picture_beside(label: Path) -> Path:
     for folder in folders:
         for suffix in (".jpg", ".png", ".jpeg", ".JPG", ".PNG", ".JPEG", *sorted(PICTURES)):
             path = folder / f"{label.stem}{suffix}"
-            if path.is_file():
+            if is_file(path):  # a suffix may be longer than the label's
                 return path
     raise BrokenRow(NO_PICTURE, f"there is no picture called {label.stem}")
 
@@ -113,7 +113,7 @@ class Pictures:
         for root in self._roots:
             for start in range(len(parts)):
                 path = root.joinpath(*parts[start:])
-                if _is_file(path):
+                if is_file(path):
                     return path
         return self._by_end(parts, written)
 
@@ -138,9 +138,12 @@ class Pictures:
 
 
 def local(written: str) -> str:
-    """Return the path in an address or a path of Windows."""
+    """Return the path in an address or a path of Windows; raises BrokenRow for an address that is none."""
     if "://" in written or written.startswith("/data/"):
-        address = urlsplit(written)
+        try:
+            address = urlsplit(written)
+        except ValueError as error:
+            raise BrokenRow(NO_PICTURE, f"{written!r} is no address ({error})") from error
         behind = parse_qs(address.query).get("d")
         return behind[0] if behind else unquote(address.path)
     return written.replace("\\", "/")
@@ -159,10 +162,19 @@ def copies_of(name: str) -> str:
     return stem if made and len(rest.partition(".")[0]) == 32 else ""
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Say whether a path is that of a file; of a name that no file can have, that it is not."""
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):
+        return False
+
+
+def is_dir(path: Path) -> bool:
+    """Say whether a path is that of a folder; of a name that no folder can have, that it is not."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
 
 

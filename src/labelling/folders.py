@@ -1,13 +1,27 @@
 """Folders that are written whole, and the rows of folders of photographs."""
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from ..bundle.files import whole_folder
 from ..common.errors import UserError
+from ..datasets.annotation_checks import named
 from ..datasets.annotation_rows import Row, read_rows
-from ..datasets.photos import ANNOTATIONS
+from ..datasets.photos import ANNOTATIONS, SPLITS
+
+
+def require_place(folder: Path) -> None:
+    """Make a folder, with those above it, where it is not there; raises UserError where no file can be made in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise UserError(
+            f"{folder}: nothing can be written there ({error.strerror}); choose another place"
+        ) from error
 
 
 @contextmanager
@@ -16,7 +30,8 @@ def new_folder(target: Path, replace: bool) -> Iterator[Path]:
 
     A folder that was to be replaced comes back where a run was killed before the new one had its name.
 
-    Raises UserError where the folder is there already and is not to be replaced, or is no folder of this program's.
+    Raises UserError where the folder is there already and is not to be replaced, or is no folder of this program's, and
+    as `require_place` does.
     """
     old = target.with_name(f".{target.name}.old")
     if old.exists() and not target.exists():  # killed between the two renames of `whole_folder`
@@ -26,6 +41,7 @@ def new_folder(target: Path, replace: bool) -> Iterator[Path]:
             raise UserError(f"{target} is there already: choose another name, or --replace it")
         if target.is_symlink() or not (target.is_dir() and _is_ours(target)):
             raise UserError(f"{target} is no folder that this program wrote: choose another name")
+    require_place(target.parent)
     with whole_folder(target) as partial:
         yield partial
 
@@ -49,3 +65,17 @@ MARKS = (
 def rows_in(folder: Path) -> Iterator[Row]:
     """Yield the rows of a folder of photographs; raises UserError as `read_rows` does."""
     return read_rows(folder / ANNOTATIONS)
+
+
+def rows_with_sides(table: Path) -> Iterator[Row]:
+    """Yield the rows of an `annotations.csv` whose sides are those of a split, or "".
+
+    Raises UserError as `read_rows` does, and for the first row with another side: nobody knows on which one its plates
+    are to stay.
+    """
+    for row in read_rows(table):
+        if row.split not in ("", *SPLITS):
+            wrong = named(row, f"split {row.split!r} is none of {', '.join(SPLITS)}")
+            check = f"`python3 -m src.photos check {table.parent}` names all such rows"
+            raise UserError(f"{table}: {wrong}; correct it there, {check}")
+        yield row

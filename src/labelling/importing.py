@@ -10,9 +10,10 @@ from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row, read_rows
 from ..datasets.photos import ANNOTATIONS, photo_folders
-from .folders import new_folder, rows_in
+from .folders import new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
+from .one_by_one import usable
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
 from .sides import Sides, keys_of
 from .table import REJECTED, RejectedWriter, RowWriter, share
@@ -107,7 +108,7 @@ def _kept_sides(target: Path) -> Sides:
     """Return the sides that the folders beside a target, and the one that it replaces, have given to plates."""
     sides = Sides()
     for folder in photo_folders(target.parent):
-        for row in rows_in(folder):
+        for row in rows_with_sides(folder / ANNOTATIONS):
             sides.keep(keys_of(row, folder.name), row.split)
     return sides
 
@@ -144,7 +145,11 @@ def _good_rows(
             continue
         for other in record.others:
             counts.others[other] = counts.others.get(other, 0) + 1
-        rows, faults = intake.take(record)
+        taken = usable(record.where, record.name or record.picture.name, intake.take, record)
+        if isinstance(taken, Rejected):
+            rejected.write(taken)
+            continue
+        rows, faults = taken
         for fault in faults:
             rejected.write(fault)
         if rows and not sides.propose(_keys(rows), record.split):

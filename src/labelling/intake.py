@@ -1,5 +1,6 @@
 """From what a format says to rows of `annotations.csv` that are right, and pictures in their place."""
 
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -10,12 +11,14 @@ import numpy as np
 
 from ..common.errors import UserError
 from ..common.texts import UNREADABLE_CHARACTER
+from ..common.untrusted import one_line
 from ..datasets.annotation_checks import LINES, quad_problem
 from ..datasets.annotation_rows import Row
 from ..datasets.decode import picture_size
 from ..datasets.photos import SPLITS
 from ..datasets.plate_texts import clean_text, text_problem
 from .corners import own_order
+from .find import is_file
 from .record import (
     BAD_CORNERS,
     BAD_PICTURE,
@@ -40,6 +43,10 @@ _PLAIN = frozenset(
 _LONGEST_WORD = 100
 # What people write for a plate that nobody can read.
 _UNREADABLE = frozenset({"UNREADABLE", "UNKNOWN", "ILLEGIBLE", "NONE", "N/A", "#", "##", "###"})
+
+# Errors that are those of one picture: its name is too long here, or it has gone.
+_OF_ONE = (errno.ENAMETOOLONG, errno.ENOENT, errno.ELOOP)
+_LONGEST_NAME = 255
 
 Put = Callable[[Path, Path], None]
 """Brings a picture to a place."""
@@ -82,40 +89,46 @@ class Intake:
         try:
             size = self._size(record)
         except BrokenRow as error:
-            problems = [error.rejected(record.where, name) for _ in record.plates or (None,)]
-            return [], [*record.faults, *problems]
+            wheres = [plate.where or record.where for plate in record.plates] or [record.where]
+            return [], [*record.faults, *(error.rejected(where, name) for where in wheres)]
         rows, rejected, keys = [], list(record.faults), []
+        wheres: list[str] = []
         for plate in record.plates:
+            where = plate.where or record.where
             try:
                 row = _row(plate, size)
             except BrokenRow as error:
-                rejected.append(error.rejected(record.where, name))
+                rejected.append(error.rejected(where, name))
                 continue
             key = hash((picture, row.text, row.corners))
             if key in self._seen or key in keys:
-                rejected.append(
-                    Rejected(record.where, name, REPEATED, "says what an earlier row has said")
-                )
+                why = "says what an earlier row has said"
+                rejected.append(Rejected(where, name, REPEATED, why))
                 continue
             keys.append(key)
+            wheres.append(where)
             rows.append(row)
         if not record.plates and not record.faults:
             if picture in self._places:
                 why = "says that the picture has no plate, and an earlier row is about it"
                 return [], [Rejected(record.where, name, REPEATED, why)]
+            wheres.append(record.where)
             rows.append(Row(0, "", "", ()))
             self._empty.add(picture)
         elif picture in self._empty:
             why = "an earlier row says that the picture has no plate"
-            return [], [*rejected, *(Rejected(record.where, name, REPEATED, why) for _ in rows)]
+            return [], [*rejected, *(Rejected(where, name, REPEATED, why) for where in wheres)]
         if rows and record.split not in ("", *SPLITS):
             why = f"split {record.split!r} is none of {', '.join(SPLITS)}"
-            return [], [*rejected, *(Rejected(record.where, name, BROKEN, why) for _ in rows)]
+            return [], [*rejected, *(Rejected(where, name, BROKEN, why) for where in wheres)]
         if not rows:
             return [], rejected
         try:
             place = self._place(record.picture, size)
         except OSError as error:
+            if error.errno in _OF_ONE:
+                why = one_line(error)
+                return [], [*rejected, *(Rejected(where, name, BROKEN, why) for where in wheres)]
             if error.errno is None or error.filename is None:
                 raise
             raise UserError(
@@ -137,7 +150,7 @@ class Intake:
             size = picture_size(record.picture)
         except UserError as error:
             why = str(error).removeprefix(f"{record.picture}: ")
-            missing = not record.picture.exists()
+            missing = not is_file(record.picture)
             raise BrokenRow(NO_PICTURE if missing else BAD_PICTURE, why) from error
         if record.size and record.size != size and all(record.size):
             turned = ", which its camera turned" if record.size == size[::-1] else ""
@@ -178,7 +191,9 @@ class Intake:
         stem = plain
         while (key := hash(f"{inner}/{stem}".casefold())) in self._stems:
             number += 1
-            stem = f"{plain}-{number}"
+            behind = f"-{number}"
+            room = _LONGEST_NAME - len(f"{behind}{dot}{suffix}".encode())
+            stem = f"{plain.encode()[:room].decode(errors='ignore')}{behind}"
         self._stems.add(key)
         return f"{inner}/{stem}{dot}{suffix}" if dot else f"{inner}/{stem}"
 

@@ -14,13 +14,9 @@ _TWO_ROWS = ("motorcycle",)
 def read_pairs(path: Path) -> dict[str, str]:
     """Return the pairs of a file, keys in lower case; children of a key, which are indented, too.
 
-    Raises BrokenRow where it cannot be read.
+    Raises ValueError and OSError where it cannot be read.
     """
-    try:
-        lines = read_text(path).splitlines()
-    except (ValueError, OSError) as error:
-        raise BrokenRow(BROKEN, f"{path.name} {error}") from error
-    pairs = (line.partition(":") for line in lines)
+    pairs = (line.partition(":") for line in read_text(path).splitlines())
     return {key.strip().casefold(): value.strip() for key, colon, value in pairs if colon}
 
 

@@ -1,7 +1,7 @@
 """What a format of labels says of a picture, before it is checked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..common.errors import UserError
@@ -27,7 +27,8 @@ class Plate:
 
     text: as written; "" where nobody could read it. corners: four points, or None where its place is not known.
     shares: whether the corners are shares of the picture's sides, in [0, 1], instead of pixels. own_order: whether they
-    are known to run clockwise from the plate's own top left. region, lines, group: as in `annotations.csv`.
+    are known to run clockwise from the plate's own top left. region, lines, group: as in `annotations.csv`. where: as
+    in `Rejected`, "" where that of its picture says it.
     """
 
     text: str = ""
@@ -37,6 +38,11 @@ class Plate:
     region: str = ""
     lines: str = ""
     group: str = ""
+    where: str = field(default="", compare=False)
+
+    def at(self, where: str) -> "Plate":
+        """Return the plate with the place at which it is labelled."""
+        return replace(self, where=where)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ..common.errors import UserError
 from ..common.files import atomic_path
-from ..datasets.annotation_rows import Row, read_rows, with_splits
+from ..datasets.annotation_rows import Row, with_splits
 from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
-from .folders import rows_in
+from .folders import rows_in, rows_with_sides
 from .near import Near
 from .sides import Sides, keys_of, measured_as
 
@@ -46,12 +46,17 @@ def split_folders(
     not written. Each file is written as a whole; a run that was killed can be run again. Raises UserError for broken
     annotations and shares that do not add up.
     """
-    if abs(sum(shares.values()) - 1) > 1e-6 or any(share < 0 for share in shares.values()):
-        raise UserError(f"the shares {' '.join(map(str, shares.values()))} must add up to 1")
+    # Asked so that what is no number does not pass.
+    if not (abs(sum(shares.values()) - 1) <= 1e-6 and all(share >= 0 for share in shares.values())):
+        listed = " ".join(map(str, shares.values()))
+        raise UserError(f"the shares {listed} must be at least 0, and must add up to 1")
     done, sides = Split(), Sides()
-    tables = {folder: list(rows_in(folder)) for folder in folders}
+    tables = {
+        folder: list(rows_in(folder) if anew else rows_with_sides(folder / ANNOTATIONS))
+        for folder in folders
+    }
     _keep_others(folders, sides)
-    for row in read_rows(keep) if keep else ():
+    for row in rows_with_sides(keep) if keep else ():
         if row.split:
             sides.keep(_keys(row, Path("\0kept")), row.split)
     for folder, rows in tables.items():
@@ -84,7 +89,7 @@ def _keep_others(folders: Sequence[Path], sides: Sides) -> None:
     for parent in {folder.resolve().parent for folder in folders}:
         for folder in photo_folders(parent):
             if folder.resolve() not in given:
-                for row in rows_in(folder):
+                for row in rows_with_sides(folder / ANNOTATIONS):
                     sides.keep(_keys(row, folder), measured_as(row.split))
 
 

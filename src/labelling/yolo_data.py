@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..common.errors import UserError
-from .documents import read_text, read_yaml
-from .find import split_of, walk
+from .documents import open_text, read_lines, read_yaml
+from .find import is_dir, is_file, split_of, walk
 
 _SIDES = {"train": "train", "val": "val", "valid": "val", "test": "test"}
 
@@ -55,11 +55,11 @@ def read_data(source: Path) -> Data:
         content = read_yaml(source)
         names = _names(content.get("names"))
         keypoints = _keypoints(content.get("kpt_shape"))
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, TypeError, OverflowError, OSError) as error:
         raise UserError(f"{source} {error}; correct it, or name the folder of labels") from error
     here = source.parent
     said = here / str(content.get("path") or ".")
-    base = said if said.is_dir() else here
+    base = said if is_dir(said) else here
     roots = [here] if base.resolve().is_relative_to(here.resolve()) else [base, here]
     data = Data(roots, names, keypoints)
     for key, side in _SIDES.items():
@@ -75,15 +75,16 @@ def class_names(roots: Iterable[Path]) -> dict[int, str]:
     for root in roots:
         for path in walk(root, frozenset({".txt"})):
             if path.name == "classes.txt":
-                return dict(
-                    enumerate(line.strip() for line in read_text(path).splitlines() if line)
-                )
+                return dict(enumerate(line.strip() for line in read_lines(path) if line))
     used: set[int] = set()
     for root in roots:
         for path in walk(root, frozenset({".txt"})):
-            with path.open(encoding="utf-8", errors="replace") as file:
-                first = (line.split(maxsplit=1)[0] for line in file if line.strip())
-                used |= {int(cell) for cell in first if cell.isdecimal()}
+            try:
+                with open_text(path, errors="replace") as file:
+                    first = (line.split(maxsplit=1)[0] for line in file if line.strip())
+                    used |= {int(cell) for cell in first if cell.isdecimal() and len(cell) < 10}
+            except (ValueError, OSError):
+                continue  # it is named when the pictures are read
     return {number: str(number) for number in used}
 
 
@@ -96,12 +97,12 @@ def _add(data: Data, bases: tuple[Path, ...], value: str, side: str) -> None:
     while plain.startswith("../"):
         plain = plain[3:]
     for path in (*(base / value for base in bases), *(base / plain for base in bases)):
-        if path.is_dir():
+        if is_dir(path):
             data.folders[_clean(path)] = side
             return
-        if path.is_file() and path.suffix == ".txt":
-            lines = read_text(path).splitlines()
-            data.files.update({Path(line.strip()).name: side for line in lines if line.strip()})
+        if is_file(path) and path.suffix == ".txt":
+            lines = (line.strip() for line in read_lines(path))
+            data.files.update({Path(line).name: side for line in lines if line})
             return
 
 

@@ -128,6 +128,29 @@ def test_errors_say_what_to_do(arguments: tuple[str, ...], problem: str) -> None
         command.main(arguments, prog="photos")
 
 
+def test_numbers_that_are_none_are_refused(photos: Path, capsys: Capture) -> None:
+    source(photos / "own", f"a.png,ZH1,{BOX}")
+    before = rows_of(photos / "own")
+    with pytest.raises(UserError, match=r"the shares nan 0\.0 1\.0 must"):
+        command.main(("split", "own", "--shares", "nan", "0", "1", "--anew"))
+    assert rows_of(photos / "own") == before
+    for count in ("-5", "1.5"):
+        assert code("stats", "own", "--sample", count) == 2
+        assert f"'{count}' must be a whole number, at least 0" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that nobody can write into")
+def test_a_place_where_nothing_can_be_written_is_named(photos: Path) -> None:
+    source(photos / "own", f"a.png,ZH1,{BOX}")
+    for arguments in (
+        ("import", "annotations", str(photos / "own"), "own", "--into", "/proc"),
+        ("export", "own", "--to", "yolo", "--out", "/proc/own"),
+        ("stats", "own", "--out", "/proc/x.png"),
+    ):
+        with pytest.raises(UserError, match=r"/proc: nothing can be written there .*; choose"):
+            command.main(arguments)
+
+
 @pytest.mark.parametrize("verb", ["", "import", "export", "split", "check", "stats", "label"])
 def test_help(verb: str, capsys: Capture) -> None:
     assert code(*filter(None, [verb]), "--help") == 0

@@ -76,12 +76,26 @@ def test_every_row_that_cannot_be_used_has_its_reason(tmp_path: Path) -> None:
         "images/c.png": ["", ""],
     }
     assert [(row[0].split(":")[1], row[2]) for row in errors(tmp_path / "own")] == [
-        *(("2", "repeated"), ("5", "corners"), ("4", "text")),
-        *(("4", "corners"), ("4", "broken row"), ("8", "unreadable picture"), ("9", "no picture")),
+        *(("3", "repeated"), ("5", "corners"), ("4", "text")),
+        *(("6", "corners"), ("7", "broken row"), ("8", "unreadable picture"), ("9", "no picture")),
         ("10", "no picture"),
     ]
     assert "8 (72.7%) of 11 rows" in counts.table()["errors"]
     assert counts.table()["two rows of text"] == "1 (100.0%)"
+
+
+def test_what_is_wrong_with_a_picture_is_told_of_each_of_its_rows(tmp_path: Path) -> None:
+    picture(tmp_path / "set/a.png")
+    picture(tmp_path / "set/b.png")
+    rows = ("none.png,ZH1,", "a.png,ZH2,", "b.png,ZH3,", "../c.png,ZH4,", "b.png,ZH5,Train")
+    text_file(
+        tmp_path / "set/annotations.csv", "image_path,plate_text,split", *rows, "none.png,ZH6,"
+    )
+    imported("annotations", tmp_path / "set", tmp_path / "p/own")
+    assert [(row[0].split(":")[1], row[2]) for row in errors(tmp_path / "p/own")] == [
+        *(("2", "no picture"), ("7", "no picture")),
+        *(("4", "broken row"), ("6", "broken row"), ("5", "no picture")),
+    ]
 
 
 def test_a_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Splits: shares, what stays together, what is kept, and what a kill leaves behind."""
 
+import re
 from pathlib import Path
 from unittest import mock
 
@@ -9,7 +10,9 @@ from PIL import Image
 
 from src.common.errors import UserError
 from src.common.files import atomic_path
+from src.labelling.importing import import_labels
 from src.labelling.near import Near
+from src.labelling.record import Asked
 from src.labelling.splitting import split_folders
 from tests.labelling.samples import picture, rows_of, text_file
 
@@ -148,3 +151,22 @@ def test_shares_have_to_add_up(tmp_path: Path) -> None:
         split_folders([folder], {"train": 0.7, "val": 0.7, "test": 0.2})
     with pytest.raises(UserError, match="must add up to 1"):
         split_folders([folder], {"train": 1.5, "val": -0.5, "test": 0})
+
+
+def test_a_mistyped_side_is_named_wherever_it_would_count(tmp_path: Path) -> None:
+    mistyped = tmp_path / "p/mistyped"
+    picture(mistyped / "0.png", (20, 10))
+    rows = ("0.png,ZH1,train", "0.png,ZH2,Train")
+    table = text_file(mistyped / "annotations.csv", "image_path,plate_text,split", *rows)
+    beside, source = (made(tmp_path / name, ["ZH3"]) for name in ("p/beside", "source"))
+    problem = re.escape(f"{table}: row 3 (0.png): split 'Train' is none of train, val, test; ")
+    with pytest.raises(UserError, match=problem):
+        split_folders([mistyped], SHARES)
+    with pytest.raises(UserError, match=problem):
+        split_folders([beside], SHARES)
+    with pytest.raises(UserError, match=problem):
+        split_folders([source], SHARES, keep=table)
+    with pytest.raises(UserError, match=problem):
+        import_labels("annotations", source, tmp_path / "p/new", Asked("new"))
+    split_folders([mistyped], {"train": 0, "val": 0, "test": 1}, anew=True)
+    assert [row[2] for row in rows_of(mistyped)["0.png"]] == ["test", "test"]

@@ -117,7 +117,7 @@ def test_broken_lines_are_named_and_stop_nothing(tmp_path: Path) -> None:
     assert counts.errors == kinds
     assert [row[0] for row in errors(tmp_path / "own")] == [
         *("a.txt:2", "a.txt:3", "a.txt:4", "b.txt:1"),
-        *("c.txt", "d.txt", "e.txt"),
+        *("c.txt:1", "d.txt", "e.txt:1"),
     ]
     # A picture whose plates are all rejected is not one without plates.
     assert not (tmp_path / "own/images/b.png").exists()

@@ -92,8 +92,10 @@ def test_nothing_trained_yet(checkout: Checkout) -> None:
     for options in ((), ("--model", "release")):
         done = checkout.run(*photos, *options)
         assert done.returncode == 0, done.stderr
-        (line,) = done.stderr.splitlines()
+        line, sheet = done.stderr.splitlines()
         assert line.endswith(f"from {checkout.root / 'release'}")
+        path = checkout.root / "out/photos/photos_street.jpg"
+        assert sheet == f"wrote {path}: all pictures, the worst first"
         assert done.stdout.splitlines()[1].split()[:2] == ["street", "1"]
     assert "no model in" in complaint(checkout.run(*photos, "--model", "own"))
     without = ("python3", "-m", "src.stack.evaluate", "--model", "own")

@@ -1,12 +1,14 @@
 """CCPD and CCPD-Green: Chinese plates, whose labels stand in the pictures' names."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from ...reading.sources import PICTURES
-from ..documents import read_text
+from ..documents import read_lines
 from ..find import count, split_of, walk
-from ..record import BROKEN, REPEATED, Asked, Labelled, Labels, Plate, Rejected, nothing_found
+from ..one_by_one import each_file
+from ..record import BROKEN, REPEATED, Asked, BrokenRow, Labelled, Labels, Plate, nothing_found
 from .base import LabelFormat
 
 _PROVINCES = "皖沪津渝冀晋蒙辽吉黑苏浙京闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新警学O"
@@ -33,23 +35,24 @@ def read(source: Path, asked: Asked) -> Labels:
         raise nothing_found(source, "pictures")
     sides = _sides(root)
     seen: set[str] = set()
-    return Labels(total, (_picture(path, root, sides, seen) for path in walk(root, PICTURES)))
+    return Labels(
+        total, each_file(walk(root, PICTURES), root, partial(_picture, root, sides, seen))
+    )
 
 
-def _picture(path: Path, root: Path, sides: dict[str, str], seen: set[str]) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
+def _picture(root: Path, sides: dict[str, str], seen: set[str], path: Path, where: str) -> Labelled:
     if path.name in seen:
-        return Rejected(where, path.name, REPEATED, "another subset has a picture of this name")
+        raise BrokenRow(REPEATED, "another subset has a picture of this name")
     seen.add(path.name)
     folders = (root.name, *path.relative_to(root).parts[:-1])
     if _NO_PLATE in folders:
         return Labelled(path, (), where)
     match = _NAME.fullmatch(path.stem)
     if match is None:
-        return Rejected(where, path.name, BROKEN, "the name is not of CCPD's grammar")
+        raise BrokenRow(BROKEN, "the name is not of CCPD's grammar")
     text = _text([int(index) for index in match[3].split("_")])
     if text is None:
-        return Rejected(where, path.name, BROKEN, f"the indices {match[3]} are no plate")
+        raise BrokenRow(BROKEN, f"the indices {match[3]} are no plate")
     vertices = [tuple(map(float, pair.split("&"))) for pair in match[2].split("_")]
     # They come bottom right, bottom left, top left, top right.
     corners = tuple((x, y) for x, y in (vertices[i] for i in (2, 3, 0, 1)))
@@ -85,7 +88,7 @@ def _sides(root: Path) -> dict[str, str]:
         for side in ("test", "val", "train"):
             path = folder / f"{side}.txt"
             if path.is_file():
-                for line in read_text(path).splitlines():
+                for line in read_lines(path):
                     sides.setdefault(Path(line.strip()).name, side)
     return sides
 

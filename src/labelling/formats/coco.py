@@ -1,6 +1,7 @@
 """COCO: one JSON with pictures, boxes, polygons and key points, whose texts are attributes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,8 +11,9 @@ from ...common.errors import UserError
 from ...datasets.decode import picture_size
 from ..classes import plate_classes
 from ..corners import box, four_corners, pairs
-from ..documents import listing, mapping, number, numbers, read_items
+from ..documents import listing, mapping, number, numbers, read_items, words
 from ..find import Pictures, copies_of, split_of
+from ..one_by_one import usable
 from ..record import BROKEN, CROWD, Asked, BrokenRow, Labelled, Labels, Plate, Point, Rejected
 from .base import Export, LabelFormat
 
@@ -23,13 +25,28 @@ _TEXTS = ("text", "plate_text", "plate", "utf8_string", "caption", "transcriptio
 
 @dataclass
 class _File:
-    """One file without its pictures' labels, then with them. labels: by the number of the picture."""
+    """One file. images: by their numbers. labels: by the number of the picture. broken: what cannot be told apart."""
 
     path: Path
     own_order: bool = False
     names: dict[int, str] = field(default_factory=dict)
     images: dict[int, dict[str, Any]] = field(default_factory=dict)
     labels: dict[int, list[Any]] = field(default_factory=dict)
+    broken: list[Rejected] = field(default_factory=list)
+
+    def add(self, key: str, value: Any) -> None:
+        """Add one element of a list called ``key``; raises BrokenRow where it has no number."""
+        if key == "info" and isinstance(value, dict):
+            self.own_order = value.get("corners") == _OWN
+        elif key == "categories":
+            category = mapping(value)
+            self.names[int(number(category.get("id")))] = str(category.get("name", ""))
+        elif key == "images":
+            image = mapping(value)
+            self.images[int(number(image.get("id")))] = image
+        elif key == "annotations":
+            owner = value.get("image_id") if isinstance(value, dict) else None
+            self.labels.setdefault(owner if isinstance(owner, int) else -1, []).append(value)
 
 
 def read(source: Path, asked: Asked) -> Labels:
@@ -54,20 +71,16 @@ def _is_coco(path: Path) -> bool:
 
 
 def _read(path: Path) -> _File:
-    file = _File(path)
+    file, places = _File(path), Counter[str]()
     try:
         for key, value in read_items(path):
-            if key == "info" and isinstance(value, dict):
-                file.own_order = value.get("corners") == _OWN
-            elif key == "categories":
-                category = mapping(value)
-                file.names[int(number(category.get("id")))] = str(category.get("name", ""))
-            elif key == "images":
-                image = mapping(value)
-                file.images[int(number(image.get("id")))] = image
-            elif key == "annotations":
-                owner = value.get("image_id") if isinstance(value, dict) else None
-                file.labels.setdefault(owner if isinstance(owner, int) else -1, []).append(value)
+            places[key] += 1
+            try:
+                file.add(key, value)
+            except BrokenRow as error:
+                name = value.get("file_name") if isinstance(value, dict) else ""
+                where = f"{path.name}:{key} {places[key]}"
+                file.broken.append(error.rejected(where, str(name or "")))
     except (ValueError, OSError) as error:
         raise UserError(f"{path} {error}; export the labels again as COCO") from error
     if not file.images:
@@ -76,6 +89,7 @@ def _read(path: Path) -> _File:
 
 
 def _pictures(file: _File, root: Path, asked: Asked) -> Iterator[Labelled | Rejected]:
+    yield from file.broken
     plates = plate_classes(_used(file), asked)
     pictures = Pictures(*filter(None, (asked.pictures, file.path.parent, root)))
     inner = file.path.relative_to(root).with_suffix("").parts
@@ -90,7 +104,8 @@ def _pictures(file: _File, root: Path, asked: Asked) -> Iterator[Labelled | Reje
             continue
         said = image.get("split")
         split = said if isinstance(said, str) else split_of(inner)
-        yield _picture(_One(file, picture, name, where, split), image, found, plates, asked)
+        one = _One(file, picture, name, where, split)
+        yield usable(where, name, _picture, one, image, found, plates, asked)
     for label in (label for labels in file.labels.values() for label in labels):
         place = label.get("id") if isinstance(label, dict) else "?"
         why = "is about an image that is not listed"
@@ -112,6 +127,8 @@ def _picture(
     plates, others, faults = [], [], []
     copied = copies_of(Path(one.name).name)
     for label in found:
+        place = label.get("id") if isinstance(label, dict) else "?"
+        where = f"{one.where}, annotation {place}"
         try:
             entry = mapping(label)
             category = int(number(entry.get("category_id", next(iter(classes)))))
@@ -119,10 +136,10 @@ def _picture(
                 others.append(one.file.names.get(category, str(category)))
                 continue
             group = f"{asked.name}:{copied}" if copied else ""
-            plates.append(_plate(entry, group, one.file.own_order or asked.given_order, asked))
+            own = one.file.own_order or asked.given_order
+            plates.append(_plate(entry, group, own, asked).at(where))
         except BrokenRow as error:
-            place = label.get("id") if isinstance(label, dict) else "?"
-            faults.append(error.rejected(f"{one.where}, annotation {place}", one.name))
+            faults.append(error.rejected(where, one.name))
     width, height = image.get("width"), image.get("height")
     size = (width, height) if isinstance(width, int) and isinstance(height, int) else None
     return Labelled(
@@ -137,10 +154,10 @@ def _plate(entry: dict[str, Any], group: str, own: bool, asked: Asked) -> Plate:
     fields = {**entry, **(attributes if isinstance(attributes, dict) else {})}
     names = (asked.text,) if asked.text else _TEXTS
     text = next((str(fields[key]) for key in names if isinstance(fields.get(key), str | int)), "")
-    region, lines = (str(fields.get(key) or "") for key in ("region", "lines"))
+    region, lines, given = (words(fields.get(key)) for key in ("region", "lines", "group"))
     corners, ordered = _corners(entry)
     own_order = own and ordered
-    return Plate(text, corners, False, own_order, region, lines, str(fields.get("group") or group))
+    return Plate(text, corners, False, own_order, region, lines, given or group)
 
 
 def _corners(entry: dict[str, Any]) -> tuple[tuple[Point, ...], bool]:

@@ -10,6 +10,7 @@ from ..classes import role
 from ..corners import four_corners, turned_box
 from ..documents import number
 from ..find import Pictures, split_of
+from ..one_by_one import usable
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from ..xml_elements import read_elements
 from .base import Export, LabelFormat
@@ -51,18 +52,22 @@ def _pictures(path: Path, asked: Asked) -> Iterator[Labelled | Rejected]:
             shapes = [
                 (shape, shape.get("label", ""), "") for shape in element if shape.tag in _SHAPES
             ]
-            yield _picture(
-                pictures, path.name, name, shapes, _split(element, label), asked, element
-            )
+            side, where = _split(element, label), f"{path.name}:{name}"
+            yield usable(where, name, _picture, pictures, where, name, shapes, side, asked, element)
         else:
             group = f"{asked.name}:{path.stem}-track{element.get('id', '')}"
             for shape in element:
                 if shape.tag in _SHAPES and shape.get("outside") != "1":
-                    key = int(shape.get("frame", "0")) if shape.get("frame", "0").isdecimal() else 0
+                    try:
+                        key = int(number(shape.get("frame", "0")))
+                    except BrokenRow as error:
+                        yield error.rejected(f"{path.name}:track {element.get('id', '')}", "")
+                        continue
                     frames.setdefault(key, []).append((shape, element.get("label", ""), group))
     for frame, shapes in sorted(frames.items()):
         name = _frame_name(pictures, frame)
-        yield _picture(pictures, path.name, name, shapes, "", asked, None)
+        where = f"{path.name}:{name}"
+        yield usable(where, name, _picture, pictures, where, name, shapes, "", asked, None)
 
 
 def _split(element: Element, otherwise: str) -> str:
@@ -84,18 +89,14 @@ def _frame_name(pictures: Pictures, frame: int) -> str:
 
 def _picture(
     pictures: Pictures,
-    table: str,
+    where: str,
     name: str,
     shapes: list[tuple[Element, str, str]],
     split: str,
     asked: Asked,
     element: Element | None,
-) -> Labelled | Rejected:
-    where = f"{table}:{name}"
-    try:
-        picture = pictures.find(name)
-    except BrokenRow as error:
-        return error.rejected(where, name)
+) -> Labelled:
+    picture = pictures.find(name)
     plates, others, faults = [], [], []
     for shape, label, group in shapes:
         kind = role(label, asked)
@@ -111,8 +112,8 @@ def _picture(
             _without_place(tag, asked) for tag in element.iter("tag") if tag.get("label") == "plate"
         ]
     size = None
-    if element is not None and element.get("width", "").isdecimal():
-        size = int(element.get("width", "0")), int(element.get("height", "0"))
+    if element is not None and element.get("width") and element.get("height"):
+        size = int(number(element.get("width"))), int(number(element.get("height")))
     return Labelled(picture, tuple(plates), where, split, size, tuple(others), tuple(faults))
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...common.errors import UserError
+from ..documents import count_lines, open_text
 from ..find import Pictures, split_of
+from ..one_by_one import rejected, usable
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 
@@ -18,14 +20,9 @@ def read(source: Path, asked: Asked) -> Labels:
     paths = sorted(source.rglob("*.csv")) if source.is_dir() else [source]
     if not paths:
         raise UserError(f"{source}: holds no *.csv; name the file")
-    total = sum(_lines(path) for path in paths)
+    total = sum(count_lines(path) for path in paths)
     root = source if source.is_dir() else source.parent
     return Labels(total, (one for path in paths for one in _rows(path, root, asked)))
-
-
-def _lines(path: Path) -> int:
-    with path.open("rb") as file:
-        return sum(1 for _ in file)
 
 
 def _rows(path: Path, root: Path, asked: Asked) -> Iterator[Labelled | Rejected]:
@@ -33,27 +30,43 @@ def _rows(path: Path, root: Path, asked: Asked) -> Iterator[Labelled | Rejected]
     side = split_of(path.relative_to(root).with_suffix("").parts)
     column = asked.text or "plate_text"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with open_text(path, errors="surrogateescape", newline="") as file:
             table = csv.DictReader(file)
             missing = {"image_path", column} - set(table.fieldnames or ())
             if missing:
                 raise UserError(f"{path}: the header lacks {', '.join(sorted(missing))}")
-            for row in table:
-                where = f"{path.name}:{table.line_num}"
-                name = (row["image_path"] or "").strip()
+            while True:
                 try:
-                    if None in row:
-                        raise BrokenRow(BROKEN, "has more cells than the header")
-                    picture = pictures.find(name)
-                except BrokenRow as error:
-                    yield error.rejected(where, name)
+                    row = next(table)
+                except StopIteration:
+                    break
+                except csv.Error as error:  # of this row: the next one is read as ever
+                    yield Rejected(f"{path.name}:{table.line_num}", "", BROKEN, str(error))
                     continue
-                # Texts are read as they are: one that begins with zeros is no number.
-                text = (row[column] or "").strip()
-                region = (row.get("plate_region") or "").strip()
-                yield Labelled(picture, (Plate(text, WHOLE, True, True, region),), where, side)
-    except (csv.Error, UnicodeDecodeError) as error:
+                where, name = f"{path.name}:{table.line_num}", (row["image_path"] or "").strip()
+                yield usable(where, name, _picture, pictures, row, column, where, side)
+    except csv.Error as error:
         raise UserError(f"{path} cannot be read ({error}); save it as CSV in UTF-8") from error
+    except (ValueError, OSError) as error:
+        yield rejected(error, path.name, "")
+
+
+def _picture(
+    pictures: Pictures, row: dict[str, str], column: str, where: str, side: str
+) -> Labelled:
+    if None in row:
+        raise BrokenRow(BROKEN, "has more cells than the header")
+    # Texts are read as they are: one that begins with zeros is no number.
+    name, text, region = (
+        (row.get(key) or "").strip() for key in ("image_path", column, "plate_region")
+    )
+    if _has_foreign_bytes(f"{name}{text}{region}"):
+        raise BrokenRow(BROKEN, "is not in UTF-8; save the file as CSV in UTF-8")
+    return Labelled(pictures.find(name), (Plate(text, WHOLE, True, True, region),), where, side)
+
+
+def _has_foreign_bytes(text: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in text)
 
 
 FORMAT = LabelFormat("fast-plate-ocr: a CSV of pictures that show one plate each", read)

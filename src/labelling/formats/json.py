@@ -9,8 +9,9 @@ from ...datasets.decode import picture_size
 from ...reading.sources import PICTURES
 from ..classes import plate_classes
 from ..corners import box
-from ..documents import listing, mapping, number, numbers, read_document
-from ..find import count, split_of, walk
+from ..documents import listing, mapping, number, numbers, read_document, words
+from ..find import count, is_file, split_of, walk
+from ..one_by_one import usable
 from ..record import (
     BROKEN,
     Asked,
@@ -57,38 +58,33 @@ def _pictures(
         side = split_of((pictures.name,)) if channels else ""
         for path in walk(pictures, PICTURES):
             label = (folder / path.relative_to(pictures)).with_suffix(".json")
-            if not label.is_file():
+            if not is_file(label):
                 yield Labelled(path, (), f"{pictures.name}/{path.name}", side)
                 continue
-            try:
-                content = read_document(label)
-                yield _picture(path, label, content, side, classes, names, asked)
-            except BrokenRow as error:
-                yield error.rejected(label.name, path.name)
-            except (ValueError, OSError) as error:
-                yield Rejected(label.name, path.name, BROKEN, f"{label.name} {error}")
+            yield usable(label.name, path.name, _picture, path, label, side, classes, names, asked)
 
 
 def _picture(
     path: Path,
     label: Path,
-    content: dict[str, Any],
     side: str,
     classes: frozenset[int],
     names: dict[int, str],
     asked: Asked,
 ) -> Labelled:
+    content = read_document(label)
     plates, others, faults = [], [], []
     for place, entry in enumerate(listing(content.get("annotations")), start=1):
+        where = f"{label.name}, annotation {place}"
         try:
             thing = mapping(entry)
             kind = int(number(thing.get("class_id")))
             if kind not in classes:
                 others.append(names.get(kind, str(kind)))
                 continue
-            plates.append(_plate(thing, asked))
+            plates.append(_plate(thing, asked).at(where))
         except BrokenRow as error:
-            faults.append(error.rejected(f"{label.name}, annotation {place}", path.name))
+            faults.append(error.rejected(where, path.name))
     sizes = listing(content.get("image_size"))
     size = None
     if sizes:
@@ -100,8 +96,8 @@ def _picture(
 
 
 def _plate(thing: dict[str, Any], asked: Asked) -> Plate:
-    text = str(thing.get(asked.text or "text") or "")
-    extra = [str(thing.get(key) or "") for key in ("region", "lines", "group")]
+    text = words(thing.get(asked.text or "text"))
+    extra = [words(thing.get(key)) for key in ("region", "lines", "group")]
     corners: tuple[Point, ...]
     if points := numbers(listing(thing.get("corners"))):
         if len(points) != 8:

@@ -1,12 +1,14 @@
 """LabelMe: a JSON beside each picture, with shapes whose label is often the text."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..classes import role
 from ..corners import between, four_corners
-from ..documents import listing, mapping, number, numbers, read_document
+from ..documents import listing, mapping, number, numbers, read_document, words
 from ..find import Pictures, label_file_or_files, picture_beside, split_of
+from ..one_by_one import each_file
 from ..record import (
     BROKEN,
     Asked,
@@ -15,7 +17,6 @@ from ..record import (
     Labels,
     Plate,
     Point,
-    Rejected,
 )
 from .base import LabelFormat
 
@@ -27,27 +28,18 @@ def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder, or of one file. A text stands in the label or in the description."""
     total, files = label_file_or_files(source, _SUFFIXES, "*.json beside pictures")
     root = source if source.is_dir() else source.parent
-    return Labels(total, (_picture(path, root, asked) for path in files))
+    return Labels(total, each_file(files, root, partial(_picture, root, asked)))
 
 
-def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        try:
-            content = read_document(path)
-        except OSError as error:
-            raise BrokenRow(BROKEN, f"{path.name} {error}") from error
-        if "shapes" not in content:
-            raise BrokenRow(BROKEN, f"{path.name} holds no shapes")
-        picture = _find(path, content, asked)
-        shapes = [mapping(shape) for shape in listing(content["shapes"])]
-        size = None
-        if content.get("imageWidth") and content.get("imageHeight"):
-            size = int(number(content["imageWidth"])), int(number(content["imageHeight"]))
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
-    except ValueError as error:
-        return Rejected(where, path.stem, BROKEN, f"{path.name} {error}")
+def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
+    content = read_document(path)
+    if "shapes" not in content:
+        raise BrokenRow(BROKEN, "holds no shapes")
+    picture = _find(path, content, asked)
+    shapes = [mapping(shape) for shape in listing(content["shapes"])]
+    size = None
+    if content.get("imageWidth") and content.get("imageHeight"):
+        size = int(number(content["imageWidth"])), int(number(content["imageHeight"]))
     plates, others, faults = [], [], []
     for place, shape in enumerate(shapes, start=1):
         label = str(shape.get("label") or "")
@@ -56,7 +48,8 @@ def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
             others.append(label)
             continue
         try:
-            plates.append(_plate(shape, label if kind == "text" else "", asked))
+            plate = _plate(shape, label if kind == "text" else "", asked)
+            plates.append(plate.at(f"{where}, shape {place}"))
         except BrokenRow as error:
             faults.append(error.rejected(f"{where}, shape {place}", path.stem))
     split = split_of(path.relative_to(root).parts[:-1])
@@ -85,7 +78,7 @@ def _plate(shape: dict[str, Any], text: str, asked: Asked) -> Plate:
     fields = shape.get("flags") if asked.text and asked.text not in shape else shape
     said = fields.get(asked.text or "description") if isinstance(fields, dict) else ""
     own = asked.given_order and len(points) == 4
-    return Plate(text or str(said or ""), corners, own_order=own)
+    return Plate(text or words(said), corners, own_order=own)
 
 
 FORMAT = LabelFormat("LabelMe: a JSON beside each picture", read)

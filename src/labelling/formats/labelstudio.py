@@ -10,8 +10,9 @@ from ...common.errors import UserError
 from ...datasets.decode import picture_size
 from ..classes import role
 from ..corners import four_corners, turned_box
-from ..documents import listing, mapping, number, numbers, read_items
+from ..documents import listing, mapping, number, numbers, read_items, words
 from ..find import Pictures
+from ..one_by_one import usable
 from ..record import (
     BROKEN,
     NOT_CORRECTED,
@@ -47,7 +48,9 @@ def read(source: Path, asked: Asked) -> Labels:
     folder = files[0].parent
     pictures = Pictures(*filter(None, (asked.pictures, folder)))
     total = sum(1 for _ in _tasks(files))
-    records = (_task(task, where, pictures, asked) for where, task in _tasks(files))
+    records = (
+        usable(where, "", _task, task, where, pictures, asked) for where, task in _tasks(files)
+    )
     return Labels(total, records)
 
 
@@ -133,7 +136,9 @@ def _texts(result: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
             continue
         lines = written if isinstance(written, list) else [written]
         fields = found.setdefault(str(item.get("id")), {})
-        fields[str(item.get("from_name") or "text")] = "".join(str(line) for line in lines).strip()
+        fields[str(item.get("from_name") or "text")] = "".join(
+            words(line) for line in lines
+        ).strip()
     return found
 
 

@@ -33,7 +33,8 @@ def _pictures(path: Path, asked: Asked) -> list[Labelled | Rejected]:
             if len(cells) != 6:
                 raise BrokenRow(BROKEN, f"has {len(cells)} cells between tabs, not 6")
             x, y, width, height = (number(cell) for cell in cells[1:5])
-            plates.append(Plate(cells[5], box(x, y, width, height), own_order=True))
+            plate = Plate(cells[5], box(x, y, width, height), own_order=True)
+            plates.append(plate.at(f"{path.name}:{place}"))
         except BrokenRow as error:
             faults.append(error.rejected(f"{path.name}:{place}", cells[0]))
     pictures = Pictures(*filter(None, (asked.pictures, path.parent)))
@@ -42,7 +43,7 @@ def _pictures(path: Path, asked: Asked) -> list[Labelled | Rejected]:
         try:
             picture = pictures.find(name)
         except BrokenRow as error:
-            labels += [*faults, *(error.rejected(path.name, name) for _ in plates)]
+            labels += [*faults, *(error.rejected(plate.where, name) for plate in plates)]
             continue
         labels.append(Labelled(picture, tuple(plates), path.name, faults=tuple(faults)))
     return labels

@@ -1,12 +1,13 @@
 """RodoSol-ALPR: a text file beside each picture, and split.txt."""
 
+from functools import partial
 from pathlib import Path
 
-from ...common.errors import UserError
-from ..documents import read_text
+from ..documents import read_lines
 from ..find import label_files, picture_beside, split_of
 from ..key_values import corners_of, lines_of, read_pairs
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..one_by_one import each_file
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
 
 _SPLIT = "split.txt"
@@ -17,22 +18,20 @@ def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. Plates of motorcycles have two rows of text."""
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
     sides = _sides(source)
-    return Labels(total, (_picture(path, source, sides) for path in files if path.name != _SPLIT))
+    labels = (path for path in files if path.name != _SPLIT)
+    return Labels(total, each_file(labels, source, partial(_picture, source, sides)))
 
 
-def _picture(path: Path, root: Path, sides: dict[str, str]) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        picture = picture_beside(path)
-        pairs = read_pairs(path)
-        if "plate" not in pairs:
-            raise BrokenRow(BROKEN, "has no plate:")
-        region, lines = pairs.get("layout", ""), lines_of(pairs)
-        plate = Plate(pairs["plate"], corners_of(pairs), False, True, region, lines)
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
-    side = sides.get(picture.relative_to(root).as_posix()) or sides.get(picture.name, "")
-    return Labelled(picture, (plate,), where, side)
+def _picture(root: Path, sides: dict[str, str], path: Path, where: str) -> Labelled:
+    picture = picture_beside(path)
+    pairs = read_pairs(path)
+    if "plate" not in pairs:
+        raise BrokenRow(BROKEN, "has no plate:")
+    region, lines = pairs.get("layout", ""), lines_of(pairs)
+    plate = Plate(pairs["plate"], corners_of(pairs), False, True, region, lines)
+    # Pictures of a folder that is called txt may lie beside it.
+    below = picture.relative_to(root).as_posix() if picture.is_relative_to(root) else ""
+    return Labelled(picture, (plate,), where, sides.get(below) or sides.get(picture.name, ""))
 
 
 def _sides(root: Path) -> dict[str, str]:
@@ -40,12 +39,8 @@ def _sides(root: Path) -> dict[str, str]:
     path = root / _SPLIT
     if not path.is_file():
         return {}
-    try:
-        lines = [line.rpartition(";") for line in read_text(path).splitlines() if line.strip()]
-    except (ValueError, OSError) as error:
-        raise UserError(f"{path} {error}; correct or remove it") from error
     sides = {}
-    for name, _, side in lines:
+    for name, _, side in (line.rpartition(";") for line in read_lines(path) if line.strip()):
         plain = name.strip().removeprefix("./")
         sides[plain] = sides[Path(plain).name] = split_of((side.strip(),))
     return sides

@@ -1,21 +1,13 @@
 """TAO's LPRNet: images/ that show one plate each, labels/ with a text each, characters_list.txt."""
 
+from functools import partial
 from pathlib import Path
 
-from ...common.errors import UserError
 from ...datasets.plate_texts import clean_text
-from ..documents import read_text
+from ..documents import read_lines, read_text
 from ..find import label_files, picture_beside, split_of
-from ..record import (
-    BAD_TEXT,
-    BROKEN,
-    Asked,
-    BrokenRow,
-    Labelled,
-    Labels,
-    Plate,
-    Rejected,
-)
+from ..one_by_one import each_file
+from ..record import BAD_TEXT, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
 from .fast_plate_ocr import WHOLE
 
@@ -28,31 +20,22 @@ def read(source: Path, asked: Asked) -> Labels:
     total, files = label_files(source, _SUFFIXES, "labels/*.txt")
     alphabet = _alphabet(source)
     labels = (path for path in files if not path.name.endswith("_list.txt"))
-    return Labels(total, (_picture(path, source, alphabet) for path in labels))
+    return Labels(total, each_file(labels, source, partial(_picture, source, alphabet)))
 
 
-def _picture(path: Path, root: Path, alphabet: frozenset[str]) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        picture = picture_beside(path)
-        text = read_text(path).strip()
-        foreign = "".join(sorted(set(clean_text(text)) - alphabet)) if alphabet else ""
-        if foreign:
-            raise BrokenRow(BAD_TEXT, f"text {text!r} has what {_CHARACTERS} has not: {foreign}")
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
-    except (ValueError, OSError) as error:
-        return Rejected(where, path.stem, BROKEN, f"{path.name} {error}")
+def _picture(root: Path, alphabet: frozenset[str], path: Path, where: str) -> Labelled:
+    picture = picture_beside(path)
+    text = read_text(path).strip()
+    foreign = "".join(sorted(set(clean_text(text)) - alphabet)) if alphabet else ""
+    if foreign:
+        raise BrokenRow(BAD_TEXT, f"text {text!r} has what {_CHARACTERS} has not: {foreign}")
     plate = Plate(text, WHOLE, shares=True, own_order=True)
     return Labelled(picture, (plate,), where, split_of(path.relative_to(root).parts[:-1]))
 
 
 def _alphabet(root: Path) -> frozenset[str]:
     found = sorted(root.rglob("*characters_list.txt"))
-    try:
-        lines = [line.strip().upper() for path in found for line in read_text(path).splitlines()]
-    except (ValueError, OSError) as error:
-        raise UserError(f"{found[0]} {error}; correct or remove it") from error
+    lines = [line.strip().upper() for path in found for line in read_lines(path)]
     return frozenset(line for line in lines if line)
 
 

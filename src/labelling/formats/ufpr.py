@@ -1,10 +1,12 @@
 """UFPR-ALPR: a text file beside each picture, which are frames of tracks."""
 
+from functools import partial
 from pathlib import Path
 
 from ..find import label_files, picture_beside, split_of
 from ..key_values import corners_of, lines_of, read_pairs
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..one_by_one import each_file
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
 
 _SUFFIXES = frozenset({".txt"})
@@ -13,21 +15,17 @@ _SUFFIXES = frozenset({".txt"})
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. A track's frames, in a folder of their own, are one group."""
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
-    return Labels(total, (_picture(path, source, asked) for path in files))
+    return Labels(total, each_file(files, source, partial(_picture, source, asked)))
 
 
-def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        picture = picture_beside(path)
-        pairs = read_pairs(path)
-        if "plate" not in pairs:
-            raise BrokenRow(BROKEN, "has no plate:")
-        track = path.parent.name if path.parent != root else ""
-        group = f"{asked.name}:{track}" if track else ""
-        plate = Plate(pairs["plate"], corners_of(pairs), False, True, "", lines_of(pairs), group)
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
+def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
+    picture = picture_beside(path)
+    pairs = read_pairs(path)
+    if "plate" not in pairs:
+        raise BrokenRow(BROKEN, "has no plate:")
+    track = path.parent.name if path.parent != root else ""
+    group = f"{asked.name}:{track}" if track else ""
+    plate = Plate(pairs["plate"], corners_of(pairs), False, True, "", lines_of(pairs), group)
     return Labelled(picture, (plate,), where, split_of(path.relative_to(root).parts[:-1]))
 
 

@@ -1,14 +1,15 @@
 """Pascal VOC: an XML file for each picture, with boxes."""
 
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ...common.errors import UserError
 from ..classes import role
 from ..corners import between
-from ..documents import number
+from ..documents import number, read_lines
 from ..find import Pictures, label_file_or_files, picture_beside, split_of
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..one_by_one import each_file
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from ..xml_elements import read_elements
 from .base import LabelFormat
 
@@ -24,21 +25,14 @@ def read(source: Path, asked: Asked) -> Labels:
     total, files = label_file_or_files(source, _SUFFIXES, "*.xml")
     root = source if source.is_dir() else source.parent
     sides = _sides(root)
-    return Labels(total, (_picture(path, root, sides, asked) for path in files))
+    return Labels(total, each_file(files, root, partial(_picture, root, sides, asked)))
 
 
-def _picture(path: Path, root: Path, sides: dict[str, str], asked: Asked) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        picture = _find(path, asked)
-        try:
-            annotation = next(read_elements(path, frozenset({"annotation"})), None)
-        except (ValueError, OSError) as error:
-            raise BrokenRow(BROKEN, f"{path.name} {error}") from error
-        if annotation is None:
-            raise BrokenRow(BROKEN, f"{path.name} holds no annotation")
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
+def _picture(root: Path, sides: dict[str, str], asked: Asked, path: Path, where: str) -> Labelled:
+    picture = _find(path, asked)
+    annotation = next(read_elements(path, frozenset({"annotation"})), None)
+    if annotation is None:
+        raise BrokenRow(BROKEN, "holds no annotation")
     database = (annotation.findtext("source/database") or "").strip().casefold()
     first = 0 if database in _FROM_ZERO else 1
     plates, others, faults = [], [], []
@@ -49,7 +43,8 @@ def _picture(path: Path, root: Path, sides: dict[str, str], asked: Asked) -> Lab
             others.append(name)
             continue
         try:
-            plates.append(_plate(thing, name if kind == "text" else "", first, asked))
+            plate = _plate(thing, name if kind == "text" else "", first, asked)
+            plates.append(plate.at(f"{where}, object {place}"))
         except BrokenRow as error:
             faults.append(error.rejected(f"{where}, object {place}", path.stem))
     side = sides.get(path.stem) or split_of(path.relative_to(root).parts[:-1])
@@ -102,12 +97,7 @@ def _sides(root: Path) -> dict[str, str]:
         for side in ("test", "val", "train"):
             path = folder / f"{side}.txt"
             if path.is_file():
-                try:
-                    lines = path.read_text(encoding="utf-8").splitlines()
-                except (OSError, UnicodeDecodeError) as error:
-                    raise UserError(
-                        f"{path} cannot be read ({error}); correct or remove it"
-                    ) from error
+                lines = read_lines(path)
                 sides = {line.split()[0]: side for line in lines if line.strip()} | sides
     return sides
 

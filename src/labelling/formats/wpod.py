@@ -1,11 +1,13 @@
 """WPOD (alpr-unconstrained): a text file beside each picture: `4,` four x, four y, a label, in shares of the size."""
 
+from functools import partial
 from pathlib import Path
 
 from ..classes import role
 from ..documents import number, read_text
 from ..find import label_files, picture_beside, split_of
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..one_by_one import each_file
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
 
 _SUFFIXES = frozenset({".txt"})
@@ -14,24 +16,16 @@ _SUFFIXES = frozenset({".txt"})
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder."""
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
-    return Labels(total, (_picture(path, source, asked) for path in files))
+    return Labels(total, each_file(files, source, partial(_picture, source, asked)))
 
 
-def _picture(path: Path, root: Path, asked: Asked) -> Labelled | Rejected:
-    where = path.relative_to(root).as_posix()
-    try:
-        picture = picture_beside(path)
-        try:
-            lines = read_text(path).splitlines()
-        except (ValueError, OSError) as error:
-            raise BrokenRow(BROKEN, f"{path.name} {error}") from error
-    except BrokenRow as error:
-        return error.rejected(where, path.stem)
+def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
+    picture = picture_beside(path)
     plates, faults = [], []
-    for place, line in enumerate(lines, start=1):
+    for place, line in enumerate(read_text(path).splitlines(), start=1):
         if line.strip():
             try:
-                plates.append(_plate(line.strip().split(","), asked))
+                plates.append(_plate(line.strip().split(","), asked).at(f"{where}:{place}"))
             except BrokenRow as error:
                 faults.append(error.rejected(f"{where}:{place}", path.stem))
     split = split_of(path.relative_to(root).parts[:-1])

@@ -9,6 +9,7 @@ from ..classes import plate_classes
 from ..corners import box, four_corners, pairs
 from ..documents import number, read_text
 from ..find import copies_of, count, walk
+from ..one_by_one import rejected, usable
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
 from ..yolo_data import Data, class_names, read_data
 from ..yolo_write import TEXTS, write
@@ -29,7 +30,7 @@ def read(source: Path, asked: Asked) -> Labels:
     names = data.names or class_names(data.roots)
     reader = _Reader(data, plate_classes(names, asked), names, asked, _texts(data.roots[0]))
     pictures = (path for root in roots for path in walk(root, PICTURES))
-    return Labels(total, (reader.picture(path) for path in pictures))
+    return Labels(total, (usable(path.name, path.name, reader.picture, path) for path in pictures))
 
 
 class _Reader:
@@ -53,7 +54,7 @@ class _Reader:
         except FileNotFoundError:
             lines = []
         except (ValueError, OSError) as error:
-            return Rejected(where, path.name, BROKEN, f"{label.name} {error}")
+            return rejected(error, where, path.name)
         plates, others, faults = [], [], []
         for place, line in enumerate(lines, start=1):
             if not line.strip():
@@ -66,7 +67,7 @@ class _Reader:
             if plate is None:
                 others.append(self._names.get(int(line.split()[0]), line.split()[0]))
             else:
-                plates.append(plate)
+                plates.append(plate.at(f"{where}:{place}"))
         said = self._texts.get((key, 0), {}).get("split")
         split = self._data.split(path) if said is None else said
         return Labelled(path, tuple(plates), where, split, None, tuple(others), tuple(faults))
@@ -96,8 +97,8 @@ class _Reader:
 
     def _plate(self, cells: list[str], text: dict[str, str], picture: str) -> Plate | None:
         """Return the plate of a line; None for a thing of another class."""
-        if not cells[0].isdecimal():
-            raise BrokenRow(BROKEN, f"the class {cells[0][:20]!r} is no number")
+        if not cells[0].isdecimal() or len(cells[0]) > 9:
+            raise BrokenRow(BROKEN, f"the class {cells[0][:20]!r} is no number that can be")
         if int(cells[0]) not in self._plates:
             return None
         values = [number(cell) for cell in cells[1:]]
