@@ -48,7 +48,12 @@ def test_what_must_not_block_is_tried_again() -> None:
     for _ in range(200):
         writer.put(LINE)
     writer.wait(0.1)
-    thread = threading.Thread(target=lambda: (writer.wait(30), os.close(writing)))
+
+    def end() -> None:
+        writer.wait(30)
+        os.close(writing)
+
+    thread = threading.Thread(target=end)
     thread.start()
     assert read_all(reading) == [LINE] * 200
     thread.join(30)
