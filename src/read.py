@@ -4,14 +4,13 @@ python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-conf
                         [--country XX,YY] [--every N] [--rotate 0|90|180|270|auto] [--model PATH|release|own]
 """
 
-from .common.errors import run_main
-from .reading import command
+from .scripts import read
 
 
 def main() -> None:
     """Read what the command line names."""
-    command.main(prog="python3 -m src.read")
+    read("python3 -m src.read")
 
 
 if __name__ == "__main__":
-    run_main(main)
+    main()

@@ -9,12 +9,12 @@ The routes are in src/serving; src/mlem_room puts them into MLEM's own server.
 from importlib import import_module
 from typing import Any
 
-from .serving.command import console
+from .scripts import serve
 
 
 def main() -> None:
     """Serve a saved model, until SIGTERM or an interrupt."""
-    console("python3 -m src.serve")
+    serve("python3 -m src.serve")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,6 @@
 """The command that reads: `plates-read`, or `python3 -m src.read` in a checkout."""
 
+import warnings
 from collections.abc import Sequence
 from functools import partial
 
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
         parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
     need_stdout()
     give_file_names_as_they_are()
+    # Of one damaged picture there may be one for each of its thousands of fields.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
     cv2.setNumThreads(0)  # pictures are read in threads of their own
     try:
         if a.out is not None:

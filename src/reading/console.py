@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from ..common.errors import UserError
 from ..common.progress import tell
+from ..common.texts import printable
 
 __all__ = [
     "EXIT_BROKEN_PIPE",
@@ -22,10 +23,12 @@ EXIT_BROKEN_PIPE = 141  # 128 + SIGPIPE, what a shell expects of a command that 
 
 
 def give(text: str) -> None:
-    """Write an answer, whole lines, on stdout, at once.
+    """Write an answer, whole lines, on stdout, at once; on a terminal without what that would act on.
 
     Raises BrokenPipeError when nobody reads it any more, and UserError when it cannot be written, as on a full disk.
     """
+    if sys.stdout.isatty():
+        text = "\n".join(map(printable, text.replace("\r\n", "\n").split("\n")))
     try:
         with tqdm.external_write_mode(file=sys.stdout):
             sys.stdout.write(text)

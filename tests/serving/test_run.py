@@ -169,3 +169,31 @@ def answers(port: int) -> bool:
         return requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).status_code == 200
     except requests.ConnectionError:
         return False
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("closed", ["2>&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_closed_streams(stack: Path, tmp_path: Path, closed: str) -> None:
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *serve_command(stack)]
+    with running(command, tmp_path / "log.txt", {}) as server:
+        assert ready(server) == 200
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(END_S) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+@pytest.mark.parametrize("command", ["serve", "read"])
+def test_interrupt_while_libraries_load(command: str) -> None:
+    code = f"""
+import builtins, os, signal
+real = builtins.__import__
+def slow(name, *more):
+    if name == "numpy":
+        os.kill(os.getpid(), signal.SIGINT)
+    return real(name, *more)
+builtins.__import__ = slow
+from src.{command} import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
