@@ -29,7 +29,7 @@ ENV PATH=/srv/venv/bin:$PATH \
 # PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
-COPY src/__init__.py src/serve.py src/
+COPY src/__init__.py src/console.py src/serve.py src/
 COPY src/bundle src/bundle
 COPY src/common src/common
 COPY src/datasets src/datasets

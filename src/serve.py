@@ -9,7 +9,7 @@ The routes are in src/serving; src/mlem_room puts them into MLEM's own server.
 from importlib import import_module
 from typing import Any
 
-from .scripts import serve
+from .console import serve
 
 
 def main() -> None:

@@ -145,7 +145,7 @@ def test_a_model_that_is_not_there_is_none_that_the_package_could_save(tmp_path:
 
 def test_server_without_its_packages_says_how_they_come(tmp_path: Path) -> None:
     unpack(tmp_path)
-    code = "import sys; sys.modules['fastapi'] = None; from plates.scripts import serve; serve()"
+    code = "import sys; sys.modules['fastapi'] = None; from plates.console import serve; serve()"
     done = run(sys.executable, "-c", code, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error: the server needs fastapi: run pip install 'plate-")
