@@ -19,7 +19,7 @@ from .common.config import ROOT, load_config
 from .common.errors import UserError, run_main
 from .common.progress import tell
 from .common.texts import UNREADABLE_CHARACTER
-from .datasets.photos import load_photos, photo_folders
+from .datasets.photos import Photo, load_photos, photo_folders
 from .generators.formats import get_format
 from .generators.formats.base import PlateFormat
 from .lent_params import give_back, lent_params
@@ -45,11 +45,11 @@ def main(options: Namespace) -> None:
             f"{start} is what this writes over: name a copy of out/models in another folder, or a revision"
         )
     folders = photo_folders(config.photos)
-    count = _to_train_on(folders, config.photos)
+    photos = _to_train_on(folders, config.photos)
     chosen = [value.partition("=")[2] for value in options.set if value.startswith("plate_format=")]
-    _require_learnable(folders, get_format((chosen or [config.plate_format])[-1]))
+    _require_learnable(photos, get_format((chosen or [config.plate_format])[-1]))
     before = load_bundle(found)
-    tell(f"photographs to train on: {count}; start: {before.title}")
+    tell(f"photographs to train on: {len(photos)}; start: {before.title}")
     values = [f"start={start}", *options.set]
     # A name of its own, so that it can be told what this run is called.
     name = f"finetune-{datetime.now():%Y%m%d-%H%M%S}"
@@ -88,26 +88,20 @@ _NEXT = (
 )
 
 
-def _to_train_on(folders: Iterable[Path], parent: Path) -> int:
-    """Return how many photographs are there to train on; raises UserError when there are none."""
-    count = sum(len(load_photos(folder).of("train")) for folder in folders)
-    if not count:
+def _to_train_on(folders: Iterable[Path], parent: Path) -> list[Photo]:
+    """Return the photographs to train on; raises UserError when there are none."""
+    photos = [photo for folder in folders for photo in load_photos(folder).of("train")]
+    if not photos:
         raise UserError(
             f"no photograph to train on in {parent}: bring some in (`python3 -m src.photos import`), and let "
             "`python3 -m src.photos split` say which are to be trained on"
         )
-    return count
+    return photos
 
 
-def _require_learnable(folders: Iterable[Path], plate_format: PlateFormat) -> None:
+def _require_learnable(photos: Iterable[Photo], plate_format: PlateFormat) -> None:
     """Say how many texts have characters that the plate format lacks; raise UserError where all of them have."""
-    texts = [
-        plate.text
-        for folder in folders
-        for photo in load_photos(folder).of("train")
-        for plate in photo.plates
-        if plate.text
-    ]
+    texts = [plate.text for photo in photos for plate in photo.plates if plate.text]
     known = {*plate_format.alphabet, UNREADABLE_CHARACTER}
     lost = [text for text in texts if not known.issuperset(text)]
     if not lost:

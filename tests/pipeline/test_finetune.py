@@ -8,6 +8,7 @@ import pytest
 
 from src import finetune
 from src.bundle.bundle import load_bundle
+from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.pipeline.start import start_bundle
 from src.pipeline.start_weights import start_weights
@@ -37,13 +38,14 @@ def test_plates_of_which_the_format_lacks_characters_are_counted_before_it_begin
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     label(tmp_path, "ZH1", "KQ1", "ZH?", "")
-    finetune._require_learnable([tmp_path / "data/datasets/photos/own"], get_format("swiss"))
+    photos = load_photos(tmp_path / "data/datasets/photos/own").of("train")
+    finetune._require_learnable(photos, get_format("swiss"))
     said = capsys.readouterr().err
     assert said.startswith(
         "warning: 1 of 3 plates to train on cannot be learned: the plate format "
     )
     assert "swiss lacks KQ;" in said
-    finetune._require_learnable([tmp_path / "data/datasets/photos/own"], get_format("european"))
+    finetune._require_learnable(photos, get_format("european"))
     assert capsys.readouterr().err == ""
 
 
