@@ -174,7 +174,7 @@ def main() -> None:
     print(f"{table(WORK_HEAD, [done for _, done, _ in measured], texts=1)}\n")
     for job, (_, _, layers) in zip(jobs, measured, strict=True):
         print(
-            f"{table([f'layer of the {job.name}', 'MFLOP a picture', 'share'], layers, texts=1)}\n"
+            f"{table([f'layer of the {job.name}', 'MFLOP a picture, forward', 'share'], layers, texts=1)}\n"
         )
     print(f"Peak memory {peak_memory():.0f} MB, workers not counted")
 
