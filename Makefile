@@ -20,6 +20,9 @@ MLEM_STAMP := .venv-mlem/.complete
 JOBS ?= logical
 PYTEST := $(PY) -m pytest --numprocesses $(JOBS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
+# Says before a run how long it takes; where nobody reads it, `make quickstart ESTIMATE=:` leaves it out.
+ESTIMATE := $(PY) -m benchmarks.estimate
+
 # Parameters of `make quickstart`: all eight stages in minutes on two cores.
 QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
@@ -90,7 +93,7 @@ $(MLEM_STAMP): $(ROOM)/pyproject.toml $(ROOM)/constraints.txt
 
 .PHONY: quickstart
 quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, show what came out.
-	@$(PY) -m benchmarks.estimate $(QUICK) || true
+	@$(ESTIMATE) $(QUICK) || true
 	$(PY) -m dvc exp run $(QUICK)
 	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary
@@ -99,7 +102,7 @@ quickstart: git-checkout $(STAMP)  ## Set up, run all eight stages in minutes, s
 pipeline: git-checkout $(STAMP)  ## Run the stages that are out of date, with params.py as it stands: the default run.
 	@git diff --quiet HEAD -- params.py params.yaml \
 		|| echo "Note: the parameters differ from the last commit (git diff params.py params.yaml shows how)."
-	@$(PY) -m benchmarks.estimate || true
+	@$(ESTIMATE) || true
 	$(PY) -m dvc exp run
 	@$(PY) -m src.save_stack
 	@$(PY) -m src.summary

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +64,5 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 def _run_experiment(folder: Path) -> Checkout:
     checkout = clone(folder)
-    # As a user runs it: each stage imports what it needs, in a process of its own.
-    replace(checkout, warm=False).ok("dvc", "exp", "run", *options(TINY))
+    checkout.ok("dvc", "exp", "run", *options(TINY))
     return checkout

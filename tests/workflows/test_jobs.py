@@ -19,8 +19,8 @@ from tests.workflows.stubs import Stubs
 pytestmark = pytest.mark.slow
 REPOSITORY = "their-team/plates"
 CLEAN = "Data and pipelines are up to date.\n"
-# The quick preset, made quicker: the same parameters as those of the commit that a branch starts from.
-MAKE = "os.execv({make!r}, ['make', {quick!r}, *arguments])"
+# The quick preset, made quicker: the same parameters as those of the commit that a branch starts from, and no estimate.
+MAKE = "os.execv({make!r}, ['make', {quick!r}, 'ESTIMATE=:', *arguments])"
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from src.localize.batches import collate
 from src.localize.detect import detections
 from src.localize.objective import LocalizeObjective
 from src.localize.refiner_crops import JITTERS, CroppedScenes
-from src.models.store import Samples, save_model, try_exports
+from src.models.store import Samples, save_model
 from src.models.torch_runtime import torch_run_any
 from src.training.optimizers import optimizer_of
 from src.training.settings import FitSettings
@@ -38,7 +38,6 @@ def test_it_goes_the_whole_way(name: str, tmp_path: Path) -> None:
     architecture = localizer_of(name)
     values = tiny(architecture)
     network = architecture.new(values, SIZE)
-    try_exports(network, SIZE)
 
     # A step, over scenes with a plate and without.
     noise = np.random.default_rng(1).integers(0, 256, (4, *SIZE), dtype=np.uint8)
