@@ -22,6 +22,9 @@ COLUMNS = (*NAMES, *CORNERS, *OPTIONAL)
 
 _SEPARATORS = ",;\t|"
 
+# Takes the number of a row that cannot be used, its picture as far as it is known, and why.
+Broken = Callable[[int, str, str], None]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -41,16 +44,17 @@ class Row:
     lines: str = ""
 
 
-def read_rows(path: Path) -> Iterator[Row]:
+def read_rows(path: Path, broken: Broken | None = None) -> Iterator[Row]:
     """Yield the rows of the file that are not blank.
 
     Columns may be separated by commas, semicolons, tabs or bars; where it is not by commas, decimals may have them.
+    broken: is told each row that is not UTF-8 or no CSV, which is then left out; without it such a row is an error.
 
     Raises UserError when the file is missing, is not UTF-8 CSV, its header is not the contract's, or it has no rows.
     """
-    text = _content(path)
+    text = _content(path, strict=broken is None)
     header, separator = _header(path, text)
-    for row, _ in _rows(path, text, header, separator):
+    for row, _ in _rows(path, text, header, separator, broken):
         yield row
 
 
@@ -74,24 +78,24 @@ def with_splits(path: Path, split_of: Callable[[Row], str]) -> str:
 
 
 def _rows(
-    path: Path, text: str, header: list[str], separator: str
+    path: Path, text: str, header: list[str], separator: str, broken: Broken | None = None
 ) -> Iterator[tuple[Row, list[str]]]:
     """Yield the rows, and their cells as they are."""
     corner_names = [name for name in CORNERS if name in header]
-    records = _records(path, text, separator)
+    records = _records(path, text, separator, broken=broken)
     next(records)
     empty = True
-    for number, values in enumerate(records, start=2):
+    for number, values in records:
         stripped = [value.strip() for value in values]
         if not any(stripped):
             continue
         empty = False
-        if len(values) > len(header):
-            raise UserError(
-                f"{path}: row {number} has {len(values)} cells, the header {len(header)}; "
-                f"put a value with a {_called(separator)} between double quotes"
-            )
         cell = dict(zip(header, stripped, strict=False))
+        if why := _unusable(values, header, separator):
+            if broken is None:
+                raise UserError(f"{path}: row {number} {why}")
+            broken(number, _shown(cell.get("image_path", "")), why)
+            continue
         corners = tuple(cell[name] for name in corner_names if cell.get(name))
         if separator != ",":
             corners = tuple(corner.replace(",", ".") for corner in corners)
@@ -104,11 +108,30 @@ def _rows(
         raise UserError(f"{path}: has a header and no rows; write one for each plate or picture")
 
 
-def _content(path: Path) -> str:
+def _unusable(values: list[str], header: list[str], separator: str) -> str:
+    """Return why the cells are no row of the file, "" where they are."""
+    if len(values) > len(header):
+        return (
+            f"has {len(values)} cells, the header {len(header)}; "
+            f"put a value with a {_called(separator)} between double quotes"
+        )
+    if any(value != _shown(value) for value in values):
+        return "is not UTF-8; save the file as CSV in UTF-8"
+    return ""
+
+
+def _shown(value: str) -> str:
+    """Return a cell with a replacement character for each byte that is not UTF-8."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _content(path: Path, strict: bool = True) -> str:
     if path.exists() and not path.is_file():  # a pipe would never end
         raise UserError(f"{path}: is no file; a folder of photographs needs one of that name")
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:  # -sig: spreadsheets write a BOM
+        # -sig: spreadsheets write a BOM. Bytes that are not UTF-8 become lone surrogates, by which their row is told.
+        errors = "strict" if strict else "surrogateescape"
+        with path.open(encoding="utf-8-sig", errors=errors, newline="") as file:
             return file.read()
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; a folder of photographs needs one") from None
@@ -120,7 +143,8 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
     """Return the names of the columns and the separator."""
     first: list[str] = []
     for separator in _SEPARATORS:
-        names = [name.strip() for name in next(_records(path, text, separator, strict=False), [])]
+        _, cells = next(_records(path, text, separator, strict=False), (1, []))
+        names = [_shown(name.strip()) for name in cells]
         needed = [*NAMES, *(CORNERS if any(name in names for name in CORNERS) else ())]
         needed += [name for name in OPTIONAL if name in names]
         if all(names.count(name) == 1 for name in needed):
@@ -132,19 +156,24 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
     )
 
 
-def _records(path: Path, text: str, separator: str, strict: bool = True) -> Iterator[list[str]]:
+def _records(
+    path: Path, text: str, separator: str, strict: bool = True, broken: Broken | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records with their numbers from 1."""
     lines = io.StringIO(text, newline="")
     records = csv.reader(lines, delimiter=separator, strict=strict, skipinitialspace=True)
     for number in itertools.count(1):
         try:
             record = next(records, None)
         except csv.Error as error:
-            raise UserError(
-                f"{path}: row {number} cannot be read ({error}); save it as CSV in UTF-8"
-            ) from error
+            why = f"cannot be read ({error}); save it as CSV in UTF-8"
+            if broken is None or number == 1:
+                raise UserError(f"{path}: row {number} {why}") from error
+            broken(number, "", why)  # csv goes on with the next line
+            continue
         if record is None:
             return
-        yield record
+        yield number, record
 
 
 def _called(separator: str) -> str:

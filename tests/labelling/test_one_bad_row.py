@@ -56,6 +56,29 @@ def annotations_long_name(source: Path) -> str:
     return "annotations"
 
 
+def annotations_byte(source: Path) -> str:
+    for name in "ab":
+        picture(source / f"{name}.png")
+    source.joinpath("annotations.csv").write_bytes(
+        b"image_path,plate_text\nb.png,Z\xfc1\na.png,ZH1\n"
+    )
+    return "annotations"
+
+
+def annotations_cells(source: Path) -> str:
+    for name in "ab":
+        picture(source / f"{name}.png")
+    text_file(source / "annotations.csv", "image_path,plate_text", "b.png,ZH,2", "a.png,ZH1")
+    return "annotations"
+
+
+def annotations_quotes(source: Path) -> str:
+    for name in "ab":
+        picture(source / f"{name}.png")
+    text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH"2', "a.png,ZH1")
+    return "annotations"
+
+
 def latin_1_byte(source: Path) -> str:
     for name in "ab":
         picture(source / f"{name}.png")
@@ -165,6 +188,9 @@ def pipe_of_yolo(source: Path) -> str:
         (cvat_height, "broken row"),
         (cvat_frame, "broken row"),
         (annotations_long_name, "no picture"),
+        (annotations_byte, "broken row"),
+        (annotations_cells, "broken row"),
+        (annotations_quotes, "broken row"),
         (latin_1_byte, "broken row"),
         (csv_cell_without_end, "broken row"),
         (coco_nan, "broken row"),

@@ -4,6 +4,7 @@ import marshal
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from ...common.errors import UserError
@@ -13,7 +14,17 @@ from ...datasets.picture_paths import PictureFinder
 from ..corners import pairs
 from ..documents import number
 from ..one_by_one import usable
-from ..record import BAD_CORNERS, NO_PICTURE, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
+from ..record import (
+    BAD_CORNERS,
+    BROKEN,
+    NO_PICTURE,
+    Asked,
+    BrokenRow,
+    Labelled,
+    Labels,
+    Plate,
+    Rejected,
+)
 from ..sides import most_held_back
 from .base import LabelFormat
 
@@ -21,9 +32,14 @@ from .base import LabelFormat
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder with `annotations.csv`, or of such a file, with all their rows."""
     table = source / ANNOTATIONS if source.is_dir() else source
-    rows = _Packed(read_rows(table))
+    broken: list[Rejected] = []
+
+    def reject(number_of: int, image: str, why: str) -> None:
+        broken.append(Rejected(f"{table.name}:{number_of}", image, BROKEN, why))
+
+    rows = _Packed(read_rows(table, reject))
     finder = PictureFinder(asked.pictures or table.parent)
-    return Labels(len(rows), _pictures(finder, table.name, rows))
+    return Labels(len(rows) + len(broken), chain(broken, _pictures(finder, table.name, rows)))
 
 
 class _Packed:
