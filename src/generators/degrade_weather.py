@@ -68,7 +68,7 @@ def _streaks(
 ) -> Picture:
     """Rain that falls while the picture is exposed: light streaks, nearly upright and all of one slant."""
     height, width = image.shape
-    count = 3 + round(strength * integer(rng, 10, _MOST_STREAKS))
+    count = 2 + round(strength * integer(rng, 10, _MOST_STREAKS) * _room(image, line))
     drawn = np.zeros(image.shape, np.uint8)
     slant = uniform(rng, -0.35, 0.35)
     starts = rng.random((count, 2)) * (1.2 * width, 1.2 * height) - (0.1 * width, 0.1 * height)
@@ -92,7 +92,7 @@ def _snow(
     cover = np.zeros(image.shape, np.uint8)
     fall = uniform(rng, 0.0, 1.5) if rng.random() < 0.5 else 0.0
     turn = uniform(rng, 60, 120)
-    for _ in range(3 + round(strength * integer(rng, 10, _MOST_FLAKES))):
+    for _ in range(2 + round(strength * integer(rng, 10, _MOST_FLAKES) * _room(image, line))):
         size = 0.03 * line + 0.1 * line * rng.random() ** 3
         place = integer(rng, 0, width), integer(rng, 0, height)
         axes = max(1, round(size * (1 + fall))), max(1, round(size))
@@ -129,6 +129,11 @@ def _dirt(
         cover = cv2.multiply(cover, np.ascontiguousarray(whole), scale=1 / 255)
     grey = integer(rng, 200, 250) if rng.random() < 0.2 else integer(rng, 40, 150)
     return _over(image, np.full_like(image, grey), cover)
+
+
+def _room(image: Picture, line: float) -> float:
+    """Return which share of what falls is before a picture that shows a plate from near; 1 from afar."""
+    return min(1.0, image.size / max(80 * line * line, 1.0))
 
 
 def _over(image: Picture, front: cv2.typing.MatLike, cover: cv2.typing.MatLike) -> Picture:
