@@ -137,6 +137,6 @@ def _lamps(
     side = 2 * math.ceil(line * uniform(rng, 0.15, 0.45)) + 1
     hazy = cv2.blur(cv2.blur(glow, (side, side)), (side, side))
     edge = 2 * math.ceil(0.12 * line * deep) + 1
-    soft = cv2.blur(cv2.blur(core, (edge, edge)), (edge, edge))
+    soft = cv2.blur(core, (edge, edge))
     full = cv2.resize(hazy, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.add(full, soft).astype(np.uint8, copy=False)

@@ -13,6 +13,7 @@ from .degrade_pixels import contrast, legible, line_height
 from .draws import integer, uniform
 from .faces import BOLDNESS, CAPITAL, FACES, put_text, text_mask
 from .pose import Box, bounds
+from .scaling import resized
 from .smalltext import words
 
 Picture = NDArray[np.uint8]
@@ -22,7 +23,7 @@ _LEAST_LINE = 11.0  # height in px that a line of text keeps, as in ``resize_and
 # Shares of recordings in two fields, and, at worst, of which one field is kept.
 _INTERLACED, _ONE_FIELD = 0.35, 0.4
 _SHARPENED = 0.6  # share of recorders that sharpen, which rings along every edge
-_AGAIN = 0.4  # share compressed a second time, by another grid of blocks
+_AGAIN = 0.15  # share compressed a second time, by another grid of blocks
 _DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _NAMES = ("CAM {:02d}", "CH{:02d}", "Camera {}", "Cam{}", "ENTRANCE {}", "GATE {}", "IPC {}", "D{}")
 
@@ -151,21 +152,23 @@ def _across(rng: np.random.Generator, image: Picture, quads: Quads, strength: fl
     room = mask.shape[1] * scale
     if once:
         scale *= min(1.0, 1.1 * math.hypot(height, width) / room)
+    if scale < 1:
+        # Sampled as it is, strokes narrower than a pixel would fall between the samples.
+        mask = resized(
+            mask, max(1, round(mask.shape[1] * scale)), max(1, round(mask.shape[0] * scale))
+        )
+        scale = 1.0
+    if not once:
+        gap_x, gap_y = round(size * uniform(rng, 1, 5)), round(size * uniform(rng, 0.5, 3))
+        mask = np.pad(mask, ((0, gap_y), (0, gap_x)))
     turn = math.radians(uniform(rng, -45, 45) if rng.random() < 0.7 else 0.0)
     c, s = scale * math.cos(turn), scale * math.sin(turn)
-    if not once:
-        gap_x, gap_y = round(CAPITAL * uniform(rng, 1, 5)), round(CAPITAL * uniform(rng, 0.5, 3))
-        mask = np.pad(mask, ((0, gap_y), (0, gap_x)))
     x, y = uniform(rng, 0.3, 0.7) * width, uniform(rng, 0.3, 0.7) * height
     middle_x, middle_y = mask.shape[1] / 2, mask.shape[0] / 2
     matrix = np.array(
         [[c, -s, x - c * middle_x + s * middle_y], [s, c, y - s * middle_x - c * middle_y]]
     )
     border = cv2.BORDER_CONSTANT if once else cv2.BORDER_WRAP
-    if scale < 1:
-        # Strokes narrower than a pixel would fall between the samples.
-        side = math.ceil(0.5 / scale) * 2 - 1
-        mask = cv2.blur(mask, (side, side)).astype(np.uint8, copy=False)
     cover = cv2.warpAffine(mask, matrix, (width, height), borderMode=border)
     # Paler than the palest plate.
     most = min(0.4, 1.2 * contrast(image, quads) / 255)

@@ -20,7 +20,7 @@ Quads = NDArray[np.float32]
 
 _KINDS = (0.3, 0.2, 0.2, 0.3)
 """Shares of drops, streaks of rain, snow, and dirt."""
-_MOST_DROPS, _MOST_STREAKS, _MOST_FLAKES = 14, 60, 90
+_MOST_DROPS, _MOST_STREAKS, _MOST_FLAKES = 12, 50, 60
 
 
 def weather(rng: np.random.Generator, image: Picture, quads: Quads, strength: float) -> Picture:
@@ -92,12 +92,16 @@ def _snow(
     cover = np.zeros(image.shape, np.uint8)
     fall = uniform(rng, 0.0, 1.5) if rng.random() < 0.5 else 0.0
     turn = uniform(rng, 60, 120)
-    for _ in range(2 + round(strength * integer(rng, 10, _MOST_FLAKES) * _room(image, line))):
-        size = 0.03 * line + 0.1 * line * rng.random() ** 3
-        place = integer(rng, 0, width), integer(rng, 0, height)
-        axes = max(1, round(size * (1 + fall))), max(1, round(size))
-        cv2.ellipse(cover, place, axes, turn, 0, 360, (integer(rng, 80, 210),), -1, cv2.LINE_AA)
-    side = 2 * round(uniform(rng, 0.0, 0.06) * line) + 1
+    count = 2 + round(strength * integer(rng, 10, _MOST_FLAKES) * _room(image, line))
+    for x, y, large, pale in rng.random((count, 4)).tolist():
+        size = 0.03 * line + 0.1 * line * large**3
+        place, grey = (int(x * width), int(y * height)), (80 + int(130 * pale),)
+        if fall and size >= 1:
+            axes = round(size * (1 + fall)), round(size)
+            cv2.ellipse(cover, place, axes, turn, 0, 360, grey, -1)
+        else:
+            cv2.circle(cover, place, max(1, round(size)), grey, -1)
+    side = 2 * math.ceil(uniform(rng, 0.0, 0.06) * line) + 1
     white = np.full_like(image, integer(rng, 190, 256))
     return _over(image, white, cv2.blur(cover, (side, side)))
 
