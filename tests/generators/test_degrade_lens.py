@@ -1,4 +1,4 @@
-"""Wide angle and rolling shutter: which way they bend. That corners follow the picture, test_degrade_geometry.py tests."""
+"""Wide angle and rolling shutter: which way they bend; test_degrade_geometry.py has that corners follow the picture."""
 
 import numpy as np
 import pytest
@@ -19,8 +19,7 @@ def test_a_wide_angle_lens_shrinks_what_is_far_from_its_axis(seed):
     points = grid(4, 8)
     _, moved = lens.barrel(np.random.default_rng(seed), image, points, 1.0)
     steps = np.linalg.norm(np.diff(moved.reshape(4, 8, 2), axis=1), axis=2)
-    if np.array_equal(moved, points):
-        pytest.skip("these points would be pushed out")
+    assert not np.array_equal(moved, points)
     # Along a row the scale is largest near the axis and falls off to both sides.
     for row in steps:
         top = int(row.argmax())
