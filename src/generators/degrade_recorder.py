@@ -33,11 +33,11 @@ def record(rng: np.random.Generator, image: Picture, quads: Quads, strength: flo
     height, width = image.shape
     line = line_height(quads, image.shape)
     fields = rng.random()
-    shown = image
+    shown: cv2.typing.MatLike = image
     if fields < _INTERLACED:
-        shown = _interlace(shown, round(strength * uniform(rng, -0.12, 0.12) * line))
+        shown = _interlace(image, round(strength * uniform(rng, -0.12, 0.12) * line))
     elif fields < _INTERLACED + _ONE_FIELD * strength and line > 2 * _LEAST_LINE:
-        shown = cv2.resize(shown[::2], (width, height), interpolation=cv2.INTER_LINEAR)
+        shown = cv2.resize(image[::2], (width, height), interpolation=cv2.INTER_LINEAR)
     lowest = min(1.0, max(0.3, _LEAST_LINE / line))
     scale = 1.0 - strength * (1.0 - lowest) * rng.random()
     size = max(8, round(width * scale)), max(8, round(height * scale))
@@ -64,7 +64,7 @@ def record(rng: np.random.Generator, image: Picture, quads: Quads, strength: flo
 
 def _coded(image: cv2.typing.MatLike, quality: int) -> cv2.typing.MatLike:
     encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def _interlace(image: Picture, apart: int) -> Picture:

@@ -20,6 +20,7 @@ Quads = NDArray[np.float32]
 
 _KINDS = (0.3, 0.2, 0.2, 0.3)
 """Shares of drops, streaks of rain, snow, and dirt."""
+_LEVELS = np.arange(256)
 _MOST_DROPS, _MOST_STREAKS, _MOST_FLAKES = 12, 50, 60
 
 
@@ -53,14 +54,16 @@ def _drops(
         cv2.ellipse(light, centre, inner, 0, 20, 160, (deep,), thick, cv2.LINE_AA)
     # A drop is a lens before the lens: it gathers the whole view, the sky at its lower edge.
     side = 2 * math.ceil(0.12 * line) + 1
-    cover, dark, light = (cv2.blur(mask, (side, side)) for mask in (cover, dark, light))
+    soft_cover, dark_rim, light_rim = (
+        cv2.blur(mask, (side, side)) for mask in (cover, dark, light)
+    )
     behind = cv2.resize(
         image, (max(2, width // 8), max(2, height // 8)), interpolation=cv2.INTER_AREA
     )
     flipped = cv2.addWeighted(behind, 0.6, behind[::-1], 0.4, 6.0)
     soft = cv2.resize(flipped, (width, height), interpolation=cv2.INTER_LINEAR)
-    shown = _over(image, soft, cover)
-    return cv2.add(cv2.subtract(shown, dark), light).astype(np.uint8, copy=False)
+    shown = _over(image, soft, soft_cover)
+    return cv2.add(cv2.subtract(shown, dark_rim), light_rim).astype(np.uint8, copy=False)
 
 
 def _streaks(
@@ -122,8 +125,9 @@ def _dirt(
     least = round(225 - 65 * strength)
     # From nothing at ``least`` to all a little above it: softer on the lens.
     steep = (2.0 if on_lens else 6.0) * (0.4 + 0.6 * rng.random())
-    cover = cv2.convertScaleAbs(cv2.subtract(field, least), alpha=steep)
-    cover = cv2.min(cover, round((110 if on_lens else 200) * (0.4 + 0.6 * strength)))
+    most = (110 if on_lens else 200) * (0.4 + 0.6 * strength)
+    table = np.clip((_LEVELS - least) * steep, 0, most).astype(np.uint8)
+    cover = cv2.LUT(field, table)
     if not on_lens and rng.random() < 0.7:
         # Thrown up by the wheels: most of it low, or from one side.
         ramp = np.linspace(uniform(rng, 0.0, 0.6), 1.0, height if rng.random() < 0.7 else width)
