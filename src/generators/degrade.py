@@ -9,7 +9,11 @@ from numpy.typing import NDArray
 
 from ..common.errors import UserError
 from . import degrade_geometry as geometry
+from . import degrade_lens as lens
 from . import degrade_pixels as pixels
+from .degrade_night import night
+from .degrade_recorder import record, watermark
+from .degrade_weather import weather
 
 Picture = NDArray[np.uint8]
 Quads = NDArray[np.float32]
@@ -48,13 +52,19 @@ DEGRADATIONS: dict[str, Degradation] = {
     "cut": Degradation(1, geometry.cut_side, "a side cut off"),
     "tbc": Degradation(1, geometry.cut_top_and_bottom, "top and bottom cut off"),
     "pad": Degradation(1, geometry.pad_side, "a strip added to a side"),
+    "lns": Degradation(0.5, lens.barrel, "seen through a wide-angle lens"),
+    "rol": Degradation(0.5, lens.roll_shutter, "leaning or wobbling: exposed row after row"),
     "shd": Degradation(1, _still(pixels.shade), "a shadow across the picture"),
     "brg": Degradation(1, _still(pixels.change_brightness), "brightness, contrast and gamma"),
+    "nit": Degradation(0.7, _still(night), "at night: shining plates, lamps, infra-red"),
+    "drt": Degradation(0.6, _still(weather), "rain, snow or dirt before it or on it"),
     "blr": Degradation(1, _still(pixels.blur), "out of focus"),
     "mot": Degradation(2, _still(pixels.motion_blur), "moved while exposed"),
     "low": Degradation(1, _still(pixels.darken), "low light: dark and noisy"),
     "noi": Degradation(1, _still(pixels.add_noise), "Gaussian noise, or salt and pepper"),
     "rsz": Degradation(1, _still(pixels.resize_and_back), "shrunk and enlarged again"),
+    "wmk": Degradation(0.5, _still(watermark), "a time stamp or a watermark over it"),
+    "rec": Degradation(0.6, _still(record), "a surveillance recorder's blocks and fields"),
     "jpg": Degradation(1, _still(pixels.compress), "JPEG blocks"),
 }
 

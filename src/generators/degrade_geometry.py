@@ -106,7 +106,7 @@ def _crop(
     Whole pixels go or come, so that a plain resize does it, at a fifth of the cost of a warp.
     """
     height, width = image.shape
-    border, fill = _border(rng)
+    border, fill = draw_border(rng)
     for weaker in (1.0, 0.5, 0.25, 0.1):
         left, right = (round(sides[side] * weaker * width) for side in (0, 2))
         top, bottom = (round(sides[side] * weaker * height) for side in (1, 3))
@@ -114,7 +114,7 @@ def _crop(
         # Pixel edges are stretched, and a pixel's centre lies half a pixel inside its edge.
         scale = np.array((x_scale, y_scale), np.float32)
         moved = (quads + np.array((0.5 - left, 0.5 - top), np.float32)) * scale - np.float32(0.5)
-        if _pushes_out(quads, moved, width, height):
+        if pushes_out(quads, moved, width, height):
             continue
         rest = image[max(top, 0) : height - max(bottom, 0), max(left, 0) : width - max(right, 0)]
         if min(left, top, right, bottom) < 0:
@@ -136,11 +136,11 @@ def _move(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Warp picture and quads by the strongest of ``matrix_at`` that keeps every plate inside."""
     height, width = image.shape
-    border, fill = _border(rng)
+    border, fill = draw_border(rng)
     for share in (1.0, 0.5, 0.25, 0.1):
         matrix = matrix_at(share)
         moved = _transform(quads, matrix)
-        if _pushes_out(quads, moved, width, height):
+        if pushes_out(quads, moved, width, height):
             continue
         warp = cv2.warpAffine if len(matrix) == 2 else cv2.warpPerspective
         warped = warp(image, matrix, (width, height), borderMode=border, borderValue=(fill,))
@@ -159,7 +159,7 @@ def _transform(quads: NDArray[np.float32], matrix: NDArray[np.float64]) -> NDArr
     return cv2.perspectiveTransform(points, matrix).reshape(quads.shape).astype(np.float32)
 
 
-def _pushes_out(
+def pushes_out(
     before: NDArray[np.float32], after: NDArray[np.float32], width: int, height: int
 ) -> bool:
     """Return whether any coordinate lies further outside the picture after a move than before it."""
@@ -181,7 +181,7 @@ def _overhang(points: NDArray[np.float32], width: int, height: int) -> NDArray[n
     return np.asarray(np.maximum(0.0, np.maximum(-0.5 - points, points - edge)))
 
 
-def _border(rng: np.random.Generator) -> tuple[int, int]:
+def draw_border(rng: np.random.Generator) -> tuple[int, int]:
     """What lies beyond the picture: a mode of OpenCV's borders, and the grey of the plain one."""
     return _BORDERS[integer(rng, 0, len(_BORDERS))], integer(rng, 0, 256)
 

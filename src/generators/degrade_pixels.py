@@ -103,7 +103,7 @@ def shade(
     height, width = image.shape
     full = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
     shaded = cv2.multiply(image, full, scale=1 / 255).astype(np.uint8, copy=False)
-    return shaded if _legible(image, shaded, quads) else image
+    return shaded if legible(image, shaded, quads) else image
 
 
 def add_noise(
@@ -117,7 +117,7 @@ def add_noise(
     if rng.random() < 0.25:
         return add_salt_and_pepper(rng, image, 0.002 + 0.04 * strength * min(1.0, line / 20))
     # Small letters drown sooner, and so do pale ones.
-    ceiling = min(40.0, 8.0 + 1.0 * line, 0.6 * _contrast(image, quads))
+    ceiling = min(40.0, 8.0 + 1.0 * line, 0.6 * contrast(image, quads))
     grain = uniform(rng, 1.2, 2.2) if rng.random() < 0.3 and line > 14 else 1.0
     return add_gaussian(rng, image, 2.0 + strength * ceiling, grain)
 
@@ -136,7 +136,7 @@ def change_brightness(
         curve = (_LEVELS ** (2.2 ** (gamma * share)) - 0.5) * steepness + middle
         table = np.minimum(np.maximum(curve, 0), 255).astype(np.uint8)
         changed = cv2.LUT(image, table).astype(np.uint8, copy=False)
-        if _legible(image, changed, quads):
+        if legible(image, changed, quads):
             return changed
     return image
 
@@ -151,8 +151,8 @@ def darken(
     for share in (strength, strength / 2, strength / 4):
         gain = 0.6 * (0.125 / 0.6) ** share
         dark = cv2.convertScaleAbs(image, alpha=gain).astype(np.uint8, copy=False)
-        if _legible(image, dark, quads):
-            sigma = min(1.5 + 6 * strength, 0.3 * _contrast(dark, quads))
+        if legible(image, dark, quads):
+            sigma = min(1.5 + 6 * strength, 0.3 * contrast(dark, quads))
             return add_gaussian(rng, dark, sigma)
     return image
 
@@ -187,7 +187,7 @@ def compress(
     return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-def _contrast(image: NDArray[np.uint8], quads: NDArray[np.float32]) -> float:
+def contrast(image: NDArray[np.uint8], quads: NDArray[np.float32]) -> float:
     """Deviation of grey levels in the middle of the palest plate; 64 without plates in sight."""
     height, width = image.shape
     lowest = 64.0
@@ -202,8 +202,8 @@ def _contrast(image: NDArray[np.uint8], quads: NDArray[np.float32]) -> float:
     return lowest
 
 
-def _legible(
+def legible(
     before: NDArray[np.uint8], after: NDArray[np.uint8], quads: NDArray[np.float32]
 ) -> bool:
     """Whether no plate has lost the contrast it needs, or lost more when it was pale already."""
-    return _contrast(after, quads) >= min(_LEGIBLE_CONTRAST, _contrast(before, quads))
+    return contrast(after, quads) >= min(_LEGIBLE_CONTRAST, contrast(before, quads))

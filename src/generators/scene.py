@@ -22,6 +22,7 @@ from .compose import (
 from .degrade import degrade
 from .draws import integer, pick, pick_index, uniform
 from .formats.base import PlateFormat
+from .mirror import MIRRORED, MIRRORED_WIDTH, differs_mirrored
 from .occlusion import OCCLUSIONS, occlude
 from .plate import Plate
 from .plate_cache import PlateCache
@@ -113,6 +114,9 @@ def draw_scene(
     if rng.random() < LOOKALIKES:
         for _ in range(integer(rng, 1, 4)):
             paste_lookalike(rng, image, taken)
+    widest = options.max_plate * options.width
+    if not count and options.max_plates and widest >= MIRRORED_WIDTH and rng.random() < MIRRORED:
+        return finish_scene(rng, _with_mirrored(rng, world, image, taken, widest, split), [])
     plates: list[LabelledPlate] = []
     for number in range(count):
         share = math.exp(uniform(rng, math.log(options.min_plate), math.log(options.max_plate)))
@@ -195,6 +199,22 @@ def _add_occluded_plate(
         plate.known_text if drawn.boxes is None else seen_text(plate.known_text, drawn.boxes, area)
     )
     return seen.image, replace(plate, text=text, quad=seen_quad_of(seen.quad, area))
+
+
+def _with_mirrored(
+    rng: np.random.Generator,
+    world: World,
+    image: Picture,
+    taken: list[Box],
+    widest: float,
+    split: Split,
+) -> Picture:
+    """Return a scene in a mirror, with a plate of at most a width in pixels where there is room: no plate at all."""
+    plain = image.copy()
+    added = _add_plate(rng, world, image, taken, uniform(rng, MIRRORED_WIDTH, widest), split)
+    if added is None or not differs_mirrored(added[0].known_text):
+        return plain
+    return np.ascontiguousarray(image[:, ::-1])
 
 
 def _add_filling_plate(

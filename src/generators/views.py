@@ -9,6 +9,7 @@ from .backgrounds import draw_background
 from .compose import paste_plate, put_lookalike
 from .foreign import foreign_spec
 from .formats.base import PlateSpec
+from .mirror import MIRRORED, MIRRORED_WIDTH, differs_mirrored, mirrored
 from .occlusion import occlude
 from .plate import draw_plate
 from .pose import bounds, seen_quad
@@ -75,15 +76,34 @@ def draw_occluded_view(
 
 
 def draw_empty_view(
-    rng: np.random.Generator, world: World, width: float
+    rng: np.random.Generator, world: World, width: float, split: Split
 ) -> tuple[Picture, LabelledPlate]:
-    """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty."""
+    """Draw what a localizer may mistake for a plate, as draw_view draws plates; the text is empty.
+
+    split: of the texts of mirrored plates.
+    """
+    if width >= MIRRORED_WIDTH and rng.random() < MIRRORED:
+        shown = _mirrored_view(rng, world, width, split)
+        if shown is not None:
+            return shown
     lines = 1 if rng.random() < 0.7 else 2
     image, quad = _view(rng, world, 4.5 if lines == 1 else 1.9, width)
     if rng.random() < MISTAKEN:
         put_lookalike(rng, image, quad)
     scene = finish_scene(rng, image, [LabelledPlate("", "", lines, quad)])
     return scene.image, scene.plates[0]
+
+
+def _mirrored_view(
+    rng: np.random.Generator, world: World, width: float, split: Split
+) -> tuple[Picture, LabelledPlate] | None:
+    """Draw a plate as draw_view does, in a mirror; None where it could be taken for another plate there."""
+    spec = sample_spec(rng, world.plate_format, split)
+    if not differs_mirrored(spec.text):
+        return None
+    image, plate = draw_view(rng, world, width, spec)
+    image, quad = mirrored(image, plate.known_quad)
+    return image, LabelledPlate("", "", spec.lines, quad)
 
 
 def _view(

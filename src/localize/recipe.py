@@ -31,7 +31,7 @@ class CloseRecipe:
         rng = split_rng(self.seed, self.split, index, 1)
         pixels = math.exp(uniform(rng, *(math.log(width) for width in CLOSE_WIDTH)))
         if rng.random() < CLOSE_EMPTY:
-            image, plate = draw_empty_view(rng, self.world, pixels)
+            image, plate = draw_empty_view(rng, self.world, pixels, self.split)
         else:
             image, plate = draw_any_view(
                 rng, self.world, pixels, self.split, CLOSE_FOREIGN, CLOSE_OCCLUDED

@@ -71,7 +71,7 @@ class PlateRecipe:
         rng = split_rng(self.seed, self.split, index)
         pixels = math.exp(uniform(rng, math.log(o.min_plate_width), math.log(o.max_plate_width)))
         if rng.random() < o.empty_share:
-            image, plate = draw_empty_view(rng, self.world, pixels)
+            image, plate = draw_empty_view(rng, self.world, pixels, self.split)
         else:
             image, plate = draw_any_view(
                 rng, self.world, pixels, self.split, o.foreign_share, o.occluded_share

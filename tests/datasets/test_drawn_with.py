@@ -32,7 +32,7 @@ rng = np.random.default_rng(0)
 for number in range(40):
     draw_scene(rng, world, options, "train")
     draw_any_view(rng, world, 90.0, "train", 0.3, 0.3)
-    draw_empty_view(rng, world, 90.0)
+    draw_empty_view(rng, world, 90.0, "train")
     draw_hard_scene(rng, world, 128, 128, "test", hard_kind(number))
 label_mask(shown(plate_format.alphabet), 0.5, 1)
 for name, module in sys.modules.items():

@@ -1,5 +1,6 @@
 """The table and the draw from it."""
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,8 @@ def picture():
 def test_the_table_holds_every_code_with_its_weight():
     assert {code: row.weight for code, row in DEGRADATIONS.items()} == {
         "mot": 2, "rot": 3, "r3d": 1, "blr": 1, "shd": 1, "noi": 1, "cut": 1, "pad": 1,
-        "tbc": 1, "brg": 1, "rsz": 1, "jpg": 1, "low": 1,
+        "tbc": 1, "brg": 1, "rsz": 1, "jpg": 1, "low": 1, "lns": 0.5, "rol": 0.5, "nit": 0.7,
+        "drt": 0.6, "wmk": 0.5, "rec": 0.6,
     }  # fmt: skip
     assert all(row.doc for row in DEGRADATIONS.values())
 
@@ -72,9 +74,19 @@ def test_codes_are_drawn_by_weight_and_mean_count(monkeypatch):
         degrade(rng, np.zeros((8, 8), np.uint8), QUADS, mean_count=1.2)
     total = sum(drawn.values())
     assert total / 4000 == pytest.approx(1.2, abs=0.06)
-    assert drawn["rot"] / total == pytest.approx(3 / 16, abs=0.03)
-    assert drawn["mot"] / total == pytest.approx(2 / 16, abs=0.03)
-    assert drawn["jpg"] / total == pytest.approx(1 / 16, abs=0.02)
+    assert drawn["rot"] / total == pytest.approx(3 / 19.4, abs=0.03)
+    assert drawn["mot"] / total == pytest.approx(2 / 19.4, abs=0.03)
+    assert drawn["jpg"] / total == pytest.approx(1 / 19.4, abs=0.02)
+
+
+# On average: a time stamp is there or it is not, and a first drop falls.
+@pytest.mark.parametrize("code", ["lns", "rol", "nit", "drt", "rec", "wmk"])
+def test_next_to_no_strength_next_to_no_change(code):
+    image = cv2.GaussianBlur(picture(), (0, 0), 4)
+    for seed in range(30):
+        changed, quads = DEGRADATIONS[code].apply(np.random.default_rng(seed), image, QUADS, 0.0)
+        assert np.abs(changed.astype(int) - image).mean() < 4
+        assert quads == pytest.approx(QUADS, abs=1e-3)
 
 
 @settings(max_examples=80, deadline=None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from src.generators import degrade_geometry as geometry
+from src.generators import degrade_lens as lens
 
 MOVES = [
     geometry.rotate,
@@ -11,6 +12,8 @@ MOVES = [
     geometry.cut_side,
     geometry.cut_top_and_bottom,
     geometry.pad_side,
+    lens.barrel,
+    lens.roll_shutter,
 ]
 QUAD = np.array([[(70, 80), (150, 80), (150, 110), (70, 110)]], np.float32)
 

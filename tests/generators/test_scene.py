@@ -115,7 +115,7 @@ def test_views_show_a_plate_with_little_around_it() -> None:
 
 def test_empty_views_have_no_text() -> None:
     for i in range(10):
-        image, plate = draw_empty_view(np.random.default_rng(i), WORLD, 80.0)
+        image, plate = draw_empty_view(np.random.default_rng(i), WORLD, 80.0, "train")
         assert plate.known_text == plate.prefix == ""
         assert is_readable_quad(plate.known_quad)
         assert image.size
