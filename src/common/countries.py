@@ -7,15 +7,17 @@ from .errors import UserError
 # XK is not in ISO 3166-1, which leaves it to its users; the European Union uses it for Kosovo.
 COUNTRY_NAMES = {
     "AD": "Andorra", "AL": "Albania", "AM": "Armenia", "AT": "Austria", "AZ": "Azerbaijan",
-    "BA": "Bosnia and Herzegovina", "BE": "Belgium", "BG": "Bulgaria", "BY": "Belarus",
+    "BA": "Bosnia and Herzegovina", "BE": "Belgium", "BG": "Bulgaria", "BR": "Brazil", "BY": "Belarus",
     "CH": "Switzerland", "CN": "China", "CY": "Cyprus", "CZ": "Czechia", "DE": "Germany", "DK": "Denmark",
     "EE": "Estonia", "ES": "Spain", "FI": "Finland", "FO": "Faroe Islands", "FR": "France",
     "GB": "United Kingdom", "GE": "Georgia", "GI": "Gibraltar", "GR": "Greece", "HR": "Croatia", "HU": "Hungary",
-    "IE": "Ireland", "IM": "Isle of Man", "IS": "Iceland", "IT": "Italy", "JE": "Jersey", "KR": "South Korea",
+    "IE": "Ireland", "IM": "Isle of Man", "IS": "Iceland", "IT": "Italy", "JE": "Jersey", "JP": "Japan",
+    "KR": "South Korea",
     "LI": "Liechtenstein", "LT": "Lithuania", "LU": "Luxembourg", "LV": "Latvia", "MC": "Monaco",
     "MD": "Moldova", "ME": "Montenegro", "MK": "North Macedonia", "MT": "Malta", "NL": "Netherlands",
     "NO": "Norway", "PL": "Poland", "PT": "Portugal", "RO": "Romania", "RS": "Serbia", "SE": "Sweden",
-    "SI": "Slovenia", "SK": "Slovakia", "SM": "San Marino", "TR": "Türkiye", "UA": "Ukraine", "XK": "Kosovo",
+    "SI": "Slovenia", "SK": "Slovakia", "SM": "San Marino", "TR": "Türkiye", "UA": "Ukraine", "US": "United States",
+    "XK": "Kosovo",
 }  # fmt: skip
 """The names of those that plate formats issue texts for, in English and short."""
 
