@@ -73,6 +73,10 @@ def test_probabilities_add_up_to_one_or_there_are_none(text: str, lines: int | N
         ("korean", "12가3456", "KR", None),
         ("chinese", "粤B12345", "CN", "CN-GD"),
         ("chinese+european", "粤B12345", "CN", "CN-GD"),
+        ("us", "7ABC123", "US", None),
+        ("us+european", "7ABC123", "US", None),
+        ("brazilian", "BRA2E19", "BR", None),
+        ("us+brazilian", "BRA2E19", "BR", None),
     ],
 )
 def test_whose_texts_are(name: str, text: str, code: str | None, part: str | None) -> None:
