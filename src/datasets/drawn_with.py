@@ -60,4 +60,5 @@ def _files(parts: tuple[str, ...], alphabet: str) -> Iterator[Path]:
         yield from (path for path in own if "__pycache__" not in path.parts)
     yield written / "__init__.py"
     for script in {script_of(char) for char in alphabet} - {None}:
-        yield written / f"{script}.py"
+        # A script that is too long for one file has others, which are called as it is and begin so.
+        yield from written.glob(f"{script}*.py")

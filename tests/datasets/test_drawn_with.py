@@ -62,6 +62,7 @@ def test_the_scripts_that_are_listed_are_those_of_the_alphabet() -> None:
 
     assert written("swiss") == ["__init__.py"]
     assert written("swiss+korean") == ["__init__.py", "hangul.py"]
+    assert written("japanese") == ["__init__.py", "cjk.py", "cjk_japan.py", "hiragana.py"]
 
 
 def test_the_list_has_the_checksum_of_each_file(tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ from src.generators.formats import format_names, get_format
 from src.generators.glyphs import GLYPHS
 from src.generators.glyphs_european import EUROPEAN
 from src.generators.plate_faces import PLATE_FACES, WEIGHTS, WIDTHS
-from src.generators.scripts import cjk, hangul
+from src.generators.scripts import cjk, cjk_japan, hangul, hiragana
 from src.generators.shapes import known_shapes
 from src.generators.typeface import MASTER_HEIGHT, TypeStyle, glyph_mask, sample_style
 
 ALPHABET = sorted({char for name in format_names() for char in get_format(name).alphabet})
 HANGUL = [char for char in ALPHABET if char >= "가"]
 CHINESE = [char for char in ALPHABET if "一" <= char < "가"]
-CROWDED = {*HANGUL, *CHINESE}
+KANA = [char for char in ALPHABET if "ぁ" <= char <= "ん"]
+CROWDED = {*HANGUL, *CHINESE, *KANA}
 # What some countries print alike, whatever their rules say.
 ALIKE = [{"0", "O"}, {"1", "I"}]
 
@@ -41,7 +42,10 @@ def test_characters_differ_at_32_pixels(weight: int) -> None:
             assert np.abs(drawn[a] - drawn[b]).mean() > 3.5, (a, b)
 
 
-@pytest.mark.parametrize("char", sorted(EUROPEAN) + HANGUL + CHINESE)
+# 一 is one level stroke.
+@pytest.mark.parametrize(
+    "char", sorted(EUROPEAN) + HANGUL + KANA + [c for c in CHINESE if c != "一"]
+)
 def test_shapes_fill_the_height_and_stay_open_in_every_weight(char: str) -> None:
     for weight, index in itertools.product((0, 5), range(len(known_shapes(char)))):
         mask = glyph_mask(char, TypeStyle(weight, 1, 0, {char: index}))
@@ -102,6 +106,11 @@ def test_syllables_have_their_letters(syllable: str, pieces: int) -> None:
         ("鲁", 3, 7),
         ("京", 4, 1),
         ("贵", 4, 2),
+        ("品", 3, 3),
+        ("王", 1, 0),
+        ("札", 2, 0),
+        ("福", 5, 5),
+        ("大", 1, 0),
     ],
 )
 def test_chinese_characters_have_their_strokes(char: str, pieces: int, holes: int) -> None:
@@ -111,6 +120,38 @@ def test_chinese_characters_have_their_strokes(char: str, pieces: int, holes: in
         filled = np.pad(mask > 127, 1).astype(np.uint8)
         assert cv2.connectedComponents(filled, connectivity=8)[0] - 1 == pieces, index
         assert cv2.connectedComponents(1 - filled, connectivity=4)[0] - 2 == holes, index
+
+
+@pytest.mark.parametrize(
+    ("char", "pieces", "holes"),
+    [("い", 2, 0), ("く", 1, 0), ("の", 1, 1), ("は", 2, 1), ("り", 2, 0)],
+)
+def test_hiragana_have_their_strokes(char: str, pieces: int, holes: int) -> None:
+    for index in range(len(known_shapes(char))):
+        mask = glyph_mask(char, TypeStyle(0, 1, 0, {char: index}))
+        filled = np.pad(mask > 127, 1).astype(np.uint8)
+        assert cv2.connectedComponents(filled, connectivity=8)[0] - 1 == pieces, index
+        assert cv2.connectedComponents(1 - filled, connectivity=4)[0] - 2 == holes, index
+
+
+def test_no_character_is_written_down_twice_or_for_nothing() -> None:
+    assert not set(cjk._CHARACTERS) & set(cjk_japan.CHARACTERS)
+    assert set(cjk_japan.CHARACTERS) <= set(get_format("japanese").alphabet)
+    named = {
+        part.partition(" ")[0]
+        for strokes in cjk_japan.CHARACTERS.values()
+        for part in strokes.split(";")
+    }
+    assert set(cjk_japan.PARTS) <= named
+
+
+def test_marks_and_boxes_move_strokes() -> None:
+    assert hiragana.placed("0,0 1,1,.5;1,0 0,1 z", 0.5, 0, 1, 0.5) == (
+        "0.500,0.000 1.000,0.500,0.250;1.000,0.000 0.500,0.500 z"
+    )
+    assert hiragana.shapes("ば")[0].strokes.count(";") > hiragana.shapes("は")[0].strokes.count(";")
+    with pytest.raises(KeyError):
+        hiragana.shapes("ん")
 
 
 @pytest.mark.parametrize("char", ["A", "ㄱ", "가나", "", "值"])

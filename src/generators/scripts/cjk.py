@@ -1,4 +1,4 @@
-"""Chinese characters of number plates: 31 provinces, and what stands for the use of a vehicle.
+"""Chinese characters of number plates: 31 provinces, and what stands for the use of a vehicle; of Japan `cjk_japan.py`.
 
 Each is written as its strokes and parts on a grid of 0…100 in both directions, separated by `;`. A stroke is a row of
 points `x,y`, closed by a trailing `z`; a part is a name of `_PARTS` and its cell `left,top,right,bottom`. They follow
@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..glyphs import Shape
+from . import cjk_japan
 
 Point = tuple[float, float]
 
@@ -92,29 +93,35 @@ _CHARACTERS = {
     "60,70 60,22 98,22 98,70;79,32 79,60 54,100;84,74 100,100",
 }
 
-WIDTH = 0.50
-"""Width of every character in cap heights: 45 mm of 90, as that of letters."""
+WIDTH, SQUARE = 0.50, 0.94
+"""Width of every character in cap heights: on Chinese plates 45 mm of 90, as that of letters, on Japanese ones about as
+wide as high.
+"""
 _BENDS = ((0.0, 0.0), (0.09, -0.06), (-0.07, 0.09))
 """How far the middle of a shape is drawn across and down from the plain one, as makers differ."""
-_INK, _BOLDEST = 1.5, 0.58
-"""Thickness of the strokes over that of digits: `_INK` by their length in cap heights, and the most."""
+_INK, _BOLDEST = {WIDTH: 1.5, SQUARE: 2.5}, {WIDTH: 0.58, SQUARE: 0.7}
+"""Thickness of the strokes over that of digits: `_INK` by their length in cap heights, and the most, by the width."""
 
 
-@lru_cache(maxsize=64)
-def shapes(char: str) -> tuple[Shape, ...]:
+@lru_cache(maxsize=512)
+def shapes(char: str, square: bool = False) -> tuple[Shape, ...]:
     """Three ways to draw a character: plain, and with its middle drawn to one side or the other.
 
-    Raises KeyError for a character that is on no plate.
+    square: as wide as on Japanese plates, as those are that only these have. Raises KeyError for a character that is on
+    no plate.
     """
-    paths = [path for part in _CHARACTERS[char].split(";") for path in _paths(part)]
+    own = _CHARACTERS.get(char)
+    width = SQUARE if square or own is None else WIDTH
+    strokes = cjk_japan.CHARACTERS[char] if own is None else own
+    paths = [path for part in strokes.split(";") for path in _paths(part)]
     length = sum(
-        math.hypot(WIDTH * (b[0] - a[0]), b[1] - a[1])
+        math.hypot(width * (b[0] - a[0]), b[1] - a[1])
         for points, closed in paths
         for a, b in pairwise([*points, points[0]] if closed else points)
     )
-    weight = min(_BOLDEST, _INK / length)
+    weight = min(_BOLDEST[width], _INK[width] / length)
     return tuple(
-        Shape(WIDTH, ";".join(_bent(*path, bend) for path in paths), weight) for bend in _BENDS
+        Shape(width, ";".join(_bent(*path, bend) for path in paths), weight) for bend in _BENDS
     )
 
 
@@ -122,8 +129,8 @@ def _paths(part: str) -> Iterator[tuple[list[Point], bool]]:
     """Yield the points, over 0…1, of a stroke or of the strokes of a part in its cell, and whether it is closed."""
     name, _, cell = part.partition(" ")
     inner, (left, top, right, bottom) = [part], (0.0, 0.0, 100.0, 100.0)
-    if name in _PARTS:
-        inner, (left, top, right, bottom) = _PARTS[name].split(";"), map(float, cell.split(","))
+    if strokes := _PARTS.get(name) or cjk_japan.PARTS.get(name):
+        inner, (left, top, right, bottom) = strokes.split(";"), map(float, cell.split(","))
     for stroke in inner:
         numbers = (map(float, vertex.split(",")) for vertex in stroke.removesuffix(" z").split())
         points = [
