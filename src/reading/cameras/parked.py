@@ -33,14 +33,14 @@ class Stay:
 
 
 class Parked:
-    """The stays before one camera; kept in a file, so that a restart answers nothing twice.
+    """The stays before one camera.
 
-    seconds: for how long one is remembered after it was read last.
+    path: the file that keeps them, so that a restart answers nothing twice; None for none. seconds: for how long one is remembered after it was read last.
     """
 
-    def __init__(self, path: Path, seconds: float) -> None:
+    def __init__(self, path: Path | None, seconds: float) -> None:
         self._path, self._seconds = path, seconds
-        self._stays = _load(path)
+        self._stays = [] if path is None else _load(path)
         self._changed = False
 
     def knows(self, vehicle: Vehicle, height: int, width: int) -> bool:
@@ -73,7 +73,7 @@ class Parked:
 
     def save(self) -> None:
         """Write what has changed; tell where that cannot be."""
-        if not self._changed:
+        if self._path is None or not self._changed:
             return
         self._forget()
         self._changed = False

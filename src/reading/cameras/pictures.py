@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ...common.untrusted import one_line
 from ...datasets.decode import upright_grey
-from ...datasets.decode_cost import refuse_costly
+from ...datasets.decode_cost import TooComplexError, refuse_costly
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 """Pillow's names of what cameras send. Each further one is another decoder that a stranger can reach."""
@@ -32,10 +31,10 @@ def decode(content: bytes, most_pixels: int) -> NDArray[np.uint8]:
             return upright_grey(image)
     except SourceError:
         raise
-    except Exception as error:  # decoders of damaged files raise nearly anything
-        raise SourceError(
-            f"a picture is damaged or not all there ({one_line(error, 80)})"
-        ) from None
+    except TooComplexError as error:
+        raise SourceError(f"a picture is {error}") from None
+    except Exception:  # decoders of damaged files raise nearly anything
+        raise SourceError("a picture is damaged or not all there") from None
 
 
 def check_size(width: float, height: float, most_pixels: int) -> None:

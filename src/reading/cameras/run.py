@@ -60,7 +60,9 @@ class _Run:
             counting = narrow
             if camera.min_confidence is not None:
                 counting = replace(narrow, min_confidence=camera.min_confidence)
-            parked = Parked(settings.state / f"parked-{camera.name}.json", camera.parked_s)
+            # A file that is read again has the same vehicles again.
+            kept = settings.state / f"parked-{camera.name}.json" if camera.live else None
+            parked = Parked(kept, camera.parked_s)
             events = Events(camera, counting, parked, watch, _clock(camera))
             read = rotated(counting.read, camera.rotate)
             self._cameras.append(CameraThread(camera, events, read, turn, self._outlets.give))
@@ -137,7 +139,7 @@ def _clock(camera: Camera) -> Callable[[float], float]:
 def _locked(folder: Path) -> Iterator[None]:
     """Have the state folder for this process alone: two would send everything twice."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700, parents=True, exist_ok=True)  # it holds texts of plates
         handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     except OSError as error:
         raise UserError(
