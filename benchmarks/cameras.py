@@ -156,9 +156,7 @@ def over_time(samples: Sequence[Sample], rows: int = 10) -> str:
     return table(head, lines, 0)
 
 
-def hook_row(
-    answers: Sequence[dict[str, Any]], receiver: Receiver, spool: Path
-) -> list[str]:
+def hook_row(answers: Sequence[dict[str, Any]], receiver: Receiver, spool: Path) -> list[str]:
     """Return a row on the webhook: answers, received ones, those that wait, are lost, came twice, or out of order."""
     ids = [answer["id"] for answer in answers]
     got = [json.loads(body)["id"] for body, _ in receiver.received]
@@ -215,7 +213,15 @@ def measure(folder: Path, clips: dict[str, list[Clip]], seconds: float, rate: fl
     head = ("camera", "passes shown", "answered once", "lost", "doubled", "shown in part", "other answers",
             "connections")  # fmt: skip
     print(f"\n{table(head, rows, 1)}\n\n{over_time(watched.samples)}\n")
-    head = ("answers", "at the webhook", "in the spool", "lost", "twice", "out of order", "attempts")
+    head = (
+        "answers",
+        "at the webhook",
+        "in the spool",
+        "lost",
+        "twice",
+        "out of order",
+        "attempts",
+    )
     print(f"{table(head, [hook_row(answers, receiver, folder / 'state/webhook')], 0)}\n")
     endings = ", ".join(f"{ending:.1f} s" for ending in watched.endings)
     print(f"SIGTERM to end: {endings}; exit codes {watched.codes}")

@@ -10,7 +10,9 @@ from tests.reading.made import SWISS, reading
 Seen = Callable[[int], list[Reading]]
 
 
-def watch(seen: Seen, frames: int, after: float = 5.0) -> tuple[list[tuple[float, Vehicle]], Tracker]:
+def watch(
+    seen: Seen, frames: int, after: float = 5.0
+) -> tuple[list[tuple[float, Vehicle]], Tracker]:
     """Follow frames, ten a second; return what was given, and when."""
     tracker, given = Tracker(SWISS, 0.4), []
     for frame in range(frames):
@@ -25,7 +27,7 @@ def new(given: list[tuple[float, Vehicle]]) -> list[tuple[float, str]]:
 
 
 def test_what_stands_is_given_after_a_while_and_once() -> None:
-    given, tracker = watch(lambda frame: [reading("ZH42")], 600)
+    given, _ = watch(lambda frame: [reading("ZH42")], 600)
     assert new(given) == [(5.0, "ZH42")]
     (last,) = [vehicle for _, vehicle in given if vehicle.given]
     assert (last.first, last.last, last.frames) == (0.0, 59.9, 600)

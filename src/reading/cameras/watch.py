@@ -123,7 +123,9 @@ class _Table:
     def __init__(self, entries: list[Entry], costs: Costs) -> None:
         self.entries, self._costs = entries, costs
         lengths: dict[int, list[int]] = defaultdict(list)
+        self._same: dict[str, list[int]] = defaultdict(list)
         for number, entry in enumerate(entries):
+            self._same[entry.text].append(number)
             lengths[len(entry.text)].append(number)
         self._groups = [
             (np.array(numbers), np.stack([costs.numbers(entries[n].text) for n in numbers]))
@@ -136,6 +138,8 @@ class _Table:
         read = self._costs.numbers(text).tolist()
         for numbers, true in self._groups:
             found[numbers] = self._between(true, read)
+        # The same text is that plate, also where the reader was never measured on a character of it.
+        found[self._same.get(text, [])] = 0
         return found
 
     def _between(self, true: NDArray[np.int64], read: list[int]) -> NDArray[np.float32]:

@@ -23,7 +23,13 @@ PATIENCE_S = 60.0
 def camera(source: str = "http://camera/stream", **changed: Any) -> Camera:
     """A camera by HTTP, or what is changed of it, with limits that tests can wait for."""
     limits = Limits(connect_s=5, stall_s=5, retry_s=0.2)
-    values = {"name": "gate", "kind": "http", "source": Secret(source), "limits": limits, "rate": 30}
+    values = {
+        "name": "gate",
+        "kind": "http",
+        "source": Secret(source),
+        "limits": limits,
+        "rate": 30,
+    }
     return Camera(**{**values, **changed})
 
 

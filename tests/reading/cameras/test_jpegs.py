@@ -46,9 +46,7 @@ BETWEEN = st.one_of(
     st.lists(st.tuples(BETWEEN, st.integers(0, len(FILES) - 1)), max_size=6),
     st.lists(st.integers(1, 700), min_size=1, max_size=30),
 )
-def test_files_come_out_as_they_went_in(
-    parts: list[tuple[bytes, int]], cuts: list[int]
-) -> None:
+def test_files_come_out_as_they_went_in(parts: list[tuple[bytes, int]], cuts: list[int]) -> None:
     stream = b"".join(between + FILES[n] for between, n in parts)
     splitter, found, at, turn = JpegSplitter(100_000), [], 0, 0
     while at < len(stream):
