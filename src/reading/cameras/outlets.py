@@ -34,6 +34,7 @@ class Outlets:
         self._giving = threading.Lock()
         self._to_stdout = settings.lines is None
         self._boxes: list[tuple[Outbox, bool]] = []
+        self._mqtt: MqttSender | None = None
         self.answers = 0
         senders: list[tuple[str, Send, bool, bool]] = []
         if settings.lines is not None:
@@ -42,8 +43,8 @@ class Outlets:
             webhook = WebhookSender(settings.webhook)
             senders.append(("webhook", webhook.send, settings.webhook.only_watched, True))
         if settings.mqtt is not None:
-            mqtt = MqttSender(settings.mqtt)
-            senders.append(("mqtt", mqtt.send, settings.mqtt.only_watched, True))
+            self._mqtt = MqttSender(settings.mqtt)
+            senders.append(("mqtt", self._mqtt.send, settings.mqtt.only_watched, True))
         # What is written here goes to the same disk as the spool would be on.
         spools = [
             Spool(name, settings.state / name if kept else None, settings.spool_bytes)
@@ -72,7 +73,10 @@ class Outlets:
     def close(self, seconds: float) -> int:
         """Send what can be sent within so many seconds; return how many answers are lost."""
         deadline = time.monotonic() + seconds
-        return sum(box.close(max(deadline - time.monotonic(), 0)) for box, _ in self._boxes)
+        lost = sum(box.close(max(deadline - time.monotonic(), 0)) for box, _ in self._boxes)
+        if self._mqtt is not None:
+            self._mqtt.close()
+        return lost
 
     def state(self) -> dict[str, dict[str, int]]:
         """Return for each target how many answers it got, how many wait for it, and how many it never gets."""

@@ -10,9 +10,10 @@ from ...common.errors import UserError
 from ...common.files import write_json
 from ...common.progress import tell
 from ...common.untrusted import read_json
+from ...inference.reader import Reading
 from ...metrics.reading import edit_distance
 from ..path import Place
-from ..votes import Vehicle
+from ..votes import SURE, Vehicle
 from .heading import stands
 
 # Plate widths from where it stood, and the share of its characters by which another reading of it may differ.
@@ -22,10 +23,14 @@ _MOST = 500
 
 @dataclass
 class Stay:
-    """A plate that stood somewhere: its middle and width as shares of the picture's width and height, and when it was
-    read last, in seconds of `time.time`."""
+    """A plate that stood somewhere.
+
+    x, y, width: its middle and its width, as shares of the picture's width and height. seen: when it was read last, in
+    seconds of `time.time`.
+    """
 
     text: str
+    confidence: float
     x: float
     y: float
     width: float
@@ -35,7 +40,8 @@ class Stay:
 class Parked:
     """The stays before one camera.
 
-    path: the file that keeps them, so that a restart answers nothing twice; None for none. seconds: for how long one is remembered after it was read last.
+    path: the file that keeps them, so that a restart answers nothing twice; None for none. seconds: for how long one is
+    remembered after it was read last.
     """
 
     def __init__(self, path: Path | None, seconds: float) -> None:
@@ -56,8 +62,7 @@ class Parked:
         return any(
             math.dist((stay.x * width, stay.y * height), (x * width, y * height))
             < _NEAR * max(stay.width, wide) * width
-            and edit_distance(stay.text, vehicle.reading.text)
-            <= _MISREAD * max(len(stay.text), len(vehicle.reading.text))
+            and _same(stay, vehicle.reading)
             for stay in self._stays
         )
 
@@ -67,7 +72,8 @@ class Parked:
             text = vehicle.reading.text
             x, y, wide = _shares(vehicle.path[-1:], height, width)
             self._stays = [stay for stay in self._stays if stay.text != text]
-            self._stays.append(Stay(text, x, y, wide, time.time()))
+            sure = float(vehicle.reading.confidence)
+            self._stays.append(Stay(text, sure, x, y, wide, time.time()))
             self._changed = True
         self._stays = self._stays[-_MOST:]
 
@@ -85,6 +91,15 @@ class Parked:
     def _forget(self) -> None:
         now = time.time()
         self._stays = [stay for stay in self._stays if 0 <= now - stay.seen <= self._seconds]
+
+
+def _same(stay: Stay, reading: Reading) -> bool:
+    """Return whether a reading in the place of a stay is of its plate: the same text, or nearly where one is unsure."""
+    if stay.text == reading.text:
+        return True
+    longest = max(len(stay.text), len(reading.text))
+    unsure = min(stay.confidence, reading.confidence) < SURE
+    return unsure and edit_distance(stay.text, reading.text) <= _MISREAD * longest
 
 
 def _shares(path: Sequence[Place], height: int, width: int) -> tuple[float, float, float]:

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from ...datasets.decode import upright_grey
 from ...datasets.decode_cost import TooComplexError, refuse_costly
@@ -33,6 +33,8 @@ def decode(content: bytes, most_pixels: int) -> NDArray[np.uint8]:
         raise
     except TooComplexError as error:
         raise SourceError(f"a picture is {error}") from None
+    except UnidentifiedImageError:
+        raise SourceError(f"it sends something else than {', '.join(FORMATS)}") from None
     except Exception:  # decoders of damaged files raise nearly anything
         raise SourceError("a picture is damaged or not all there") from None
 

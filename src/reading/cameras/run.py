@@ -14,7 +14,6 @@ from types import FrameType
 
 from ...bundle.bundle import Bundle
 from ...common.errors import EXIT_INTERRUPTED, EXIT_USER_ERROR, UserError
-from ...common.files import atomic_path
 from ...common.progress import tell
 from ...common.workers import available_cores
 from ...inference.rotation import rotated
@@ -112,10 +111,13 @@ class _Run:
             "cameras": {camera.camera.name: camera.state() for camera in self._cameras},
             "outputs": self._outlets.state(),
         }
+        path = self._settings.state / "status.json"
         try:
-            with atomic_path(self._settings.state / "status.json") as partial:
-                partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        except (OSError, UserError) as error:
+            # Not flushed to the disk, which may take its time: a signal waits for this.
+            partial = path.with_suffix(".partial")
+            partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            partial.replace(path)
+        except OSError as error:
             tell(f"note: status.json is not written ({error})")
 
     def _summary(self, seconds: float) -> str:

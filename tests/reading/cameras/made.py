@@ -52,11 +52,12 @@ def vehicle(
     text: str = "ZH42",
     places: Sequence[tuple[float, float, float]] = ((100, 100, 80),),
     given: bool = False,
+    confidence: float = 0.9,
 ) -> Vehicle:
     """A vehicle with a way of (x, y, width), one place a second."""
     path = tuple(Place(float(n), *place) for n, place in enumerate(places))
     last = float(len(path) - 1)
-    return Vehicle(made.reading(text), 0.0, last, len(path), 0, 0.0, path, given)
+    return Vehicle(made.reading(text, confidence), 0.0, last, len(path), 0, 0.0, path, given)
 
 
 def wait_for(what: Callable[[], object], seconds: float = PATIENCE_S) -> None:

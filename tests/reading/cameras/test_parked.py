@@ -17,7 +17,8 @@ def test_the_same_in_the_same_place_is_known(tmp_path: Path) -> None:
     assert not parked.knows(vehicle("ZH42", HERE), *SIZE)
     parked.note([vehicle("ZH42", HERE)], *SIZE)
     assert parked.knows(vehicle("ZH42", HERE), *SIZE)
-    assert parked.knows(vehicle("ZH47", HERE), *SIZE)  # misread
+    assert not parked.knows(vehicle("ZH47", HERE), *SIZE)
+    assert parked.knows(vehicle("ZH47", HERE, confidence=0.7), *SIZE)  # misread
     assert not parked.knows(vehicle("BE99", HERE), *SIZE)
     assert not parked.knows(vehicle("ZH42", [(300, 100, 80)]), *SIZE)
     # It drove up to the place, so it had left.
