@@ -106,7 +106,7 @@ class Watch:
     """A list of plates. distance: how far a text that was read may be from one of them, see `watch.py`."""
 
     file: Path
-    distance: float = 0.8
+    distance: float = 0.6
 
 
 @dataclass(frozen=True)
