@@ -213,7 +213,7 @@ def measure(folder: Path, clips: dict[str, list[Clip]], seconds: float, rate: fl
     head = ("camera", "passes shown", "answered once", "lost", "doubled", "shown in part", "other answers",
             "connections")  # fmt: skip
     print(f"\n{table(head, rows, 1)}\n\n{over_time(watched.samples)}\n")
-    head = (
+    heading = (
         "answers",
         "at the webhook",
         "in the spool",
@@ -222,7 +222,7 @@ def measure(folder: Path, clips: dict[str, list[Clip]], seconds: float, rate: fl
         "out of order",
         "attempts",
     )
-    print(f"{table(head, [hook_row(answers, receiver, folder / 'state/webhook')], 0)}\n")
+    print(f"{table(heading, [hook_row(answers, receiver, folder / 'state/webhook')], 0)}\n")
     endings = ", ".join(f"{ending:.1f} s" for ending in watched.endings)
     print(f"SIGTERM to end: {endings}; exit codes {watched.codes}")
     total = watched.samples[-1]

@@ -68,11 +68,11 @@ def test_all_that_can_be_said(here: Path) -> None:
     assert (gate.user, gate.password.reveal()) == ("operator", "hunter2")
     assert (gate.transport, gate.rate, gate.rotate, gate.min_confidence) == ("udp", 5, "180", 0.7)
     assert gate.zones == {"lane": ((0, 0.5), (1, 0.5), (1, 1), (0, 1))}
-    assert gate.masks == (((0, 0), (1, 0), (1, 0.2)),)
+    assert list(gate.masks) == [((0, 0), (1, 0), (1, 0.2))]
     assert (gate.directions, gate.only) == ({"in": "approaching", "out": 0.0}, ("in",))
     assert (gate.answer_after, gate.parked_s) == (2, 60)
     assert gate.limits == Limits(stall_s=4, megapixels=9)
-    assert door.password is not None
+    assert door.password
     assert (door.kind, door.source.reveal()) == ("http", "https://door:8443/mjpg?token=abc")
     assert (door.user, door.password.reveal(), door.verify) == ("ann", "hunter2!", False)
     assert (web.kind, web.source.reveal(), web.limits) == ("device", "0", Limits(stall_s=4))

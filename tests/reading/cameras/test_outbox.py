@@ -97,7 +97,11 @@ def test_at_the_end_files_wait_and_memory_is_lost(
 
 def test_a_target_that_hangs_does_not_hold_the_end(tmp_path: Path) -> None:
     hanging = threading.Event()
-    box = outbox(lambda one: hanging.wait(60) and None, tmp_path)
+
+    def send(one: Letter) -> None:
+        hanging.wait(60)
+
+    box = outbox(send, tmp_path)
     box.put(letter(0))
     assert box.close(0.05) == 0
     assert len(list(tmp_path.iterdir())) == 1

@@ -19,7 +19,8 @@ def encoded(kind: str) -> bytes:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP"])
 def test_what_cameras_send_is_grey(kind: str) -> None:
     picture = decode(encoded(kind), 64 * 48)
-    assert (picture.shape, picture.dtype) == ((48, 64), np.uint8)
+    assert picture.shape == (48, 64)
+    assert picture.dtype == np.uint8
     assert abs(int(picture[5, 5]) - 150) <= 2
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +36,7 @@ def make(tmp_path: Path, text: str = LIST, distance: float = 0.8) -> WatchList:
     return WatchList(write(tmp_path / "watch.csv", text), COSTS, distance)
 
 
-def found(watched: WatchList, text: str) -> list[tuple[str, float]]:
+def found(watched: WatchList, text: str) -> list[tuple[str, Any]]:
     return [(hit["plate_text"], hit["distance"]) for hit in watched.find(reading(text))]
 
 
