@@ -1,7 +1,8 @@
-"""Read plates in pictures, folders, videos and from cameras; docs/reading.md says how.
+"""Read plates in pictures, folders, videos and from cameras; docs/reading.md and docs/cameras.md say how.
 
 python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME]
                         [--country XX,YY] [--every N] [--rotate 0|90|180|270|auto] [--model PATH|release|own]
+python3 -m src.read --cameras FILE [--show DIR] [--min-confidence X] [--format NAME] [--country XX,YY] [--model …]
 """
 
 from .scripts import read

@@ -262,3 +262,35 @@ def test_what_is_to_be_said_of_a_picture_is_no_problem(here: Path, capsys: Captu
     out, err = capsys.readouterr()
     assert out.split()[1] == "ZH10"
     assert "note: a.tif: only the first of its pages or frames is read" in err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "the following arguments are required: PATH, or --cameras FILE"),
+        (["--show", "seen", "a.png"], "--show is for --cameras"),
+        (["--cameras", "c.yaml", "a.png"], "PATH does not go with --cameras"),
+        (["--cameras", "c.yaml", "--csv"], "--csv does not go with --cameras"),
+        (["--cameras", "c.yaml", "--rotate", "90"], "--rotate does not go with --cameras"),
+        (["--cameras", "gone.yaml"], "gone.yaml: it cannot be read"),
+        (["--cameras", "c.yaml", "--format", "korean"], "reads swiss plates and not korean ones"),
+    ],
+)
+def test_cameras_that_cannot_be_watched(
+    arguments: list[str], why: str, here: Path, capsys: Capture
+) -> None:
+    (here / "c.yaml").write_text("cameras: {web: {source: 0, min_confidence: 0.1}}")
+    assert run(*arguments) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_each_camera_has_its_own_threshold(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(monkeypatch, made.bundle(strength=0.3))  # the model's own threshold is 0.4
+    made.write_video(here / "a.avi", made.greys([200] * 10))
+    cameras = "low: {source: a.avi, min_confidence: 0.2}, own: {source: a.avi}"
+    (here / "c.yaml").write_text(f"cameras: {{{cameras}}}")
+    assert run("--cameras", "c.yaml", "--json") == 0
+    (event,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (event["camera"], event["plate"]) == ("low", "ZH10")

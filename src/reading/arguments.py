@@ -10,7 +10,8 @@ from ..inference.rotation import ANGLES, AUTO
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, country, every, rotate, model.
+    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, country, every, rotate, cameras, show,
+    model.
 
     prog: how the command is called; None for the name of the file that was started.
     """
@@ -19,7 +20,7 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "paths",
-        nargs="+",
+        nargs="*",
         metavar="PATH",
         help="picture, video, folder, glob or number of a camera",
     )
@@ -60,8 +61,45 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
         help="degrees clockwise to turn pictures by before they are read, for a camera that hangs upside down or lies "
         "on its side; auto: whichever way they read best",
     )
+    parser.add_argument(
+        "--cameras",
+        type=Path,
+        metavar="FILE",
+        help="watch the cameras of a cameras.yaml until a signal, and answer each vehicle once, in place of PATHs",
+    )
+    parser.add_argument(
+        "--show",
+        type=Path,
+        metavar="DIR",
+        help="with --cameras: write to DIR what each camera sees now, with its zones, and end",
+    )
     add_model_option(parser)
     return parser
+
+
+def check_arguments(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
+    """End with exit code 2 where options do not go together."""
+    if a.json and a.unseen:
+        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
+    if a.cameras is None:
+        if a.show is not None:
+            parser.error("--show is for --cameras: name the file of the cameras")
+        if not a.paths:
+            parser.error("the following arguments are required: PATH, or --cameras FILE")
+        return
+    others = {
+        "PATH": a.paths,
+        "--csv": a.csv,
+        "--unseen": a.unseen,
+        "--out": a.out,
+        "--every": a.every,
+        "--rotate": a.rotate != "0",
+    }
+    given = [name for name, value in others.items() if value]
+    if given:
+        parser.error(
+            f"{given[0]} does not go with --cameras: answers are JSON Lines, and what a camera shows is set in its file"
+        )
 
 
 def _share(text: str) -> float:

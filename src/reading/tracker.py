@@ -1,6 +1,7 @@
 """From tracks to vehicles: each vehicle of a video is given once, when its tracks have ended."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ GAP_S, GAP_FRAMES = 1.0, 3.0
 many of their distances."""
 VISIT_S = 10.0
 """A text that comes back within so many seconds is the same vehicle. Two that were in sight at once are two."""
+# Texts that are kept of what stands and is not sure enough to be given.
+_PILES = 64
 
 
 class Tracker:
@@ -49,6 +52,38 @@ class Tracker:
             [v for v in over if not any(self._is_same(v, track) for track in self._tracks)]
         )
 
+    def standing(self, after: float) -> list[Vehicle]:
+        """Return the vehicles that were seen first ``after`` seconds ago or more and were not given yet.
+
+        For cameras, before which a vehicle may stand for days. When one of them leaves, `add` and `finish` return it
+        once more, as it was given but for its times and path, with ``given``.
+        """
+        found = []
+        for track in (*self._tracks, *self._visits):
+            if track not in self._tracks and track not in self._visits:
+                continue  # it is one with another by now
+            earlier = [v for v in self._visits if v is not track and self._is_same(v, track)]
+            first = min(one.votes.first for one in (track, *earlier))
+            if track.given or self._seconds - first < after:
+                continue
+            known = any(visit.given for visit in earlier)
+            for visit in earlier:
+                self._visits.remove(visit)
+                track.merge(visit)
+            if known:
+                continue
+            vehicle = self._vehicle(track)
+            if self._is_kept(vehicle):
+                track.given = True
+                found.append(vehicle)
+            else:
+                track.votes.prune(_PILES)
+        return found
+
+    def given_in_sight(self) -> list[Vehicle]:
+        """Return the vehicles that `standing` has given and that are still there."""
+        return [self._vehicle(track) for track in (*self._tracks, *self._visits) if track.given]
+
     def finish(self) -> list[Vehicle]:
         """Return the vehicles that are left when the video ends."""
         self._end(list(self._tracks))
@@ -81,15 +116,21 @@ class Tracker:
 
     def _leave(self, visits: Sequence[Track]) -> list[Vehicle]:
         """Forget visits that are over, and return the vehicles that they were, the first first."""
-        vehicles = [visit.votes.decide(self._format) for visit in visits]
+        vehicles = [self._vehicle(visit) for visit in visits]
         self._visits = [visit for visit in self._visits if visit not in visits]
         kept = [vehicle for vehicle in vehicles if self._is_kept(vehicle)]
         return sorted(kept, key=lambda vehicle: (vehicle.first, vehicle.reading.text))
 
     def _is_kept(self, vehicle: Vehicle) -> bool:
         """Return whether a vehicle is believed: what is read in a single frame has to be sure."""
+        if vehicle.given:
+            return True
         least = max(self._min_confidence, SURE if vehicle.frames == 1 else 0.0)
         return vehicle.reading.confidence >= least
+
+    def _vehicle(self, track: Track) -> Vehicle:
+        decided = track.votes.decide(self._format)
+        return replace(decided, path=track.path.places(), given=track.given)
 
     def _text(self, track: Track) -> str:
         return track.votes.decide(self._format).reading.text

@@ -11,6 +11,7 @@ from ..common.geometry import quad_area, quad_cover, quad_iou, quad_size
 from ..inference.reader import Reading
 from ..metrics.reading import edit_distance
 from .cut import foreign_to, is_rest_of
+from .path import Path
 from .votes import SURE, Sighting, Votes
 
 Quad = NDArray[np.float32]
@@ -28,12 +29,16 @@ FOREIGN = 1 / 3
 class Track:
     """One plate followed from frame to frame.
 
-    quad: its corners (4, 2) where it was seen last, all of it or a part. began: where it was seen first.
+    quad: its corners (4, 2) where it was seen last, all of it or a part. began: where it was seen first. path: where it
+    was in between. given: its vehicle was given already: further sightings have no vote, so that what is parked for
+    days takes no more memory than what passes.
     """
 
     def __init__(self, sighting: Sighting) -> None:
         self.votes = Votes()
         self.votes.add(sighting)
+        self.path = Path(sighting.seconds, sighting.reading.quad)
+        self.given = False
         self._reading = sighting.reading
         self.began = self.quad
         # Where all of the plate was when it was seen last, as far as that is known.
@@ -74,7 +79,11 @@ class Track:
         if passed > 0:
             self._velocity = (moved / np.float32(passed)).astype(np.float32)
         self._reading = reading
-        self.votes.add(sighting)
+        self.path.add(sighting.seconds, reading.quad)
+        if self.given:
+            self.votes.count(sighting.seconds, sighting.seconds, 1)
+        else:
+            self.votes.add(sighting)
 
     def merge(self, other: "Track") -> None:
         """Take in another track of the same vehicle, from before this one began or after it had ended."""
@@ -86,7 +95,15 @@ class Track:
             )
         else:
             self.began = other.began
-        self.votes.merge(other.votes)
+        self.path.merge(other.path)
+        if self.given:
+            self.votes.count(other.votes.first, other.votes.last, other.votes.frames)
+        elif other.given:
+            # What was given stands, whatever the later one says.
+            seen, self.votes, self.given = self.votes, other.votes, True
+            self.votes.count(seen.first, seen.last, seen.frames)
+        else:
+            self.votes.merge(other.votes)
 
     def _moves(self, seconds: float) -> NDArray[np.float32]:
         return self._velocity * np.float32(seconds - self.votes.last)

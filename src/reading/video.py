@@ -50,7 +50,7 @@ class Video:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._camera = source.kind == "camera"
-        _quieten()
+        quieten()
         if self._camera:
             self._capture = cv2.VideoCapture(int(str(source.path)))
         else:
@@ -147,7 +147,7 @@ def _three_channels(picture: cv2.typing.MatLike) -> Picture:
     return np.asarray(picture, np.uint8)
 
 
-def _quieten() -> None:
+def quieten() -> None:
     """Keep OpenCV and FFmpeg from writing to stderr: an unreadable file is reported in one line of our own."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", _ONLY_VIDEOS)

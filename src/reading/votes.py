@@ -11,6 +11,7 @@ from ..generators.formats.base import PlateFormat, PlateText
 from ..inference.reader import Reading
 from ..inference.region import region_of
 from .cut import foreign_to, is_rest, shape
+from .path import Place
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Vehicle:
 
     reading: the text that was decided on; quad, box, score and lines are those of the best frame. first, last: when it
     was seen, in seconds. frames: in how many it was read. best_frame: where it was read best, from 0; best: its time in
-    seconds.
+    seconds. path: where its plate was, from first to last. given: it was given before, while it was still in sight
+    (`Tracker.standing`).
     """
 
     reading: Reading
@@ -37,6 +39,8 @@ class Vehicle:
     frames: int
     best_frame: int
     best: float
+    path: tuple[Place, ...] = ()
+    given: bool = False
 
 
 SURE = 0.8
@@ -101,13 +105,26 @@ class Votes:
         strengths = [strength for _, strength in reading.characters]
         pile = _Pile(sighting, reading.confidence, strengths)
         self._pile(_Kind(reading.text, reading.partial, steps), pile)
-        self._count(sighting.seconds, sighting.seconds, 1)
+        self.count(sighting.seconds, sighting.seconds, 1)
 
     def merge(self, other: "Votes") -> None:
         """Count the votes of the same vehicle, seen at another time."""
         for kind, pile in other._piles.items():
             self._pile(kind, replace(pile))
-        self._count(other.first, other.last, other.frames)
+        self.count(other.first, other.last, other.frames)
+
+    def count(self, first: float, last: float, frames: int) -> None:
+        """Note that the vehicle was seen from one time to another, in so many frames, which have no vote."""
+        self.first = min(self.first, first) if self.frames else first
+        self.last = max(self.last, last) if self.frames else last
+        self.frames += frames
+
+    def prune(self, most: int) -> None:
+        """Forget all but so many of the heaviest piles: what stands for hours is misread in ever new ways."""
+        if len(self._piles) > most:
+            ranked = sorted(self._piles.items(), key=lambda item: -item[1].weight)
+            self._piles = dict(ranked[:most])
+            self._leader = None
 
     def leader(self) -> Sighting:
         """Return the best sighting of the text with the most weight so far."""
@@ -180,11 +197,6 @@ class Votes:
         region = None if best.reading.partial else region_of(plate_format, text, lines)
         reading = replace(best.reading, prefix=parts.prefix, number=parts.number, region=region)
         return Vehicle(reading, self.first, self.last, self.frames, best.frame, best.seconds)
-
-    def _count(self, first: float, last: float, frames: int) -> None:
-        self.first = min(self.first, first) if self.frames else first
-        self.last = max(self.last, last) if self.frames else last
-        self.frames += frames
 
     def _pile(self, kind: _Kind, pile: _Pile) -> None:
         self._leader = None
