@@ -125,6 +125,7 @@ def _request(options: argparse.Namespace, rest: list[str], folders: Folders | No
         options=tuple(rest),
         name=options.name or own.get("name") or os.environ.get("TRAINING_JOB_NAME", ""),
         tag=options.tag or own.get("tag", ""),
+        scratch=folders.root if folders else None,
     )
 
 

@@ -84,8 +84,11 @@ def _nearest(name: str, known: Mapping[str, Any]) -> str:
     last = [place for place in short if place.rpartition(".")[2] == name]
     if last:
         return f"did you mean {' or '.join(last)}?"
-    choices = {choice.lower(): choice for choice in [*_SSD, *_NO_COUNTERPART, *short]}
-    choices |= {place.rpartition(".")[2].lower(): place for place in short if "." in place}
+    # Of several that are written alike, the first: those of the hosted detector.
+    choices: dict[str, str] = {}
+    for choice in (*_SSD, *_NO_COUNTERPART, *short):
+        choices.setdefault(choice.lower(), choice)
+        choices.setdefault(choice.rpartition(".")[2].lower(), choice)
     plain = name.removeprefix(f"{PARAMS_PY}:").lower()
     near = get_close_matches(plain, choices, n=1, cutoff=0.5)
     if near:

@@ -84,7 +84,7 @@ def _job(job: Job, settings: dict[str, Any], labels: dict[str, str]) -> dict[str
             "action": "Ignore",
             "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
         },
-        # What its user has to mend, a wrong command line, and tools that are not there will not get better.
+        # A wrong command line, a defect and tools that are not there will not get better.
         {
             "action": "FailJob",
             "onExitCodes": {"containerName": "job", "operator": "In", "values": [2, 70, 126, 127]},

@@ -57,7 +57,7 @@ def settings_of(job: Job, platform: Platform) -> dict[str, Any]:
             (type(setting.default),) if setting.default is not None else (str,)
         )
         kinds = (int, float) if kinds == (float,) else kinds
-        if not isinstance(value, kinds) or isinstance(value, bool) and bool not in kinds:
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise UserError(f"{platform.name}.{key} is {value!r:.80}: {setting.doc}")
         if isinstance(value, str) and printable(value) != value:
             raise UserError(f"{platform.name}.{key} is {value!r:.80}: {setting.doc}")

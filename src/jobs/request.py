@@ -20,7 +20,7 @@ class Request:
     that are tested, by name. overrides: as after -S. revision: of the code, None for the files as they are.
     stages: of dvc.yaml that a training ends with; none for all. devices: processes on each machine, None for one for
     each GPU. classes: of labels in JSON, those that are plates. options: words for what prepares or makes photographs.
-    name, tag: what it is called, for the card.
+    name, tag: what it is called, for the card. scratch: a folder with room for what is drawn, None for the system's.
     """
 
     job: str
@@ -40,6 +40,7 @@ class Request:
     options: Sequence[str] = ()
     name: str = ""
     tag: str = ""
+    scratch: Path | None = None
 
     @property
     def facts(self) -> dict[str, str]:

@@ -104,7 +104,9 @@ class Steps:
         def stop(number: int, frame: FrameType | None) -> None:
             self._stopped = EXIT_INTERRUPTED if number == signal.SIGINT else EXIT_STOPPED
             child = self._child
-            if child is not None and child.poll() is None:
+            if child is None:
+                raise Stopped(self._stopped)
+            if child.poll() is None:
                 os.killpg(child.pid, number)
 
         before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}

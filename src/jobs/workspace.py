@@ -18,7 +18,7 @@ from ..common.files import atomic_path
 from .placing import DATASETS
 
 # What the stages need of a checkout.
-_CODE = ("src", "params.py", "params.yaml", "dvc.yaml", ".dvc/config", ".dvcignore", "release")
+CODE = ("src", "params.py", "params.yaml", "dvc.yaml", ".dvc/config", ".dvcignore", "release")
 # What stages write that is small, and that DVC does not keep.
 _SMALL = ("out/prepared", "out/runs", "out/evaluations")
 _LOCK = "dvc.lock"
@@ -44,7 +44,7 @@ def make_workspace(folder: Path, root: Path, revision: str | None = None) -> str
     folder.mkdir(parents=True)
     if revision is None:
         named = revision_of(root)
-        for name in _CODE:
+        for name in CODE:
             _copy(root / name, folder / name)
     else:
         named = _archive(root, revision, folder)
@@ -141,16 +141,16 @@ def _archive(root: Path, revision: str, folder: Path) -> str:
     if not commit:
         own = revision_of(root)
         if own == revision:
-            for name in _CODE:
+            for name in CODE:
                 _copy(root / name, folder / name)
             return own
         raise UserError(
             f"there is no revision {revision!r} in {root}, which is {own}: commit it, or use the image of that revision"
         )
     named = commit.decode().strip()
-    listed = _git(root, "ls-tree", "-r", "--name-only", named, "--", *_CODE).decode().split("\n")
+    listed = _git(root, "ls-tree", "-r", "--name-only", named, "--", *CODE).decode().split("\n")
     names: Sequence[str] = [
-        name for name in _CODE if any(f"{one}/".startswith(f"{name}/") for one in listed)
+        name for name in CODE if any(f"{one}/".startswith(f"{name}/") for one in listed)
     ]
     content = _git(root, "archive", "--format=tar", named, "--", *names)
     with tarfile.open(fileobj=BytesIO(content)) as files:

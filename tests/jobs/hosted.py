@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from tests.checkout import TINY
@@ -25,7 +24,12 @@ def write_channels(data: Path, counts: Mapping[str, int]) -> None:
             name = f"{channel}-{number}"
             Image.fromarray(picture(TILTED, seed=number)).save(data / channel / f"{name}.png")
             low, high = TILTED.min(0), TILTED.max(0)
-            box = {"left": low[0], "top": low[1], "width": high[0] - low[0], "height": high[1] - low[1]}
+            box = {
+                "left": low[0],
+                "top": low[1],
+                "width": high[0] - low[0],
+                "height": high[1] - low[1],
+            }
             content = {
                 "file": f"{name}.png",
                 "image_size": [{"width": 320, "height": 240, "depth": 3}],
