@@ -22,7 +22,7 @@ from .jobs.contract import (
     read_hyperparameters,
     write_failure,
 )
-from .jobs.hosts import hosts_of
+from .jobs.hosts import hosts_of, port_of
 from .jobs.hyperparameters import overrides_of
 from .jobs.overrides import known_values
 from .jobs.placing import sources_of
@@ -91,7 +91,7 @@ def _request(options: argparse.Namespace, rest: list[str], folders: Folders | No
     hosts = hosts_of(os.environ)
     sources = dict(options.data)
     if folders is not None:
-        hosts = read_hosts(folders) if hosts.count == 1 else hosts
+        hosts = read_hosts(folders, port_of(os.environ)) if hosts.count == 1 else hosts
         check_channels(folders, hosts)
         sources = sources_of(folders.data) | sources
         values = read_hyperparameters(folders)

@@ -45,7 +45,7 @@ def main() -> None:
     path = FOLDER / f"{job.run}{platform.suffix}"
     with atomic_path(path) as partial:
         partial.write_text(text, encoding="utf-8")
-    tell(f"wrote {path.relative_to(ROOT)}")
+    tell(f"wrote {path}")
     print(platform.submit(job, path))
 
 

@@ -77,8 +77,8 @@ def read_hyperparameters(folders: Folders) -> dict[str, str]:
     return found
 
 
-def read_hosts(folders: Folders) -> Hosts:
-    """Return the machines of a job; one alone where nothing is said of them.
+def read_hosts(folders: Folders, port: int = PORT) -> Hosts:
+    """Return the machines of a job; one alone where nothing is said of them. port: at which they meet.
 
     Raises UserError where the list does not hold this machine once.
     """
@@ -97,7 +97,7 @@ def read_hosts(folders: Folders) -> Hosts:
         )
     ordered = sorted(map(str, hosts))
     interface = str(content.get("network_interface_name") or "")
-    return Hosts(ordered.index(str(here)), len(ordered), ordered[0], PORT, interface)
+    return Hosts(ordered.index(str(here)), len(ordered), ordered[0], port, interface)
 
 
 def check_channels(folders: Folders, hosts: Hosts) -> None:

@@ -58,12 +58,20 @@ def hosts_of(environment: Mapping[str, str]) -> Hosts:
         if count == 1:
             return Hosts()
         rank = int(environment["NODE_RANK"])
-        port = int(environment.get("MASTER_PORT") or PORT)
     except (KeyError, ValueError) as error:
         raise UserError(
-            f"NUM_NODES, NODE_RANK and MASTER_PORT must be whole numbers, and the second be set ({error})"
+            f"NUM_NODES and NODE_RANK must be whole numbers, and the second be set ({error})"
         ) from error
+    port = port_of(environment)
     return Hosts(rank, count, environment.get("MASTER_ADDR", ""), port)
+
+
+def port_of(environment: Mapping[str, str]) -> int:
+    """Return the port that MASTER_PORT says, or torchrun's own; raises UserError for what is none."""
+    text = environment.get("MASTER_PORT") or str(PORT)
+    if not text.isdecimal() or not 0 < int(text) < 65535:
+        raise UserError(f"MASTER_PORT is {text[:80]!r}: give a number, and leave the next one free")
+    return int(text)
 
 
 class Lost(UserError):

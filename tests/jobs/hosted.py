@@ -10,8 +10,10 @@ from tests.checkout import TINY
 from tests.photographs import TILTED, picture
 
 # As few hyper-parameters as make a training tiny.
-SMALL = {name: str(value) for name, value in TINY.items()} | {
-    "PrepareLocalizeParams.KEPT_PLATES": "4"
+SMALL = {
+    **{name: str(value) for name, value in TINY.items() if name != "TrainLocalizeParams.EPOCHS"},
+    "epochs": "1",
+    "PrepareLocalizeParams.KEPT_PLATES": "4",
 }
 
 
