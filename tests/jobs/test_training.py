@@ -113,3 +113,70 @@ def test_start_is_said_as_dvc_takes_it() -> None:
     assert start_override(Path("a b/c")) == ["start='a b/c'"]
     with pytest.raises(UserError, match="rename it"):
         start_override("it's")
+
+
+class Told:
+    """What the first machine says to another one, and what that answers."""
+
+    def __init__(self, *said: dict[str, str]) -> None:
+        self.said, self.heard, self.gone = list(said), list[dict[str, str]](), False
+
+    def next(self) -> dict[str, str]:
+        return self.said.pop(0)
+
+    def answer(self, what: dict[str, str]) -> None:
+        self.heard.append(what)
+
+    def left(self) -> None:
+        self.gone = True
+
+
+@pytest.fixture
+def follower(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Training:
+    """The second of two machines, which freezes and trains nothing but keeps what it would have run."""
+    ran: list[str] = []
+    (workspace / "data/prepared/ocr").mkdir(parents=True)
+    monkeypatch.setattr(Steps, "module", lambda self, *words: ran.append(" ".join(words)))
+    made = training(workspace, tmp_path / "model", hosts=Hosts(1, 2, "first"), stages=["train_ocr"])
+    vars(made)["ran"] = ran
+    return made
+
+
+def test_another_machine_freezes_the_same_and_trains_when_the_first_does(
+    follower: Training, workspace: Path
+) -> None:
+    same = folder_md5(workspace / "data/prepared/ocr")
+    told = Told({"run": "train_ocr", "prepared": same}, {"end": ""})
+    follower._follow(told)  # type: ignore[arg-type]
+    assert (told.heard, told.gone) == ([{}], True)
+    assert vars(follower)["ran"] == [
+        "src.ocr.prepare",
+        "torch.distributed.run --nnodes=2 --node-rank=1 --master-addr=first --master-port=29400 "
+        "--nproc-per-node=1 -m src.ocr.train",
+    ]
+
+
+def test_another_machine_with_other_data_does_not_train(follower: Training) -> None:
+    told = Told({"run": "train_ocr", "prepared": "other.dir"}, {"end": "machine 1 has failed"})
+    with pytest.raises(UserError, match="is not the same here and on the first machine"):
+        follower._follow(told)  # type: ignore[arg-type]
+    assert [list(heard) for heard in told.heard] == [["failed"]]
+    assert vars(follower)["ran"] == ["src.ocr.prepare"]
+
+
+def test_another_machine_that_cannot_freeze_says_so_when_it_is_asked(
+    follower: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Steps, *words: str) -> None:
+        raise UserError("the disk is full")
+
+    monkeypatch.setattr(Steps, "module", fail)
+    told = Told({"run": "train_ocr", "prepared": "x"}, {"end": "machine 1 has failed"})
+    with pytest.raises(UserError, match="the disk is full"):
+        follower._follow(told)  # type: ignore[arg-type]
+    assert told.heard == [{"failed": "the disk is full"}]
+
+
+def test_where_the_first_machine_fails_the_others_fail_too(follower: Training) -> None:
+    with pytest.raises(UserError, match="the first machine has failed: no space left"):
+        follower._follow(Told({"end": "no space left"}))  # type: ignore[arg-type]
