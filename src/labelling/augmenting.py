@@ -28,7 +28,7 @@ _WHOLE, _HIDDEN = 0.98, 0.02
 # Tries of a copy that changes something and cuts no plate, before it is given up.
 _TRIES = 20
 # What moves things, and could lose a plate of which nobody knows where it is.
-_MOVING = ("r3d", "rot", "cut", "tbc", "pad")
+MOVING = ("r3d", "rot", "cut", "tbc", "pad", "lns", "rol")
 MOST_COPIES = 1000
 
 
@@ -51,7 +51,9 @@ class Copies:
             if not 1 <= getattr(self, name) <= MOST_COPIES:
                 raise UserError(f"{name} is {getattr(self, name)}: give 1 to {MOST_COPIES}")
         if not 0 < self.transforms <= len(DEGRADATIONS):
-            raise UserError(f"transforms is {self.transforms}: give a number above 0, at most 13")
+            raise UserError(
+                f"transforms is {self.transforms}: give a number above 0, at most {len(DEGRADATIONS)}"
+            )
 
     def of(self, plates: Sequence[Plate]) -> int:
         """Return how many copies a picture with such plates gets."""
@@ -61,7 +63,7 @@ class Copies:
         """Return what happens to a picture: nothing moves where the place of a plate is not known."""
         weights = dict(self.weights or {code: row.weight for code, row in DEGRADATIONS.items()})
         if any(plate.corners is None for plate in plates):
-            weights |= dict.fromkeys(_MOVING, 0.0)
+            weights |= dict.fromkeys(MOVING, 0.0)
         return Transforms(weights, self.transforms)
 
 

@@ -9,8 +9,11 @@ import pytest
 
 from src.common.errors import UserError
 from src.datasets.photos import load_photos, validate
-from src.labelling.augmenting import Copies, augment, read_weights
-from tests.photographs import TILTED, row, write_photos
+from src.generators.degrade import DEGRADATIONS
+from src.labelling.augmenting import MOVING, Copies, augment, read_weights
+from src.labelling.record import Plate
+from src.labelling.splitting import split_folders
+from tests.photographs import TILTED, picture, row, write_photos
 
 ROWS = [
     row("a.png", "ZH1", TILTED),
@@ -60,14 +63,19 @@ def test_labels_go_with_the_pixels(folder: Path, tmp_path: Path) -> None:
 
 def test_nothing_moves_where_the_place_of_a_plate_is_not_known() -> None:
     for copies in (Copies(), Copies(weights={"rot": 1.0, "mot": 1.0})):
-        weights = copies.transform([]).weights
-        assert weights["rot"] > 0
-    from src.labelling.record import Plate
-
+        assert copies.transform([]).weights["rot"] > 0
     weights = Copies().transform([Plate("ZH1")]).weights
-    assert {code for code, weight in weights.items() if not weight} == {
-        *("r3d", "rot", "cut", "tbc", "pad")
-    }
+    assert {code for code, weight in weights.items() if not weight} == set(MOVING)
+
+
+@pytest.mark.parametrize("code", DEGRADATIONS)
+def test_what_moves_is_known(code: str) -> None:
+    quads = TILTED[None]
+    moved = [
+        DEGRADATIONS[code].apply(np.random.default_rng(seed), picture(TILTED), quads, 1.0)[1]
+        for seed in range(5)
+    ]
+    assert any(not np.array_equal(one, quads) for one in moved) == (code in MOVING)
 
 
 def test_the_same_seed_gives_the_same_copies(folder: Path, tmp_path: Path) -> None:
@@ -83,8 +91,6 @@ def test_the_same_seed_gives_the_same_copies(folder: Path, tmp_path: Path) -> No
 def test_copies_are_on_the_side_of_their_picture_whatever_is_split_next(
     folder: Path, tmp_path: Path
 ) -> None:
-    from src.labelling.splitting import split_folders
-
     augment(folder, tmp_path / "more", Copies(count=3))
     split_folders([tmp_path / "more"], {"train": 0.4, "val": 0.3, "test": 0.3}, anew=True)
     sides: dict[tuple[str, ...], set[str]] = {}
