@@ -10,6 +10,7 @@ import pytest
 from src import job
 from src.bundle.bundle import load_bundle
 from src.jobs.local import _free_ports
+from src.jobs.request import Request
 from tests.checkout import Checkout, Done
 from tests.jobs.hosted import SMALL, lay_out, write_channels
 
@@ -59,7 +60,7 @@ def test_a_defect_has_a_code_of_its_own(tmp_path: Path, monkeypatch: pytest.Monk
 def test_arguments_come_before_hyperparameters(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    asked: list[Request] = []
     monkeypatch.setattr(job, "run", asked.append)
     monkeypatch.setenv("TRAINING_JOB_NAME", "plates-1")
     lay_out(tmp_path, {"epochs": "3", "learning_rate": "0.1", "tag": "PLv7", "stage": "train_ocr"})

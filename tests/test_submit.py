@@ -154,4 +154,6 @@ def test_photographs_are_split_as_they_were_and_frozen_here(
     assert (tmp_path / "out/stats.png").is_file()
     # A training with the same checkpoints finds what was frozen.
     assert "prepare_ocr" in (tmp_path / "kept/dvc.lock").read_text()
-    assert "didn't change, skipping" in checkout.ok("python3", "-m", "src.submit", str(path))
+    said = checkout.ok("python3", "-m", "src.submit", str(path))
+    assert said.count("skipping") == 3
+    assert "Running stage" not in said

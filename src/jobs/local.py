@@ -2,16 +2,19 @@
 
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
 from ..common.config import ROOT
 from ..common.errors import UserError
 from .description import Job
 from .hosts import PORT
 from .platform import Platform, arguments, is_remote
+from .steps import EXIT_STOPPED
 
 # From the project's root, and ignored by git and DVC.
 _OUT, _CHECKPOINTS = "out/jobs", ".cache/jobs"
@@ -35,22 +38,29 @@ def submit(job: Job, path: Path) -> str:
     port = _free_ports()
     bin_ = str(Path(sys.executable).parent)
     path_variable = os.pathsep.join((bin_, os.environ.get("PATH", "")))
-    processes = []
-    for rank, command in enumerate(_commands(job)):
-        environment = {**os.environ, "PATH": path_variable}
-        if job.nodes > 1:
-            environment |= dict(pair.split("=") for pair in _variables(job, rank, port).split())
-        processes.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+    processes: list[subprocess.Popen[bytes]] = []
+    before = signal.signal(signal.SIGTERM, _leave)
     try:
+        for rank, command in enumerate(_commands(job)):
+            environment = {**os.environ, "PATH": path_variable}
+            if job.nodes > 1:
+                environment |= dict(pair.split("=") for pair in _variables(job, rank, port).split())
+            processes.append(subprocess.Popen(command, cwd=ROOT, env=environment))
         codes = [process.wait() for process in processes]
-    except KeyboardInterrupt:
-        # Ctrl-C reaches them too: each ends what it has started.
+    finally:
+        # Where this is told to end, they are too: each ends what it has started.
         for process in processes:
-            process.wait()
-        raise
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
+        signal.signal(signal.SIGTERM, before)
     if any(codes):
         raise SystemExit(next(code for code in codes if code))
     return f"the result is in {_out(job)}"
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(EXIT_STOPPED)
 
 
 def _out(job: Job) -> str:

@@ -59,6 +59,8 @@ def settings_of(job: Job, platform: Platform) -> dict[str, Any]:
         kinds = (int, float) if kinds == (float,) else kinds
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
             raise UserError(f"{platform.name}.{key} is {value!r:.80}: {setting.doc}")
+        if isinstance(value, int | float) and value < 0:
+            raise UserError(f"{platform.name}.{key} is {value}: {setting.doc}")
         if isinstance(value, str) and printable(value) != value:
             raise UserError(f"{platform.name}.{key} is {value!r:.80}: {setting.doc}")
         found[key] = value

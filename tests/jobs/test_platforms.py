@@ -147,10 +147,10 @@ def patterns(value: Any, shape: Any, name: str = "") -> str:
         return keys + "".join(patterns(v, shape.value, f"{name}.{k}") for k, v in value.items())
     if shape.type_name != "string":
         return ""
-    wrong = not told.get("min", 0) <= len(value) <= told.get("max", len(value))
-    wrong = wrong or ("enum" in told and value not in told["enum"])
-    wrong = wrong or ("pattern" in told and not re.fullmatch(python(told["pattern"]), value))
-    return f"{name} is {value!r}; " if wrong else ""
+    fits = told.get("min", 0) <= len(value) <= told.get("max", len(value))
+    fits = fits and value in told.get("enum", [value])
+    fits = fits and re.fullmatch(python(told.get("pattern", r"[\s\S]*")), value) is not None
+    return "" if fits else f"{name} is {value!r}; "
 
 
 def python(pattern: str) -> str:
