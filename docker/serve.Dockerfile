@@ -37,6 +37,8 @@ COPY src/generators src/generators
 COPY src/inference src/inference
 COPY src/serving src/serving
 COPY ${MODEL} model
+# What a platform calls that has put a model below /opt/ml (docs/containers.md).
+COPY --chmod=0755 docker/serve.sh /usr/local/bin/serve
 # Compiled here, not at every start.
 RUN python3 -m compileall -q src
 # By number: Kubernetes checks runAsNonRoot before it can look up a name.

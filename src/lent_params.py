@@ -5,18 +5,16 @@ Killed, it leaves the repository without its branch as well (a detached HEAD), w
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dvc.exceptions import InvalidArgumentError
-from dvc.utils.hydra import apply_overrides
-
 from .bundle.files import copy_whole, whole_folder
-from .common.errors import UserError
 from .common.progress import tell
+from .jobs.overrides import PARAMS_PY as _PY
+from .jobs.overrides import PARAMS_YAML as _YAML
+from .jobs.overrides import apply, by_file
 
-_PY, _YAML = "params.py", "params.yaml"
 # What the files were, and what a run makes of them.
 _BEFORE, _DURING = "before", "during"
 _BRANCH = "branch"
@@ -37,8 +35,8 @@ def lent_params(root: Path, overrides: Sequence[str], kept: Path) -> Iterator[No
             (partial / state).mkdir()
             for name in (_PY, _YAML):
                 copy_whole(root / name, partial / state / name)
-        for name, values in _by_file(overrides).items():
-            _apply(partial / _DURING / name, values)
+        for name, values in by_file(overrides).items():
+            apply(partial / _DURING / name, values)
         (partial / _BRANCH).write_text(_git(root, "symbolic-ref", "--quiet", "HEAD"))
     try:
         yield
@@ -69,23 +67,3 @@ def _git(root: Path, *arguments: str) -> str:
     """Return what git says, without the line's end; nothing where it fails, as outside a repository."""
     command = ["git", "-C", str(root), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-
-
-def _by_file(overrides: Sequence[str]) -> Mapping[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for override in overrides:
-        file, colon, value = override.partition(":")
-        known = (file, value) if colon and file in (_PY, _YAML) else (_YAML, override)
-        found.setdefault(known[0], []).append(known[1])
-    return found
-
-
-def _apply(path: Path, values: Sequence[str]) -> None:
-    """Write values into a file as `dvc exp run -S` does."""
-    try:
-        apply_overrides(str(path), list(values))
-    except InvalidArgumentError as error:
-        reason = error.__cause__ or error
-        raise UserError(
-            f"-S {' -S '.join(values)} does not fit {path.name}: {str(reason).splitlines()[0]}"
-        ) from error

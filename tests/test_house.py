@@ -200,7 +200,7 @@ def test_ci_script_can_be_started() -> None:
 
 
 def test_no_path_of_one_machine() -> None:
-    pattern = re.compile(rb"file:/{2}|(?<![\w.~}/])/(?:home|root|opt|work|Users)/\w")
+    pattern = re.compile(rb"file:/{2}|(?<![\w.~}/])/(?:home|root|opt(?!/ml\b)|work|Users)/\w")
     found = [
         f"{path.relative_to(ROOT)}: {match[0].decode()}"
         for path in project_files()

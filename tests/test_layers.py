@@ -30,6 +30,7 @@ ORDER = [
     "serving",
     "comparing",
     "labelling",
+    "jobs",
     "mlem_room",
 ]
 # Rooms of equal rank, which do not know each other.
@@ -47,6 +48,10 @@ APART = [
     {"comparing", "mlem_room"},
     {"reading", "mlem_room"},
     {"labelling", "mlem_room"},
+    {"serving", "jobs"},
+    {"reporting", "jobs"},
+    {"comparing", "jobs"},
+    {"jobs", "mlem_room"},
 ]
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..common.untrusted import parse_json
@@ -12,9 +12,10 @@ from ..inference.reader import ReaderOptions
 from ..inference.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
-LAYOUT = 2
-# Layout of the cards that had the networks' names only, as FIRST_NETWORKS knows them.
-FIRST_LAYOUT = 1
+LAYOUT = 3
+# Layouts of the cards that had the networks' names only, as FIRST_NETWORKS knows them, and of those that did not say
+# what the networks had learned from.
+FIRST_LAYOUT, SECOND_LAYOUT = 1, 2
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
 # Most pixels of the pictures that networks are tried on, and of all passes over one picture together.
@@ -33,6 +34,9 @@ class BundleCard:
     by network. metrics: of the stage evaluate_stack, nested names joined by dots ("val_acc", "no_plate.with_reading");
     empty where these networks have not been evaluated. versions: of the packages that made and checked the files.
     revision: git's, ending in "-dirty" where files differed from it, or "unknown". created: ISO date, UTC.
+    data: DVC's hashes of what the networks learned from, by path; empty where nobody knows. ancestry: `version` of
+    the models that they were trained on from, the nearest first. run: what the job that trained them was, by name
+    (job, tag, nodes, …); empty where it was no job (src/jobs).
     version: the first 12 hexadecimal digits of the SHA-256 of SHA256SUMS; not in the file itself.
     """
 
@@ -57,6 +61,9 @@ class BundleCard:
     versions: Mapping[str, str]
     revision: str
     created: str
+    data: Mapping[str, str] = field(default_factory=dict)
+    ancestry: tuple[str, ...] = ()
+    run: Mapping[str, str] = field(default_factory=dict)
     layout: int = LAYOUT
     version: str = ""
 
@@ -91,7 +98,9 @@ def parse_card(text: str, version: str) -> BundleCard:
     if not isinstance(content, dict):
         raise ValueError("it is no table of fields")
     if content.get("layout") == FIRST_LAYOUT:
-        content = _as_now(content)
+        content = _with_decodings(content)
+    if content.get("layout") == SECOND_LAYOUT:
+        content = {**content, "layout": LAYOUT, "data": {}, "ancestry": [], "run": {}}
     if content.get("layout") != LAYOUT:
         raise ValueError(
             f"its layout is {str(content.get('layout'))[:20]} and this program knows {LAYOUT}"
@@ -111,12 +120,13 @@ def parse_card(text: str, version: str) -> BundleCard:
         raise ValueError(
             f"long_sides is {content['long_sides']}, with squares above {_MAX_PASSES:,}"
         )
-    content["long_sides"] = tuple(content["long_sides"])
+    for name in ("long_sides", "ancestry"):
+        content[name] = tuple(content[name])
     return BundleCard(**content, version=version)
 
 
-def _as_now(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a card of the first layout as they would be now."""
+def _with_decodings(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a card of the first layout as the second had them."""
     for network in ("localizer", "reader"):
         if str(content.get(network)) not in FIRST_NETWORKS:
             raise ValueError(f"{network} is {json.dumps(content.get(network))[:60]}")
@@ -124,7 +134,7 @@ def _as_now(content: dict[str, Any]) -> dict[str, Any]:
     read_by, _, _ = FIRST_NETWORKS[content["reader"]]
     return {
         **content,
-        "layout": LAYOUT,
+        "layout": SECOND_LAYOUT,
         "localizer_decoding": found_by,
         "localizer_settings": {},
         "refined": refined,
@@ -156,6 +166,10 @@ def _sides(value: Any) -> bool:
     return isinstance(value, list) and 0 < len(value) <= 16 and all(_side(side) for side in value)
 
 
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MAX_ENTRIES and all(map(_text, value))
+
+
 def _table(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: (
         isinstance(value, dict)
@@ -173,7 +187,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("min_score", "min_confidence"), _share),
     "long_sides": _sides,
     "parameters": _whole,
-    **dict.fromkeys(("weights", "versions"), _table(_text)),
+    **dict.fromkeys(("weights", "versions", "data", "run"), _table(_text)),
+    "ancestry": _texts,
     "metrics": _table(_number),
     **dict.fromkeys(("revision", "created"), _text),
 }

@@ -54,12 +54,31 @@ def evaluated_metrics(root: Path, thresholds: Thresholds) -> dict[str, float]:
         same = (
             locked["out/evaluations/stack/metrics.json"] == _md5(metrics)
             and all(
-                locked[m] == _md5_folder(root / m)
-                for m in ("out/models/localize", "out/models/ocr")
+                locked[m] == folder_md5(root / m) for m in ("out/models/localize", "out/models/ocr")
             )
             and tuple(thresholds) == tuple(used[n.upper()] for n in Thresholds._fields)
         )
         return dict(_numbers(json.loads(metrics.read_text(encoding="utf-8")))) if same else {}
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return {}
+
+
+def trained_data(root: Path) -> dict[str, str]:
+    """Return DVC's hashes of the data that the networks of ``root``/out/models learned from, by path.
+
+    Empty unless they are those that dvc.lock names.
+    """
+    try:
+        stages = yaml.safe_load((root / "dvc.lock").read_text(encoding="utf-8"))["stages"]
+        found: dict[str, str] = {}
+        for name in ("localize", "ocr"):
+            train = stages[f"train_{name}"]
+            made = {entry["path"]: entry["md5"] for entry in train["outs"]}
+            if made[f"out/models/{name}"] != folder_md5(root / "out/models" / name):
+                return {}
+            read = [*stages[f"prepare_{name}"]["deps"], *train["deps"]]
+            found |= {e["path"]: e["md5"] for e in read if e["path"].startswith("data/")}
+        return dict(sorted(found.items()))
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
         return {}
 
@@ -77,8 +96,8 @@ def _git(root: Path, *arguments: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def _md5_folder(folder: Path) -> str:
-    """Return a folder's hash as DVC makes it: of the list of its files, by name, as JSON."""
+def folder_md5(folder: Path) -> str:
+    """Return a folder's hash as DVC makes it, ending in ".dir": of the list of its files, by name, as JSON."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     entries = [{"md5": _md5(p), "relpath": p.relative_to(folder).as_posix()} for p in files]
     entries.sort(key=lambda entry: entry["relpath"])

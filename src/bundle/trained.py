@@ -1,7 +1,8 @@
 """Two trained networks, as their stages leave them, made into a bundle; no torch is needed for that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ..common.errors import UserError
@@ -21,10 +22,16 @@ from .origin import Thresholds, package_versions
 
 
 class Origin(NamedTuple):
-    """Where and when networks were trained: `revision` and `created` of BundleCard."""
+    """Where, when and from what networks were trained: the fields of these names of BundleCard.
+
+    ancestry: where it is None, what the networks' own cards say of the model that each was trained on from.
+    """
 
     revision: str
     created: str
+    data: Mapping[str, str] = MappingProxyType({})
+    ancestry: Sequence[str] | None = None
+    run: Mapping[str, str] = MappingProxyType({})
 
 
 def bundle_trained(
@@ -68,9 +75,20 @@ def bundle_trained(
             versions=package_versions(),
             revision=origin.revision,
             created=origin.created,
+            data=dict(origin.data),
+            ancestry=tuple(
+                parents(localizer_card, card) if origin.ancestry is None else origin.ancestry
+            ),
+            run=dict(origin.run),
         ),
     )
     return load_bundle(folder)
+
+
+def parents(*cards: Card) -> list[str]:
+    """Return the versions of the models that networks were trained on from, by their cards; each once."""
+    named = (card.ancestry["model"] for card in cards if card.ancestry and "model" in card.ancestry)
+    return list(dict.fromkeys(named))
 
 
 def onnx_files(models: Path, refined: bool, int8: bool) -> tuple[Path, Path | None, Path]:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ..bundle.choose import add_model_option
+from ..generators.degrade import DEGRADATIONS
+from .augmenting import Copies
 from .formats import format_names, get_format
 
 _EXITS = (
@@ -13,19 +15,20 @@ _EXITS = (
 
 
 def make_parser(prog: str) -> argparse.ArgumentParser:
-    """Return the parser; `verb` is one of import, export, split, check, stats, label.
+    """Return the parser; `verb` is one of import, export, split, augment, check, stats, label.
 
     prog: how the command is called.
     """
     parser = argparse.ArgumentParser(
         prog=prog,
-        description="Labelled photographs: bring in, hand on, split, check, count, label.",
+        description="Labelled photographs: bring in, hand on, split, copy, check, count, label.",
         epilog=_EXITS,
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     _add_import(verbs)
     _add_export(verbs)
     _add_split(verbs)
+    _add_augment(verbs)
     _add_check(verbs)
     _add_stats(verbs)
     _add_label(verbs)
@@ -147,6 +150,49 @@ def _add_split(verbs: _Verbs) -> None:
     verb.add_argument(
         "--no-near", action="store_true", help="do not look for pictures that are nearly the same"
     )
+
+
+def _add_augment(verbs: _Verbs) -> None:
+    listed = "\n".join(f"  {code}  {row.doc}" for code, row in DEGRADATIONS.items())
+    verb = _verb(
+        verbs,
+        "augment",
+        "write a folder with all pictures of another one, and transformed copies of those to train on",
+        f"What is validated on or measured has no copies. transformations:\n{listed}",
+    )
+    usual = Copies()
+    verb.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="with annotations.csv, or its name"
+    )
+    verb.add_argument("name", metavar="NAME", help="of the folder that is made, beside it")
+    verb.add_argument(
+        "--copies", type=_count, default=usual.count, metavar="N", help="of each; default: 4"
+    )
+    verb.add_argument(
+        "--stacked-coeff",
+        type=_count,
+        default=usual.stacked,
+        metavar="N",
+        help="times as many of a picture with a plate of two rows; default: 1",
+    )
+    verb.add_argument(
+        "--transforms",
+        type=float,
+        default=usual.transforms,
+        metavar="MEAN",
+        help="mean number of transformations of a copy; default: 1.2",
+    )
+    verb.add_argument(
+        "--weights",
+        default="",
+        metavar="CODE[=W],…",
+        help="how often each is drawn, as mot=2,rot=3; others are not; default: all, as usual",
+    )
+    verb.add_argument("--seed", type=int, default=usual.seed, metavar="N", help="default: 42")
+    verb.add_argument(
+        "--copy", action="store_true", help="copy the pictures instead of linking them"
+    )
+    verb.add_argument("--replace", action="store_true", help="replace a folder of that name")
 
 
 def _add_check(verbs: _Verbs) -> None:

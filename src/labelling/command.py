@@ -12,6 +12,7 @@ from ..common.texts import printable
 from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
 from ..generators.formats import get_format as get_plate_format
 from .arguments import make_parser
+from .augmenting import Copies, augment, read_weights
 from .checking import check_folders, repair, repaired
 from .counting import count_folders
 from .exporting import export_labels
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
         "import": _import,
         "export": _export,
         "split": _split,
+        "augment": _augment,
         "check": _check,
         "stats": _stats,
         "label": _label,
@@ -43,8 +45,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
 
 def _import(options: argparse.Namespace) -> int:
     parent = _parent(options.into)
-    if not options.name or Path(options.name).name != options.name or options.name.startswith("."):
-        raise UserError(f"NAME {options.name!r} is no name for a folder; choose letters and digits")
+    _require_name(options.name)
     asked = Asked(
         options.name,
         options.pictures,
@@ -94,6 +95,22 @@ def _split(options: argparse.Namespace) -> int:
             else f"{done.near:,} pairs",
         },
     )
+    return 0
+
+
+def _augment(options: argparse.Namespace) -> int:
+    folder = _folder(options.folder)
+    _require_name(options.name)
+    target = folder.resolve().with_name(options.name)
+    weights = read_weights(options.weights) if options.weights else None
+    copies = Copies(
+        options.copies, options.stacked_coeff, options.transforms, weights, options.seed
+    )
+    done = augment(folder, target, copies, copy if options.copy else link, options.replace)
+    table = {"pictures": f"{done.pictures:,}", "copies": f"{done.copies:,}"}
+    if done.given_up:
+        table["given up"] = f"{done.given_up:,} copies that would have cut a plate"
+    print_pairs(f"{target}", table)
     return 0
 
 
@@ -155,6 +172,11 @@ def _label(options: argparse.Namespace) -> int:
     table |= {"not readable": f"{broken:,}", "written": ", ".join(path.name for path in files)}
     print_pairs(f"{options.folder}", table)
     return EXIT_USER_ERROR if broken else 0
+
+
+def _require_name(name: str) -> None:
+    if not name or Path(name).name != name or name.startswith("."):
+        raise UserError(f"NAME {name!r} is no name for a folder; choose letters and digits")
 
 
 def _parent(into: Path | None) -> Path:

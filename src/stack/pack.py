@@ -7,9 +7,9 @@ from pathlib import Path
 from ..architectures.localizers.stored import load_localizer
 from ..architectures.readers.stored import load_reader
 from ..bundle.bundle import Bundle
-from ..bundle.origin import Thresholds, git_revision
+from ..bundle.origin import Thresholds, git_revision, trained_data
 from ..bundle.trained import Origin, bundle_trained
-from ..common.config import ROOT
+from ..common.config import MODELS, ROOT
 from ..inference.card import Card
 from ..models.base import Localizer, Reader
 from ..models.store import check_onnx
@@ -28,7 +28,8 @@ def pack(
     network is missing or damaged, its ONNX file does not compute what its weights do, or the two do not go together.
     """
     check_engines(models)
-    origin = Origin(git_revision(ROOT), datetime.now(UTC).date().isoformat())
+    data = trained_data(ROOT) if models == MODELS else {}
+    origin = Origin(git_revision(ROOT), datetime.now(UTC).date().isoformat(), data)
     return bundle_trained(models, folder, thresholds, metrics, origin, int8)
 
 

@@ -29,6 +29,9 @@ CARD = BundleCard(
     versions={"numpy": "2"},
     revision="unknown",
     created="2026-11-21",
+    data={"data/prepared/ocr": "4694f33a8901f37017d5854fd239b735.dir"},
+    ancestry=("0123456789ab", "ba9876543210"),
+    run={"job": "train", "nodes": "2"},
 )
 
 
@@ -41,6 +44,7 @@ def test_round_trip() -> None:
     card = parse()
     assert card.version == "abc"
     assert card.long_sides == (256, 640)
+    assert card.ancestry == ("0123456789ab", "ba9876543210")
     assert card.content() == CARD.content()
 
 
@@ -83,6 +87,10 @@ def test_how_good_and_of_how_many_plates(metrics: dict[str, float], said: str) -
         ("metrics", dict.fromkeys(map(str, range(1001)), 1)),
         ("versions", None),
         ("created", ["2026"]),
+        ("data", {"data/prepared/ocr": 3}),
+        ("ancestry", "0123456789ab"),
+        ("ancestry", [""]),
+        ("run", ["train"]),
     ],
 )
 def test_values_that_cannot_be(field: str, value: Any) -> None:
@@ -124,7 +132,18 @@ def test_fields_are_those_that_are_known() -> None:
         parse_card(json.dumps(content), "")
 
 
-ADDED = ("localizer_decoding", "localizer_settings", "refined", "reader_decoding")
+FROM = ("data", "ancestry", "run")
+
+
+def test_cards_of_the_second_layout_did_not_say_what_was_learned_from() -> None:
+    second = {k: v for k, v in CARD.content().items() if k not in FROM} | {"layout": 2}
+    card = parse_card(json.dumps(second), "")
+    assert (card.data, card.ancestry, card.run, card.layout) == ({}, (), {}, CARD.layout)
+    with pytest.raises(ValueError, match="missing or unknown: alphabet"):
+        parse_card(json.dumps({k: v for k, v in second.items() if k != "alphabet"}), "")
+
+
+ADDED = (*FROM, "localizer_decoding", "localizer_settings", "refined", "reader_decoding")
 
 
 @pytest.mark.parametrize(
@@ -147,9 +166,9 @@ def test_cards_of_the_first_layout_named_the_networks_only(
                 parse_card(json.dumps({**first, network: unknown}), "")
 
 
-@pytest.mark.parametrize("layout", [3, "2", None])
+@pytest.mark.parametrize("layout", [4, "3", None])
 def test_another_layout_is_not_guessed_at(layout: Any) -> None:
-    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 2"):
+    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 3"):
         parse(layout=layout)
 
 

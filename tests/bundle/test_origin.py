@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
-from src.bundle.origin import Thresholds, evaluated_metrics, git_revision, package_versions
+from src.bundle.origin import (
+    Thresholds,
+    evaluated_metrics,
+    git_revision,
+    package_versions,
+    trained_data,
+)
 
 THRESHOLDS = Thresholds(0.3, 0.4, [128, 256])
 METRICS = {
@@ -85,6 +91,40 @@ def test_metrics_at_other_thresholds(project: Path) -> None:
 
 def test_metrics_without_a_run(tmp_path: Path) -> None:
     assert evaluated_metrics(tmp_path, THRESHOLDS) == {}
+
+
+@pytest.fixture
+def learned(project: Path) -> Path:
+    """The same, and dvc.lock says what its networks learned from."""
+    stages = yaml.safe_load((project / "dvc.lock").read_text())["stages"]
+    for name in ("localize", "ocr"):
+        stages[f"prepare_{name}"] = {"deps": [{"path": "data/datasets/photos", "md5": "1.dir"}]}
+        stages[f"train_{name}"] = {
+            "deps": [
+                {"path": f"data/prepared/{name}", "md5": "2.dir"},
+                {"path": "src", "md5": "3"},
+            ],
+            "outs": [{"path": f"out/models/{name}", "md5": FOLDER_MD5}],
+        }
+    (project / "dvc.lock").write_text(yaml.safe_dump({"stages": stages}))
+    return project
+
+
+def test_data_that_networks_learned_from(learned: Path) -> None:
+    assert trained_data(learned) == {
+        "data/datasets/photos": "1.dir",
+        "data/prepared/localize": "2.dir",
+        "data/prepared/ocr": "2.dir",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("out/models/ocr/a.txt", "other\n"), ("dvc.lock", "stages: {}"), ("dvc.lock", "[}")],
+)
+def test_data_of_other_networks_are_not_named(learned: Path, path: str, text: str) -> None:
+    (learned / path).write_text(text)
+    assert trained_data(learned) == {}
 
 
 def test_revision_says_when_files_differ(tmp_path: Path) -> None:

@@ -72,9 +72,11 @@ def environment(stage: list[Instruction]) -> dict[str, str]:
 def lay_out(stage: list[Instruction], folder: Path, instead: dict[str, Path]) -> None:
     """Copy into a folder what a stage copies into its working directory.
 
-    instead: other places for sources that may be missing here.
+    instead: other places for sources that may be missing here. What goes elsewhere is left out.
     """
     for sources, target in copies(stage):
+        if PurePosixPath(target).is_absolute():
+            continue
         for source in sources:
             origin = instead.get(source, ROOT / source)
             into = folder / PurePosixPath(target)

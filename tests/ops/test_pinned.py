@@ -34,7 +34,14 @@ def commands() -> list[tuple[str, str]]:
 
 def test_the_commands_are_found() -> None:
     assert {name for name, _ in commands()} >= {
-        *("Makefile", "install-cml.sh", "remote.sh", "runner.Dockerfile", "serve.Dockerfile"),
+        *(
+            "Makefile",
+            "install-cml.sh",
+            "remote.sh",
+            "runner.Dockerfile",
+            "serve.Dockerfile",
+            "train.Dockerfile",
+        ),
     }
 
 
