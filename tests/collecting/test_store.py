@@ -16,11 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.collecting import store
-from src.collecting.folder import ANNOTATIONS, PICTURES, collected, is_collection
+from src.collecting.folder import PICTURES, collected, is_collection
 from src.collecting.rows import CORRECTED, KeptRow, as_read
 from src.collecting.store import KEPT, KNOWN, TOO_LARGE, Collection
 from src.common.errors import UserError
 from src.datasets.annotation_rows import Row
+from src.datasets.photos import ANNOTATIONS
 from tests.reading.made import reading
 from tests.serving.fakes import grey
 from tests.source import ROOT
