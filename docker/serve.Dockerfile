@@ -26,8 +26,8 @@ ENV PATH=/srv/venv/bin:$PATH \
     HOME=/tmp \
     PLATES_MODEL=model
 # Limits, each with its default in src/serving/settings.py: PLATES_MAX_UPLOAD_MB, PLATES_MAX_MEGAPIXELS,
-# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT. PLATES_COLLECT needs a
-# folder to write to, as -v "$PWD/collected:/collected" mounts one.
+# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT. PLATES_COLLECT and
+# PLATES_DRIFT_LOG need a folder to write to, as -v "$PWD/collected:/collected" mounts one.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
 COPY src/__init__.py src/console.py src/serve.py src/
@@ -37,6 +37,7 @@ COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators
 COPY src/inference src/inference
+COPY src/monitoring src/monitoring
 COPY src/serving src/serving
 COPY ${MODEL} model
 # Compiled here, not at every start.

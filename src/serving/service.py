@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -15,9 +16,11 @@ from ..bundle.bundle import Bundle
 from ..bundle.endpoint import describe
 from ..generators.formats import get_format
 from ..inference.reader import Reading
+from ..monitoring.observation import observe
 from .bodies import Upload
 from .collector import DROPPED, Collector, Seen, is_kept
 from .decoders import Decoders
+from .drift_log import DriftLog
 from .gate import Budget, Gate
 from .log import Note
 from .memory import return_large_blocks
@@ -28,6 +31,8 @@ from .settings import Settings
 # From a file, its declared type and the seconds for it, to grey pixels.
 Decode = Callable[[bytes, str, float], NDArray[np.uint8]]
 
+# Seconds in which the last lines of the drift log are written.
+_LAST_LINES_S = 1.0
 # Uploads of full size that may be in memory at once.
 _BODIES = 8
 
@@ -38,8 +43,8 @@ class Service:
     decode: as `Decoders.decode`, whose processes it starts unless another is given. stopping: set when the server is
     told to end; what was accepted is still answered. collector: what keeps pictures, if the settings say so.
 
-    Raises UserError where the settings name a country that the model's plate format has no plates of, or a folder to
-    collect into that cannot be one.
+    Raises UserError where the settings name a country that the model's plate format has no plates of, or a folder or a
+    file that cannot be written.
     """
 
     def __init__(self, bundle: Bundle, settings: Settings, decode: Decode | None = None) -> None:
@@ -64,6 +69,11 @@ class Service:
         if settings.collect:
             outcomes = self.metrics.collected
             self.collector = Collector(settings, lambda outcome: outcomes.labels(outcome).inc())
+        self._drift_log: DriftLog | None = None
+        if settings.drift_log:
+            path, most = Path(settings.drift_log), round(settings.drift_log_mb * 1e6)
+            self._drift_log = DriftLog(path, most, self.model)
+        self._format = get_format(bundle.card.plate_format)
 
     async def answer(self, upload: Upload, note: Note) -> dict[str, Any]:
         """Return the answer for one file, and note facts on it for the log.
@@ -118,6 +128,8 @@ class Service:
         self.gate.close()
         if self.collector is not None:
             self.collector.close()
+        if self._drift_log is not None:
+            self._drift_log.close(_LAST_LINES_S)
         if self._decoders is not None:
             self._decoders.close()
 
@@ -132,6 +144,8 @@ class Service:
         described = describe(readings, width, height)
         ms = round(1000 * (time.perf_counter() - begin), 2)
         answer = {**described, "ms": ms, "model": self.model}
+        if self._drift_log is not None:
+            self._drift_log.write(observe(grey, readings, self._format))
         if self.collector is not None:
             group = note.track or note.request_id
             seen = Seen(upload.content, readings, (width, height), group)

@@ -29,7 +29,8 @@ class Settings:
     collect: the folder that keeps pictures for people to label, "" for none. collect_below: the confidence in [0, 1]
     below which a picture's best reading has it kept. collect_mb, collect_days: the most that is kept, in 10⁶ bytes, and
     how long. collect_key: a secret that signs what clients are given, "" for one of this process alone.
-    collect_hash: whether texts are kept as hashes by that key only.
+    collect_hash: whether texts are kept as hashes by that key only. drift_log: the file that gets a line on each
+    picture, "" for none. drift_log_mb: the most that it and the one before it have, in 10⁶ bytes.
     """
 
     max_upload_mb: float = 20.0
@@ -47,6 +48,8 @@ class Settings:
     collect_days: float = 30.0
     collect_key: str = field(default="", repr=False)
     collect_hash: bool = False
+    drift_log: str = ""
+    drift_log_mb: float = 20.0
 
     @property
     def max_bytes(self) -> int:
@@ -77,6 +80,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         collect_days=_number(environment, "PLATES_COLLECT_DAYS", 30.0, 0.001, 36_500),
         collect_key=_key(environment),
         collect_hash=bool(int(_number(environment, "PLATES_COLLECT_HASH", 0, 0))),
+        drift_log=environment.get("PLATES_DRIFT_LOG", "").strip(),
+        drift_log_mb=_number(environment, "PLATES_DRIFT_LOG_MB", 20.0, 0.1),
     )
 
 

@@ -29,3 +29,8 @@ def announce(service: Service) -> None:
             f"{settings.collect_days:g} days",
             file=sys.stderr,
         )
+    if settings.drift_log:
+        print(
+            f"watching: a line on each picture in {settings.drift_log}, at most {settings.drift_log_mb:g} MB",
+            file=sys.stderr,
+        )

@@ -30,11 +30,13 @@ def test_all_of_them() -> None:
         "PLATES_COLLECT_DAYS": "7",
         "PLATES_COLLECT_KEY": "0123456789abcdef",
         "PLATES_COLLECT_HASH": "1",
+        "PLATES_DRIFT_LOG": "drift.jsonl",
+        "PLATES_DRIFT_LOG_MB": "5",
     }
     origins = ("https://a.example", "https://b.example")
     assert read_settings(environment) == Settings(
         *(1.5, 2.0, 3, 0, 0.5, True, origins, 70, ("CH", "LI")),
-        *("kept", 0.6, 50.0, 7.0, "0123456789abcdef", True),
+        *("kept", 0.6, 50.0, 7.0, "0123456789abcdef", True, "drift.jsonl", 5.0),
     )
 
 
