@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from src import drift
+from src.monitoring.log import read_log
 from src.monitoring.summary import MEASURES
 from src.serving.settings import Settings, read_settings
 from tests.serving.fakes import client_of, fake_service, grey
@@ -23,7 +24,7 @@ def test_commands_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "logs").mkdir()
     (tmp_path / "clone").mkdir()
     monkeypatch.chdir(tmp_path / "clone")
-    monkeypatch.setattr("src.drift.read_log", _without_days(drift.read_log))
+    monkeypatch.setattr("src.drift.read_log", _without_days(read_log))
     for number, name in enumerate(("drift.jsonl.1", "drift.jsonl")):
         write_log(tmp_path / "logs" / name, number, 200, 100)
     for command in COMMANDS:
@@ -38,9 +39,9 @@ def test_commands_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     }
 
 
-def _without_days(read_log):
+def _without_days(read):
     # The log of the test is of one day, which gets older.
-    return lambda logs, tell, since: read_log(logs, tell)
+    return lambda logs, tell, since: read(logs, tell)
 
 
 def test_the_table_shows_every_measure() -> None:

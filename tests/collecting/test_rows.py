@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.collecting.rows import (
@@ -89,6 +89,7 @@ def test_a_missed_plate_needs_its_text(text: str) -> None:
         corrected(TWO, [AS_READ, AS_READ, text])
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=8), max_size=4))
 def test_whatever_is_said_the_rows_are_of_the_contract(texts: list[str]) -> None:
     try:

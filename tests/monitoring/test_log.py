@@ -13,7 +13,7 @@ from src.monitoring.log import LogSummary, read_log
 SEEN = {"brightness": 50.0, "blur": 9.0, "plates": []}
 
 
-def line(time: str = "2026-11-01T10:00:00+00:00", **more: Any) -> str:
+def line(time: Any = "2026-11-01T10:00:00+00:00", **more: Any) -> str:
     model = {"version": "0123456789ab", "format": "swiss"}
     return json.dumps({"time": time, "level": "info", "model": model, "seen": SEEN, **more})
 

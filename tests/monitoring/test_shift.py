@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from src.common.errors import UserError
@@ -66,6 +66,7 @@ def test_chance_is_a_quantile_of_chi_squared() -> None:
     assert chance_index(8, 2000, 0) == math.inf
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_what_every_index_promises(first: np.ndarray, second: np.ndarray) -> None:
     psi, js = stability_index(first, second), jensen_shannon(first, second)

@@ -244,7 +244,7 @@ def test_a_full_disk_is_no_error(start: Start, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_disk_that_hangs_stops_no_reading(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    client, _ = start(timeout_s=1.0)
+    client, _ = start()
     monkeypatch.setattr(collector_module, "_WAITING_BYTES", 3 * len(DOUBTFUL))
     token = predict(client, SURE)["feedback"]
     pwrite, hung, goes_on = os.pwrite, list[int](), threading.Event()

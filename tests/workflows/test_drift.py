@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,11 @@ def test_an_error_is_one(root: Path, stubs: Stubs) -> None:
 
 def test_days_and_a_reference_of_one_s_own(root: Path, stubs: Stubs) -> None:
     (root / "gate.json").write_text("{}")
-    given = {"DRIFT_DAYS": "30", "DRIFT_REFERENCE": "gate.json", "DRIFT_LOG": "logs/drift.jsonl"}
+    given: dict[str, Any] = {
+        "DRIFT_DAYS": "30",
+        "DRIFT_REFERENCE": "gate.json",
+        "DRIFT_LOG": "logs/drift.jsonl",
+    }
     assert compare(root, stubs, **given)[2][2:] == [
         *("--days", "30", "--out", "report", "--reference", "gate.json")
     ]
