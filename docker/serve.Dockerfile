@@ -26,15 +26,18 @@ ENV PATH=/srv/venv/bin:$PATH \
     HOME=/tmp \
     PLATES_MODEL=model
 # Limits, each with its default in src/serving/settings.py: PLATES_MAX_UPLOAD_MB, PLATES_MAX_MEGAPIXELS,
-# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT.
+# PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT. PLATES_COLLECT and
+# PLATES_DRIFT_LOG need a folder to write to, as -v "$PWD/collected:/collected" mounts one.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
 COPY src/__init__.py src/console.py src/serve.py src/
 COPY src/bundle src/bundle
+COPY src/collecting src/collecting
 COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators
 COPY src/inference src/inference
+COPY src/monitoring src/monitoring
 COPY src/serving src/serving
 COPY ${MODEL} model
 # What a platform calls that has put a model below /opt/ml (docs/containers.md).

@@ -16,6 +16,8 @@ ORDER = [
     "datasets",
     "inference",
     "bundle",
+    "collecting",
+    "monitoring",
     "models",
     "architectures",
     "metrics",
@@ -89,8 +91,8 @@ def test_the_source_imports_itself_relatively() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("generators", "datasets", "inference", "bundle", "models", "metrics", "pictures"),
-        *("training", "comparing", "labelling"),
+        *("generators", "datasets", "inference", "bundle", "collecting", "monitoring", "models"),
+        *("metrics", "pictures", "training", "comparing", "labelling"),
     ],
 )
 def test_room_knows_no_params(name: str) -> None:
@@ -105,7 +107,17 @@ DRAWS_THE_PAGE = "src.serving.artwork"
 
 
 @pytest.mark.parametrize(
-    "name", ["generators", "inference", "bundle", "reading", "serving", "labelling"]
+    "name",
+    [
+        "generators",
+        "inference",
+        "bundle",
+        "collecting",
+        "monitoring",
+        "reading",
+        "serving",
+        "labelling",
+    ],
 )
 def test_room_needs_nothing_that_trains(name: str) -> None:
     # Not even inside a function: the wall stands where the source says so.

@@ -249,6 +249,12 @@ def _add_label(verbs: _Verbs) -> None:
     )
     verb.add_argument("folder", type=Path, metavar="FOLDER", help="with pictures")
     verb.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="where the pictures of a folder go into which servers collect; for such a folder only",
+    )
+    verb.add_argument(
         "--url",
         metavar="PREFIX",
         help="what pictures' addresses begin with in Label Studio; default: /data/local-files/?d=FOLDER/",

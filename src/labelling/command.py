@@ -1,10 +1,12 @@
 """The command for labelled photographs: one verb each for what can be done with them."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ..bundle.choose import choose_model
+from ..collecting.folder import is_collection
+from ..collecting.rows import KeptRow
 from ..common.config import OUT, load_config
 from ..common.errors import EXIT_USER_ERROR, UserError
 from ..common.progress import tell
@@ -14,9 +16,10 @@ from ..generators.formats import get_format as get_plate_format
 from .arguments import make_parser
 from .augmenting import Copies, augment, read_weights
 from .checking import check_folders, repair, repaired
+from .collected import take_collected
 from .counting import count_folders
 from .exporting import export_labels
-from .folders import require_place
+from .folders import new_folder, require_place
 from .importing import import_labels
 from .intake import copy, link
 from .near import Near
@@ -151,18 +154,33 @@ def _stats(options: argparse.Namespace) -> int:
 
 
 def _label(options: argparse.Namespace) -> int:
-    if not options.folder.is_dir():
-        raise UserError(f"{options.folder}: no such folder; name one with pictures")
-    label_files(options.folder, options.replace)  # before anything is read, which may take an hour
+    source, out = options.folder, options.out
+    if not source.is_dir():
+        raise UserError(f"{source}: no such folder; name one with pictures")
+    if not is_collection(source):
+        if out is not None:
+            raise UserError(
+                f"--out is for folders into which servers collect; {source} is labelled as it is"
+            )
+        return _label_folder(options, source, source, {})
+    if out is None:
+        raise UserError(
+            f"servers collect into {source}, and remove what is old: say --out DIR, a folder to take the pictures to"
+        )
+    with new_folder(out, options.replace) as partial:
+        return _label_folder(options, partial, out, take_collected(source, partial))
+
+
+def _label_folder(
+    options: argparse.Namespace, folder: Path, called: Path, known: Mapping[str, Sequence[KeptRow]]
+) -> int:
+    """Label a folder. called: by its name in the end. known: as `guess_labels` takes it."""
+    label_files(folder, options.replace)  # before anything is read, which may take an hour
     bundle = choose_model(options.model)
     tell(bundle.title)
-    guesses, broken = guess_labels(options.folder, bundle.reader.read)
-    url = (
-        f"/data/local-files/?d={options.folder.resolve().name}/"
-        if options.url is None
-        else options.url
-    )
-    files = write_guesses(options.folder, guesses, bundle.title, url, options.replace)
+    guesses, broken = guess_labels(folder, bundle.reader.read, known)
+    url = f"/data/local-files/?d={called.resolve().name}/" if options.url is None else options.url
+    files = write_guesses(folder, guesses, bundle.title, url, options.replace)
     plates = sum(len(guess.picture.plates) for guess in guesses)
     empty = sum(not guess.picture.plates for guess in guesses)
     table = {
@@ -170,7 +188,7 @@ def _label(options: argparse.Namespace) -> int:
         "plates": f"{plates:,}",
     }
     table |= {"not readable": f"{broken:,}", "written": ", ".join(path.name for path in files)}
-    print_pairs(f"{options.folder}", table)
+    print_pairs(f"{called}", table)
     return EXIT_USER_ERROR if broken else 0
 
 

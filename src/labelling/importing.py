@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..collecting.rows import RowWriter, read_back
 from ..common.errors import UserError
 from ..common.progress import progress, tell
 from ..common.texts import printable
@@ -19,7 +20,7 @@ from .intake import Intake, Put, link
 from .one_by_one import usable
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
 from .sides import Sides, keys_of
-from .table import REJECTED, RejectedWriter, RowWriter, read_back, share
+from .table import REJECTED, RejectedWriter, share
 
 _DRAFT = ".rows.csv"
 
@@ -133,7 +134,7 @@ def _write(labels: Labels, folder: Path, intake: Intake, sides: Sides, source: P
         _explain_nothing(counts, source)
     with (folder / ANNOTATIONS).open("w", encoding="utf-8", newline="") as file:
         with (folder / _DRAFT).open(encoding="utf-8", newline="") as draft:
-            _finish(RowWriter(file), read_back(draft), sides, counts)
+            _finish(RowWriter(file), (row for row, _ in read_back(draft)), sides, counts)
         file.flush()
         os.fsync(file.fileno())
     (folder / _DRAFT).unlink()

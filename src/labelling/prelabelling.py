@@ -1,26 +1,27 @@
 """Labels that a model makes for pictures without any, for people to correct: the least sure first."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..collecting.rows import KeptRow, RowWriter, label_quad
 from ..common.errors import UserError
 from ..common.files import atomic_path
-from ..common.geometry import is_readable_quad
 from ..common.progress import progress, tell
 from ..datasets.annotation_rows import Row
 from ..datasets.decode import read_picture
 from ..datasets.photos import ANNOTATIONS
 from ..inference.reader import Reading
 from ..reading.sources import find_sources
+from .collected import is_doubted, is_told, told_plates
 from .formats import cvat, labelstudio
 from .record import Labelled, Plate
-from .table import RowWriter
 
 TASKS, INTERFACE, CVAT = "labelstudio.json", "labelstudio.xml", "cvat.xml"
 
@@ -32,17 +33,21 @@ Read = Callable[[NDArray[np.uint8]], Sequence[Reading]]
 class Guess:
     """A picture with what a model reads in it.
 
-    sureness: in [0, 1], of its least sure character; 0 where it found no plate, for there may be one that it missed.
+    sureness: in [0, 1], of its least sure character; 0 where it found no plate, for there may be one that it missed,
+    and where somebody has said that it was read wrongly.
     """
 
     picture: Labelled
     sureness: float
 
 
-def guess_labels(folder: Path, read: Read) -> tuple[list[Guess], int]:
+def guess_labels(
+    folder: Path, read: Read, known: Mapping[str, Sequence[KeptRow]] = MappingProxyType({})
+) -> tuple[list[Guess], int]:
     """Return guesses for all pictures of a folder, the least sure first, and how many pictures could not be read.
 
-    Raises UserError where there are no pictures.
+    known: what servers that collected pictures have written of them, by their paths below the folder: what clients say
+    counts more than what is read. Raises UserError where there are no pictures.
     """
     paths = [s.path for s in find_sources([str(folder)]) if s.kind == "picture"]
     if not paths:
@@ -52,7 +57,8 @@ def guess_labels(folder: Path, read: Read) -> tuple[list[Guess], int]:
         try:
             picture = read_picture(path)
             name = path.relative_to(folder).as_posix()
-            guesses.append(_guess(path, name, picture, read(picture)))
+            guess = _guess(path, name, picture, read(picture))
+            guesses.append(_with_rows(guess, known[name]) if name in known else guess)
         except UserError as error:
             tell(f"error: {error}")
             broken += 1
@@ -105,12 +111,19 @@ def _guess(path: Path, name: str, picture: NDArray[np.uint8], readings: Sequence
     return Guess(Labelled(path, plates, name, size=size, name=name), sureness)
 
 
+def _with_rows(guess: Guess, rows: Sequence[KeptRow]) -> Guess:
+    """Return a guess after what a server has kept of the picture: its group, and what a client has said."""
+    plates = guess.picture.plates
+    plates = told_plates(rows) if is_told(rows) else plates
+    grouped = tuple(replace(plate, group=rows[0].row.group) for plate in plates)
+    sureness = 0.0 if is_doubted(rows) else guess.sureness
+    return Guess(replace(guess.picture, plates=grouped), sureness)
+
+
 def _plate(reading: Reading, size: tuple[int, int]) -> Plate:
     """Return a reading as a label: within the picture, with a ? for what cannot be seen."""
-    quad = np.clip(reading.quad, 0, np.array(size, np.float32))
-    corners = None
-    if is_readable_quad(quad):
-        corners = tuple((float(x), float(y)) for x, y in quad.tolist())
+    quad = label_quad(reading.quad, *size)
+    corners = None if quad is None else tuple((float(x), float(y)) for x, y in quad.tolist())
     return Plate(reading.pattern, corners, own_order=True, lines=str(reading.lines))
 
 
@@ -118,7 +131,7 @@ def _rows(picture: Labelled) -> list[Row]:
     rows = []
     for plate in picture.plates:
         corners = tuple(f"{value:.2f}" for point in plate.corners or () for value in point)
-        rows.append(Row(0, picture.name, plate.text, corners, lines=plate.lines))
+        rows.append(Row(0, picture.name, plate.text, corners, group=plate.group, lines=plate.lines))
     return rows or [Row(0, picture.name, "", ())]
 
 

@@ -1,36 +1,12 @@
-"""Writing `annotations.csv` and `rejected.csv`, and tables for people."""
+"""Writing `rejected.csv`, and tables for people."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import IO
 
-from ..datasets.annotation_rows import COLUMNS, CORNERS, Row
 from .record import Rejected
 
 REJECTED = "rejected.csv"
-
-
-class RowWriter:
-    """Writes rows of the contract, which `read_back` reads. more: names of columns behind those of the contract."""
-
-    def __init__(self, file: IO[str], more: Iterable[str] = ()) -> None:
-        self._writer = csv.writer(file)
-        self._writer.writerow((*COLUMNS, *more))
-
-    def write(self, row: Row, more: Iterable[str] = ()) -> None:
-        """Write a row."""
-        corners = row.corners or ("",) * len(CORNERS)
-        cells = (row.image, row.text, *corners, row.split, row.group, row.region, row.lines)
-        self._writer.writerow((*cells, *more))
-
-
-def read_back(file: IO[str]) -> Iterator[Row]:
-    """Yield the rows that a `RowWriter` wrote into a file, one at a time; `read_rows` holds all of the text."""
-    records = csv.reader(file)
-    next(records)
-    for image, text, *cells in records:
-        corners = tuple(cells[: len(CORNERS)]) if cells[0] else ()
-        yield Row(0, image, text, corners, *cells[len(CORNERS) :])
 
 
 class RejectedWriter:

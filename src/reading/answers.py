@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..bundle.endpoint import describe
-from ..common.geometry import is_readable_quad
+from ..collecting.rows import corner_cells, label_quad
 from ..common.plates import NUMBER_KEY, PREFIX_KEY
 from ..common.texts import printable
 from ..inference.reader import Reading
@@ -97,10 +95,7 @@ def _text(reading: Reading, unseen: bool) -> str:
 def _row(
     reading: Reading, answer: Answer, moments: Mapping[str, float], unseen: bool
 ) -> dict[str, Any]:
-    quad = np.clip(reading.quad, 0, np.array([answer.width, answer.height], np.float32))
-    corners = [f"{value:.2f}" for value in quad.flatten().tolist()]
-    if not is_readable_quad(quad):
-        corners = []
+    corners = corner_cells(label_quad(reading.quad, answer.width, answer.height))
     return {
         "plate_text": _text(reading, unseen),
         **dict(zip(COLUMNS[2:10], corners, strict=False)),

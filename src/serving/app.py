@@ -9,6 +9,7 @@ from starlette.routing import Mount, Route
 
 from .docs import docs_routes, openapi
 from .errors import add_error_handlers
+from .feedback import feedback_routes
 from .health import health_routes
 from .observe import Observer
 from .pages import page_routes
@@ -30,6 +31,7 @@ def install(app: FastAPI, service: Service) -> None:
     document = openapi(service)
     routes = [
         *predict_routes(service),
+        *feedback_routes(service),
         *health_routes(service),
         *docs_routes(document),
         *page_routes(),

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import sys
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,14 @@ class Upload:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Form:
+    """The files of a request, and the texts in its fields by their names, in the order in which they came."""
+
+    uploads: list[Upload]
+    texts: Mapping[str, list[str]]
+
+
 class _MemoryParser(MultiPartParser):
     # Never onto the disk: the whole body is bounded already, and in a container the disk may be read-only.
     spool_max_size = sys.maxsize
@@ -57,6 +65,19 @@ async def read_uploads(
 
     Raises ApiError: "too_large", "wrong_type", "invalid_field" or "timeout".
     """
+    return (await read_form(request, fields, (), most, max_bytes, take, bare)).uploads
+
+
+async def read_form(
+    request: Request,
+    fields: Sequence[str],
+    texts: Sequence[str],
+    most: int,
+    max_bytes: int,
+    take: Callable[[int], None],
+    bare: bool = False,
+) -> Form:
+    """Return the files of a multipart request and the texts of the fields with these names, as `read_uploads` does."""
     declared = media_type(request.headers.get("content-type", ""))
     multipart = declared == "multipart/form-data"
     if not multipart and not (bare and is_picture_type(declared)):
@@ -69,12 +90,12 @@ async def read_uploads(
         async with _Arrival() as arrival:
             body = _chunks(request, max_bytes, take, arrival)
             if multipart:
-                return await _parse(request, body, fields, most)
+                return await _parse(request, body, fields, texts, most)
             # One block that grows: thousands of small ones would leave the heap in pieces, which never shrinks again.
             content = io.BytesIO()
             async for chunk in body:
                 content.write(chunk)
-            return [Upload("", declared, content.getvalue())]
+            return Form([Upload("", declared, content.getvalue())], {})
     except TimeoutError:
         raise ApiError(
             "timeout",
@@ -128,8 +149,12 @@ async def _chunks(
 
 
 async def _parse(
-    request: Request, body: AsyncGenerator[bytes, None], fields: Sequence[str], most: int
-) -> list[Upload]:
+    request: Request,
+    body: AsyncGenerator[bytes, None],
+    fields: Sequence[str],
+    texts: Sequence[str],
+    most: int,
+) -> Form:
     parser = _MemoryParser(request.headers, body, max_files=most, max_fields=_MOST_FIELDS)
     try:
         form = await parser.parse()
@@ -144,11 +169,17 @@ async def _parse(
         raise ApiError(
             "invalid_field", f'no field "{fields[0]}" in the form: put the picture there'
         )
-    return found
+    return Form(found, {name: [_text(v, name) for v in form.getlist(name)] for name in texts})
 
 
 def _unreadable(reason: str) -> ApiError:
     return ApiError("invalid_field", f"the multipart body cannot be read: {reason}")
+
+
+def _text(value: Any, name: str) -> str:
+    if not isinstance(value, str):
+        raise ApiError("invalid_field", f'the field "{name}" is a file: send a text')
+    return value
 
 
 async def _upload(value: Any, name: str) -> Upload:

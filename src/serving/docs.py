@@ -14,7 +14,14 @@ from .service import Service
 
 _PICTURE = {"type": "string", "format": "binary"}
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/bmp", "application/octet-stream")
+_TRACK = {
+    "name": "track",
+    "in": "query",
+    "description": "what the pictures of one vehicle have in common: those that are kept stay together",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{0,64}$", "default": ""},
+}
 _MULTIPART = "multipart/form-data"
+_TEXTS = "for each of the plates, in their order; then those of plates that were missed"
 
 
 def openapi(service: Service) -> dict[str, Any]:
@@ -24,6 +31,7 @@ def openapi(service: Service) -> dict[str, Any]:
         f"Requests of up to {settings.max_upload_mb:g} MB, pictures of up to "
         f"{settings.max_megapixels:g} megapixels; JPEG, PNG, WebP, BMP; EXIF orientation is applied."
     )
+    more = [_TRACK] if service.collector else []
     return {
         "openapi": "3.1.0",
         "info": {
@@ -32,9 +40,10 @@ def openapi(service: Service) -> dict[str, Any]:
             "description": limits,
         },
         "paths": {
-            "/predict": {"post": _read("Read the plates of a picture", FORMS[0])},
-            "/predict/batch": {"post": _batch()},
-            "/invocations": {"post": _read("The same, as SageMaker calls it", FORMS[1])},
+            "/predict": {"post": _read("Read the plates of a picture", FORMS[0], more)},
+            "/predict/batch": {"post": _batch(more)},
+            "/invocations": {"post": _read("The same, as SageMaker calls it", FORMS[1], more)},
+            **({"/feedback": {"post": _feedback()}} if service.collector else {}),
             "/healthz": {"get": _ask("Is the process alive?", "Live")},
             "/readyz": {"get": _ask("Does it take requests?", "Ready", 503)},
             "/ping": {"get": _ask("The same, as SageMaker calls it", "Ready", 503)},
@@ -69,7 +78,7 @@ def docs_routes(document: dict[str, Any]) -> list[Route]:
     return [Route("/docs", docs)]
 
 
-def _read(summary: str, form: str) -> dict[str, Any]:
+def _read(summary: str, form: str, more: list[dict[str, Any]]) -> dict[str, Any]:
     file = _form({"file": _PICTURE}, "file")
     answers = {"anyOf": [_ref("Answer"), _ref("Detections")]}
     return {
@@ -80,7 +89,8 @@ def _read(summary: str, form: str) -> dict[str, Any]:
                 "in": "query",
                 "description": "plates: all that is known. sagemaker: [class, score, xmin, ymin, xmax, ymax].",
                 "schema": {"enum": list(FORMS), "default": form},
-            }
+            },
+            *more,
         ],
         "requestBody": {
             "required": True,
@@ -101,13 +111,35 @@ def _read(summary: str, form: str) -> dict[str, Any]:
     }
 
 
-def _batch() -> dict[str, Any]:
+def _batch(more: list[dict[str, Any]]) -> dict[str, Any]:
     files = {"type": "array", "items": _PICTURE, "minItems": 1, "maxItems": MAX_BATCH}
     return {
         "summary": f"Read up to {MAX_BATCH} pictures; a broken one gets its own error",
+        **({"parameters": more} if more else {}),
         "requestBody": {"required": True, "content": {_MULTIPART: _form({"file": files}, "file")}},
         "responses": {
             "200": _response("One entry for each file", _json(_ref("BatchAnswer"))),
+            **_errors(400, 413, 415, 422, 431, 500, 503),
+        },
+    }
+
+
+def _feedback() -> dict[str, Any]:
+    text = {
+        "type": "string",
+        "maxLength": 100,
+        "description": "what stands on a plate; empty: unknown, -: no plate, =: as it was read",
+    }
+    fields = {
+        "file": _PICTURE,
+        "token": {"type": "string", "description": "feedback of the picture's answer"},
+        "text": {"type": "array", "items": text, "maxItems": 14, "description": _TEXTS},
+    }
+    return {
+        "summary": "Say that a picture was read wrongly, and what is right",
+        "requestBody": {"required": True, "content": {_MULTIPART: _form(fields, "file", "token")}},
+        "responses": {
+            "200": _response("Whether it is kept", _json(_ref("Kept"))),
             **_errors(400, 413, 415, 422, 431, 500, 503),
         },
     }

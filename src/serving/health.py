@@ -28,7 +28,12 @@ def health_routes(service: Service) -> list[Route]:
         if not service.ready:
             raise ApiError("busy", "shutting down" if service.stopping else "every thread hangs")
         measured = {name: metrics[name] for name in _TOLD if name in metrics}
-        return JSONResponse({"status": "ready", "model": {**service.model, "metrics": measured}})
+        told = {"status": "ready", "model": {**service.model, "metrics": measured}}
+        if service.collector is not None:
+            # The page says it before it takes a picture.
+            settings = service.settings
+            told["collects"] = {"below": settings.collect_below, "days": settings.collect_days}
+        return JSONResponse(told)
 
     async def measurements(request: Request) -> Response:
         return Response(service.metrics.text(), media_type=CONTENT_TYPE)

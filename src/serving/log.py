@@ -14,15 +14,25 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 @dataclass
 class Note:
-    """What is known of a request while it is answered. facts: more for its log line; plate texts only if allowed."""
+    """What is known of a request while it is answered.
+
+    facts: more for its log line; plate texts only if allowed. track: what its client calls the vehicle that its
+    pictures are of, "" for nothing.
+    """
 
     request_id: str
     facts: dict[str, Any] = field(default_factory=dict)
+    track: str = ""
+
+
+def is_plain(text: str) -> bool:
+    """Say whether a client's word is short and plain enough to be written anywhere."""
+    return bool(_SANE_ID.fullmatch(text))
 
 
 def choose_id(asked: str) -> str:
     """Return the client's own request id if it is short and plain, else a new one."""
-    return asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+    return asked if is_plain(asked) else uuid.uuid4().hex
 
 
 class JsonFormatter(logging.Formatter):

@@ -35,6 +35,9 @@ class Metrics:
         )
         self.pictures = Counter("plates_pictures", "Pictures read without an error.", registry=own)
         self.plates = Counter("plates_read", "Plates read.", registry=own)
+        self.collected = Counter(
+            "plates_collected", "Pictures that were to be kept.", ("outcome",), registry=own
+        )
         waiting = Gauge("plates_queue_depth", "Pictures that wait for a thread.", registry=own)
         waiting.set_function(lambda: gate.waiting)
         running = Gauge("plates_in_progress", "Pictures that are being read.", registry=own)

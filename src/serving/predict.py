@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .bodies import Upload, read_uploads
+from .log import is_plain
 from .refusal import ApiError, error_body
 from .service import Service, detections
 
@@ -30,7 +31,8 @@ def predict_routes(service: Service) -> list[Route]:
         return await _one(service, request, default=FORMS[1])
 
     async def batch(request: Request) -> Response:
-        with service.budget.hold(_client(request)) as take:
+        _take_track(request)
+        with service.budget.hold(client_of(request)) as take:
             fields, limit = ("file", "files"), service.settings.max_bytes
             uploads = await read_uploads(request, fields, MAX_BATCH, limit, take, bare=False)
             return JSONResponse(await _batch(service, request, uploads))
@@ -46,7 +48,8 @@ async def _one(service: Service, request: Request, default: str) -> Response:
     form = request.query_params.get("format", default)
     if form not in FORMS:
         raise ApiError("invalid_field", f"there is no such format: choose {' or '.join(FORMS)}")
-    with service.budget.hold(_client(request)) as take:
+    _take_track(request)
+    with service.budget.hold(client_of(request)) as take:
         limit = service.settings.max_bytes
         uploads = await read_uploads(request, ("file",), MAX_BATCH, limit, take)
         if len(uploads) > 1:
@@ -73,5 +76,14 @@ async def _batch(service: Service, request: Request, uploads: Sequence[Upload]) 
     return {"results": results, "model": service.model}
 
 
-def _client(request: Request) -> str:
+def _take_track(request: Request) -> None:
+    """Note what the client calls the vehicle that its pictures are of."""
+    track = request.query_params.get("track", "")
+    if track and not is_plain(track):
+        raise ApiError("invalid_field", "track: at most 64 letters and digits, and . _ -")
+    request.state.note.track = track
+
+
+def client_of(request: Request) -> str:
+    """Return the address that a request comes from."""
     return request.client.host if request.client else ""

@@ -8,10 +8,10 @@ from .refusal import STATUS
 Schema = dict[str, Any]
 
 
-def _object(properties: Schema, **more: Any) -> Schema:
+def _object(properties: Schema, optional: Schema | None = None, **more: Any) -> Schema:
     return {
         "type": "object",
-        "properties": properties,
+        "properties": {**properties, **(optional or {})},
         "required": list(properties),
         "additionalProperties": False,
         **more,
@@ -91,6 +91,12 @@ _ANSWER: Schema = {
     "ms": {"type": "number", "minimum": 0, "description": "decoding and reading, milliseconds"},
     "model": _ref("Model"),
 }
+_TOKEN: Schema = {
+    "feedback": {
+        **_TEXT,
+        "description": "where pictures are collected: the token for /feedback, valid for a week",
+    }
+}
 _FAULT: Schema = {
     "error": _object({"code": {"enum": list(STATUS)}, "message": _TEXT}),
     "request_id": _TEXT,
@@ -137,7 +143,7 @@ COMPONENTS: dict[str, Schema] = {
         }
     ),
     "Model": _object({"version": _TEXT, "format": _TEXT}),
-    "Answer": _object(_ANSWER, examples=list(EXAMPLES.values())),
+    "Answer": _object(_ANSWER, _TOKEN, examples=list(EXAMPLES.values())),
     "Detections": _object(
         {"prediction": _list(_exactly(6, _NUMBER))},
         description="[class, score, xmin, ymin, xmax, ymax], the box in shares of width and height",
@@ -148,7 +154,7 @@ COMPONENTS: dict[str, Schema] = {
             "results": _list(
                 {
                     "anyOf": [
-                        _object({"file": _TEXT, **_ANSWER}),
+                        _object({"file": _TEXT, **_ANSWER}, _TOKEN),
                         _object({"file": _TEXT, **_FAULT}),
                     ]
                 }
@@ -170,7 +176,19 @@ COMPONENTS: dict[str, Schema] = {
         {
             "status": {"const": "ready"},
             "model": _object({"version": _TEXT, "format": _TEXT, "metrics": _MEASURED}),
-        }
+        },
+        {
+            "collects": _object(
+                {
+                    "below": {**_SHARE, "description": "pictures of less confidence are kept"},
+                    "days": {**_NUMBER, "description": "for so long"},
+                }
+            )
+        },
+    ),
+    "Kept": _object(
+        {"kept": {**_FLAG, "description": "false where the disk did not take it"}},
+        examples=[{"kept": True}],
     ),
     "Live": _object({"status": {"const": "ok"}}),
 }

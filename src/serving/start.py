@@ -22,3 +22,15 @@ def announce(service: Service) -> None:
         f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",
         file=sys.stderr,
     )
+    if settings.collect:
+        print(
+            f"collecting: pictures read with less than {settings.collect_below:.0%} confidence, and those that clients "
+            f"say are wrong, into {settings.collect}; at most {settings.collect_mb:g} MB, each for "
+            f"{settings.collect_days:g} days",
+            file=sys.stderr,
+        )
+    if settings.drift_log:
+        print(
+            f"watching: a line on each picture in {settings.drift_log}, at most {settings.drift_log_mb:g} MB",
+            file=sys.stderr,
+        )

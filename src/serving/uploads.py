@@ -62,6 +62,12 @@ def decode_upload(content: bytes, declared: str, max_pixels: int) -> NDArray[np.
             raise _damaged() from None
 
 
+def suffix_of(content: bytes) -> str:
+    """Return the suffix for a file that `decode_upload` has decoded."""
+    kinds = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"BM": ".bmp"}
+    return next((suffix for start, suffix in kinds.items() if content.startswith(start)), ".webp")
+
+
 def is_picture_type(declared: str) -> bool:
     """Whether a request body of this media type may be a picture."""
     return declared.startswith("image/") or declared in _UNKNOWN

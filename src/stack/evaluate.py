@@ -16,6 +16,8 @@ from ..common.progress import tell
 from ..datasets.photos import photo_folders
 from ..datasets.prepared import read_prepared
 from ..generators.formats import get_format
+from ..monitoring.observation import observe
+from ..monitoring.summary import summarise
 from ..pipeline.stage import run_stage
 from .hard import HardScore
 from .mistakes import write_mistakes
@@ -47,10 +49,15 @@ def evaluate() -> None:
     review = Review(prepared, score, true_corners(reader, prepared), hard, hard_score)
     metrics = review.metrics()
     found = photo_folders(load_config().photos)
+    plate_format = get_format(card.plate_format)
     metrics["photos"] = score_folders(
-        reader, get_format(card.plate_format), found, folder / "plots/images", p.MAX_PICTURES
+        reader, plate_format, found, folder / "plots/images", p.MAX_PICTURES
     )
     write_json(folder / "metrics.json", metrics)
+    # What a server's pictures are compared with: src.drift.
+    pairs = zip(prepared.images, score.matches, strict=True)
+    watched = (observe(image, match.readings, plate_format) for image, match in pairs)
+    write_json(folder / "reference.json", summarise(watched, card.plate_format).content())
     write_mistakes(folder / "mistakes.csv", score.matches)
     review.save_pictures(folder / "plots/images", p.MAX_PICTURES)
     print(

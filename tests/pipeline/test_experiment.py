@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from src.monitoring.summary import load_summary
 from tests.checkout import Checkout, options
 
 pytestmark = pytest.mark.slow
@@ -50,6 +51,16 @@ def test_metrics_are_shown(trained: Checkout) -> None:
     stack = metrics["out/evaluations/stack/metrics.json"]["data"]
     assert 0 <= stack["val_acc"] <= 1
     assert stack["pictures"] == 40
+
+
+def test_what_a_server_reads_has_something_to_be_compared_with(trained: Checkout) -> None:
+    folder = trained.root / "out/evaluations/stack"
+    reference = load_summary(folder / "reference.json")
+    assert reference.pictures == json.loads((folder / "metrics.json").read_text())["pictures"] == 40
+    assert reference.plate_format == "swiss"
+    assert {int(reference.counts[name].sum()) for name in ("no_plate", "brightness", "blur")} == {
+        40
+    }
 
 
 def test_experiments_are_listed_with_their_parameters(trained: Checkout) -> None:

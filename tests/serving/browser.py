@@ -47,7 +47,7 @@ def model_to_serve() -> Path:
 
 
 @contextmanager
-def served_page(log: Path) -> Iterator[str]:
-    """Serve that model; yield the address."""
-    with running(serve_command(model_to_serve()), log, {}) as server:
+def served_page(log: Path, **environment: str) -> Iterator[str]:
+    """Serve that model, with these variables; yield the address."""
+    with running(serve_command(model_to_serve()), log, environment) as server:
         yield server.address

@@ -119,6 +119,15 @@ def test_sample_by_its_key(page: Page, address: str) -> None:
     assert curl == f"curl -s {address}/samples/2-two-lines.jpg | curl -F file=@- {address}/predict"
 
 
+def test_nothing_is_kept_and_nothing_to_be_corrected(page: Page) -> None:
+    expect(page.locator("#promise")).to_have_text(
+        "Pictures go to this server only, and it keeps none."
+    )
+    page.keyboard.press("1")
+    page.wait_for_selector(".card")
+    expect(page.locator(".wrong")).to_have_count(0)
+
+
 def test_no_plate(page: Page) -> None:
     bring(page, sample("8-no-plate"))
     expect(page.get_by_role("alert")).to_contain_text("No plate found")

@@ -24,10 +24,19 @@ def test_all_of_them() -> None:
         "PLATES_CORS_ORIGINS": "https://a.example, https://b.example",
         "PLATES_CONNECTIONS": "70",
         "PLATES_COUNTRY": "ch, LI",
+        "PLATES_COLLECT": "kept",
+        "PLATES_COLLECT_BELOW": "0.6",
+        "PLATES_COLLECT_MB": "50",
+        "PLATES_COLLECT_DAYS": "7",
+        "PLATES_COLLECT_KEY": "0123456789abcdef",
+        "PLATES_COLLECT_HASH": "1",
+        "PLATES_DRIFT_LOG": "drift.jsonl",
+        "PLATES_DRIFT_LOG_MB": "5",
     }
     origins = ("https://a.example", "https://b.example")
     assert read_settings(environment) == Settings(
-        1.5, 2.0, 3, 0, 0.5, True, origins, 70, ("CH", "LI")
+        *(1.5, 2.0, 3, 0, 0.5, True, origins, 70, ("CH", "LI")),
+        *("kept", 0.6, 50.0, 7.0, "0123456789abcdef", True, "drift.jsonl", 5.0),
     )
 
 
@@ -60,3 +69,22 @@ def test_values_that_cannot_be_meant(name: str, value: str) -> None:
 def test_a_country_that_is_none_is_named() -> None:
     with pytest.raises(UserError, match="PLATES_COUNTRY is 'CHE': 'CHE' is no country"):
         read_settings({"PLATES_COUNTRY": "CHE"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [("BELOW", "1.1", "at least 0 and at most 1"), ("MB", "0.5", "at least 1,"), ("DAYS", "0", "at least 0.001")],
+)  # fmt: skip
+def test_bounds_of_what_is_collected(name: str, value: str, told: str) -> None:
+    with pytest.raises(UserError, match=f"PLATES_COLLECT_{name} is '{value}': .*{told}"):
+        read_settings({f"PLATES_COLLECT_{name}": value})
+
+
+def test_a_secret_is_long_and_never_shown() -> None:
+    with pytest.raises(UserError, match="PLATES_COLLECT_KEY has 5 characters") as caught:
+        read_settings({"PLATES_COLLECT_KEY": "hunte"})
+    assert "hunte" not in str(caught.value)
+    with pytest.raises(UserError, match="set PLATES_COLLECT_KEY too"):
+        read_settings({"PLATES_COLLECT_HASH": "1"})
+    secret = "0123456789abcdef"
+    assert secret not in repr(read_settings({"PLATES_COLLECT_KEY": secret}))

@@ -23,6 +23,7 @@ from tests.workflows.actions import (
 # By workflow and job; whatever is not named is refused.
 PERMISSIONS = {
     "check.yml": {"check": {"contents": "read"}},
+    "drift.yml": {"drift": {"contents": "read", "issues": "write"}},
     "experiment.yml": {
         "own": {"contents": "read", "pull-requests": "write"},
         "fork": {"contents": "read"},
@@ -91,10 +92,12 @@ def test_jobs_end_and_give_way(name: str) -> None:
 
 def test_secrets_are_where_storage_is_used() -> None:
     with_secrets = [step for step in every_step() if "secrets." in " ".join(step.env.values())]
-    assert len(with_secrets) == 2
+    assert len(with_secrets) == 3
     for step in with_secrets:
         assert ".github/scripts/remote.sh" in step.run
-        assert ".github/scripts/push.sh" in step.run
+        # What has been made goes there, or a log comes from there.
+        last = "drift.sh" if step.where.startswith("drift.yml") else "push.sh"
+        assert step.run.splitlines()[-1] == f".github/scripts/{last}"
     for name in WORKFLOWS:
         text = (FOLDER / name).read_text(encoding="utf-8")
         used = sum(
@@ -111,7 +114,7 @@ def test_the_token_is_only_where_something_is_posted() -> None:
         for step in every_step()
         if "github.token" in " ".join(step.env.values())
     }
-    assert with_token == {"Comment", "Fetch the report as data"}
+    assert with_token == {"Comment", "Fetch the report as data", "Open an issue"}
 
 
 def test_commands_hold_no_expression() -> None:

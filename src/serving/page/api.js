@@ -65,14 +65,27 @@ function pause(ms, signal) {
   });
 }
 
-// What the server says of its model, or null when it does not answer.
-export async function askModel() {
+// What the server says of itself (its model, and whether it collects pictures), or null when it does not answer.
+export async function askServer() {
   try {
     const response = await fetch("readyz");
-    return response.ok ? (await response.json()).model : null;
+    return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
+}
+
+// Says what is right about a picture that was read; returns whether the server keeps it. Throws a Problem.
+export async function sendFeedback(file, token, texts) {
+  const form = new FormData();
+  form.append("file", file, file.name || "picture");
+  form.append("token", token);
+  for (const text of texts) form.append("text", text);
+  const response = await fetch("feedback", { method: "POST", body: form }).catch(() => null);
+  if (!response) throw new Problem("network");
+  const body = parse(await response.text());
+  if (!response.ok) throw new Problem(body?.error?.code ?? "unknown", body?.error?.message, body?.request_id);
+  return body?.kept === true;
 }
 
 export async function listSamples() {

@@ -1,6 +1,7 @@
 // The page's course of events: a picture comes in, is shown, sent, and what was read is shown.
-import { askModel, curlLine, fetchSample, listSamples, Problem, read } from "./api.js";
+import { askServer, curlLine, fetchSample, listSamples, Problem, read } from "./api.js";
 import { toClipboard } from "./clipboard.js";
+import { offerCorrections, promise } from "./feedback.js";
 import { setUpInputs, setUpKeys } from "./inputs.js";
 import { drawPlate } from "./plate.js";
 import { openCamera } from "./camera.js";
@@ -73,6 +74,7 @@ function show(visit, prefix = "") {
   clearProblem();
   const { answer } = visit, found = answer.plates.length > 0;
   const spoken = found ? showAnswer(answer) : nothing(answer);
+  offerCorrections(visit, say, fail);
   byId("waiting").hidden = true;
   byId("programs").hidden = false;
   byId("curl").textContent = curlLine(visit.name, visit.isSample);
@@ -234,8 +236,9 @@ setUpKeys({
   u: () => copy(shown("curl"), byId("copy-curl")),
   Escape: () => running?.abort(),
 }, readSample);
-askModel().then((model) => {
-  ready = model;
-  tellModel(model);
+askServer().then((server) => {
+  ready = server?.model ?? null;
+  tellModel(ready);
+  if (server) byId("promise").textContent = promise(server.collects);
 });
 showSamples();

@@ -16,6 +16,7 @@ export function setUpInputs(take, fail) {
   setUpCamera((file) => take([file]));
   setUpDrop(take, fail);
   document.addEventListener("paste", (event) => {
+    if (isTyped(event)) return;
     const files = [...event.clipboardData.files];
     if (files.length) take(files);
     else fail(new Problem("no_file"));
@@ -54,6 +55,7 @@ export function setUpKeys(actions, sample) {
   byId("help-close").addEventListener("click", () => byId("help").close());
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (isTyped(event)) return;
     if (event.key === "Escape") actions.Escape();
     if (!box.checked && event.key !== "?") return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : "";
@@ -61,6 +63,11 @@ export function setUpKeys(actions, sample) {
     else if (key in actions) actions[key]();
     else if (/^[1-9]$/.test(key)) sample(Number(key) - 1);
   });
+}
+
+// Whether an event is of a field that somebody writes in.
+function isTyped(event) {
+  return event.target.matches?.("input[type=text]") ?? false;
 }
 
 // A browser that keeps nothing for pages is no reason to fail.
