@@ -35,6 +35,7 @@ COPY src/common src/common
 COPY src/datasets src/datasets
 COPY src/generators src/generators
 COPY src/inference src/inference
+COPY src/sandbox src/sandbox
 COPY src/serving src/serving
 COPY ${MODEL} model
 # Compiled here, not at every start.

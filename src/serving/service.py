@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from ..bundle.bundle import Bundle
 from ..bundle.endpoint import describe
 from ..generators.formats import get_format
+from ..sandbox.memory import return_large_blocks
 from .bodies import Upload
 from .decoders import Decoders
 from .gate import Budget, Gate
 from .log import Note
-from .memory import return_large_blocks
 from .metrics import Metrics
 from .settings import Settings
 
