@@ -1,7 +1,6 @@
 """The options of the command that reads."""
 
 import argparse
-from pathlib import Path
 
 from ..bundle.choose import add_model_option
 from ..common.countries import country_codes
@@ -10,7 +9,7 @@ from ..inference.rotation import ANGLES, AUTO
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, country, every, rotate, model.
+    """Return the parser; of what it parses, `check_together` says what does not go together.
 
     prog: how the command is called; None for the name of the file that was started.
     """
@@ -31,7 +30,20 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
         action="store_true",
         help="in the table and CSV, ? for characters that cannot be seen; JSON always has them, as its pattern",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies to DIR")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write annotated copies to DIR; with --bulk, the answers"
+    )
+    parser.add_argument(
+        "--bulk",
+        action="store_true",
+        help="read very many pictures into Parquet files in --out: of folders, globs, tars, manifests (Parquet) and "
+        "object stores; the same command goes on with what was stopped",
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="with --bulk: on the cluster of this Ray head, as HOST:PORT",
+    )
     parser.add_argument(
         "--min-confidence", type=_share, metavar="X", help="from 0 to 1; default: the model's own"
     )
@@ -88,3 +100,18 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 up")
     return int(text)
+
+
+def check_together(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
+    """End the command, as the parser does, when options were given that do not go together."""
+    if a.json and a.unseen:
+        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
+    if a.ray is not None and not a.bulk:
+        parser.error("--ray is for --bulk")
+    if not a.bulk:
+        return
+    for name in ("json", "csv", "unseen", "every"):
+        if getattr(a, name):
+            parser.error(f"--{name} is not for --bulk, which writes Parquet and reads no videos")
+    if not a.out:
+        parser.error("--bulk needs --out: a folder or URL for the answers")

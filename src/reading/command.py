@@ -1,8 +1,10 @@
 """The command that reads: `plates-read`, or `python3 -m src.read` in a checkout."""
 
 import warnings
+from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import cv2
 
@@ -11,7 +13,7 @@ from ..common.errors import UserError
 from ..common.workers import available_cores
 from ..inference.rotation import rotated
 from .answers import as_csv, as_json, as_table, csv_header
-from .arguments import make_parser
+from .arguments import check_together, make_parser
 from .console import give_file_names_as_they_are, need_stdout, tell
 from .copies import Copies, check_folder
 from .narrow import narrow
@@ -27,17 +29,19 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
     """
     parser = make_parser(prog)
     a = parser.parse_args(arguments)
-    if a.json and a.unseen:
-        parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
+    check_together(parser, a)
     need_stdout()
     give_file_names_as_they_are()
     # Of one damaged picture there may be one for each of its thousands of fields.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     cv2.setNumThreads(0)  # pictures are read in threads of their own
+    if a.bulk:
+        raise SystemExit(_bulk(a))
+    out = None if a.out is None else Path(a.out)
     try:
-        if a.out is not None:
-            check_folder(a.out, a.paths)
-        find = partial(find_sources, a.paths, a.out)
+        if out is not None:
+            check_folder(out, a.paths)
+        find = partial(find_sources, a.paths, out)
         require_some(find())
     except UserError as error:
         parser.error(str(error))
@@ -47,7 +51,17 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
     except UserError as error:
         parser.error(str(error))
     tell(bundle.title)
-    copies = None if a.out is None else Copies(a.out)
+    copies = None if out is None else Copies(out)
     reader = SourceReader(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
     form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
     raise SystemExit(read_all(counting, reader, find, form, csv_header() if a.csv else ""))
+
+
+def _bulk(a: Namespace) -> int:
+    try:
+        from .bulk.command import read_in_bulk
+    except ModuleNotFoundError as error:
+        raise UserError(
+            f"--bulk needs {error.name}: run pip install 'plate-pipeline[bulk]' (in a checkout: '.[bulk]')"
+        ) from error
+    return read_in_bulk(a)
