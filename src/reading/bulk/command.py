@@ -106,8 +106,8 @@ def _on_cores(
     bundle: Bundle, settings: dict[str, Any], run: Run, target: Target, done: set[int]
 ) -> Said:
     settings = {**settings, "model": str(bundle.folder.absolute())}
-    # A few pictures need no more processes than there are of them.
-    size = max(1, min(available_cores(), run.pictures - len(done)))
+    # No more processes than there are parts of fifty pictures: each takes seconds to load its model.
+    size = max(1, min(available_cores(), run.parts - len(done)))
     with Crew(settings, size) as crew:
         yield from crew.read(plan.tasks(target, run, done), run, target)
 

@@ -76,7 +76,7 @@ def _column(name: str, manifest: pq.ParquetFile) -> str:
 def _is_text(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _item(manifest: str, value: str | None) -> Item:

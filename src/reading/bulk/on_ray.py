@@ -1,6 +1,7 @@
 """The same on a cluster: Ray Data gives parts to actors on all nodes, each with a process that reads."""
 
 import json
+import logging
 import os
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LOCAL = "local"
 """The address that starts Ray on this machine alone, to try it."""
 
+# Where in the target the model lies that the nodes read with.
+_MODEL = "_bulk/model"
 # Blocks that the work is cut into for each core; Ray keeps a record of each.
 _BLOCKS = 20
 
@@ -31,9 +34,9 @@ class PartReader:
     """An actor: reads the parts that it is given, with one process, and writes them."""
 
     def __init__(
-        self, files: Mapping[str, bytes], settings: Mapping[str, Any], run: Run, target: str
+        self, files: Sequence[str], settings: Mapping[str, Any], run: Run, target: str
     ) -> None:
-        """files: the saved model's, by name. Raises UserError where this node does not see the target."""
+        """files: names of the saved model's, in the target. Raises UserError where this node does not see that."""
         self._run, self._target = run, target_at(target)
         there = plan.load_run(self._target) if self._target.has(plan.RUN) else None
         if there is None or there.id != run.id:
@@ -42,8 +45,9 @@ class PartReader:
                 "in an object store, or mounted at the same place on every node"
             )
         self._folder = TemporaryDirectory(prefix="plates-model-")
-        for name, content in files.items():
-            (Path(self._folder.name) / name).write_bytes(content)
+        for name in files:
+            with self._target.open(f"{_MODEL}/{name}") as file:
+                (Path(self._folder.name) / name).write_bytes(file.read())
         self._crew = Crew({**settings, "model": self._folder.name}, 1)
 
     def __call__(self, row: dict[str, Any]) -> dict[str, str]:
@@ -87,19 +91,22 @@ def read_on_ray(
 ) -> Generator[Counts, None, None]:
     """Read parts on a cluster, and yield what each task's parts hold.
 
-    address: of Ray's head, as ``ray.init`` takes it, or LOCAL. target: as every node names it. Code and model are sent
-    along; nodes need what ``pip install 'plate-pipeline[ray]'`` brings. Raises UserError when Ray is not installed or
-    not there, a node does not see the target, or the pictures cannot be reached.
+    address: of Ray's head, as ``ray.init`` takes it, or LOCAL. target: as every node names it. The code is sent along,
+    the model lies in the target; nodes need what ``pip install 'plate-pipeline[ray]'`` brings. Raises UserError when
+    Ray is not installed or not there, a node does not see the target, or the pictures cannot be reached.
     """
     ray = _ray()
     if not tasks:
         return
+    place = target_at(target)
     ours = not ray.is_initialized()
     try:
         if ours:
             _connect(ray, address)
         cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
-        files = {name: (bundle.folder / name).read_bytes() for name in bundle.files}
+        for name in bundle.files:
+            # Every node has the target; what Ray keeps of an actor's arguments may be lost with a node.
+            place.write(f"{_MODEL}/{name}", (bundle.folder / name).read_bytes())
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         rows = ray.data.from_items(
@@ -108,7 +115,7 @@ def read_on_ray(
         )
         results = rows.map(
             PartReader,
-            fn_constructor_args=(files, settings, run, target),
+            fn_constructor_args=(bundle.files, settings, run, target),
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(cores, len(tasks))),
             num_cpus=1,
         )
@@ -136,6 +143,7 @@ def _ray() -> "ModuleType":
 def _connect(ray: "ModuleType", address: str) -> None:
     # Nothing is told to anybody.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     package = HOME / __package__.partition(".")[0]
     try:
         ray.init(

@@ -106,19 +106,25 @@ class Worker:
                 raise EndedError("timeout", f"no answer for {seconds:.0f} seconds", sure=False)
             content = os.read(self._process.stdout.fileno(), _CHUNK)
             self._held += content
-            if not content or len(self._held) > _MOST_LINE:
+            if not content:
                 raise self._end()
+            if len(self._held) > _MOST_LINE:
+                raise self._nonsense()
         line, _, self._held = self._held.partition(b"\n")
         try:
             answer = json.loads(line)
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise self._end()
+            raise self._nonsense()
         return answer
 
+    def _nonsense(self) -> EndedError:
+        self.close()
+        return EndedError("crashed", "the process that read it answers nonsense, twice", sure=False)
+
     def _end(self) -> EndedError:
-        """Return why the process is gone, or talks nonsense."""
+        """Return why the process is gone."""
         try:
             code = self._process.wait(5.0)
         except subprocess.TimeoutExpired:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from ...common.errors import UserError
 from ...common.untrusted import one_line, printable
@@ -54,7 +54,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         size = file.seek(0, io.SEEK_END)
         file.seek(0)
         with gzip.GzipFile(fileobj=file) as unpacked:
-            yield _Bounded(unpacked, size)  # type: ignore[misc]
+            yield cast(IO[bytes], _Bounded(unpacked, size))
 
 
 def _raw(path: str) -> IO[bytes]:
@@ -71,7 +71,7 @@ def _raw(path: str) -> IO[bytes]:
 
 def _go_through(path: str, file: IO[bytes]) -> Iterator[Member]:
     try:
-        with tarfile.open(fileobj=_Pieces(file), mode="r:") as tar:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=cast(IO[bytes], _Pieces(file)), mode="r:") as tar:
             position, count = -1, 0
             while (entry := tar.next()) is not None:
                 # Sizes below zero and beyond the end have sent readers round in circles.
@@ -82,7 +82,7 @@ def _go_through(path: str, file: IO[bytes]) -> Iterator[Member]:
                     raise ValueError(
                         f"it has more than {MOST_FILES:,} files: make several tars of it"
                     )
-                tar.members.clear()
+                tar.members.clear()  # type: ignore[attr-defined]  # which would all be kept
                 if entry.isreg() and not entry.issparse():
                     yield Member(entry.name, entry.offset_data, entry.size)
     except (*_DAMAGED, ValueError, OverflowError) as error:
@@ -107,7 +107,7 @@ class _Pieces:
 class _Bounded:
     """What a compressed file unpacks to, up to MOST_RATIO times its size."""
 
-    def __init__(self, unpacked: IO[bytes], packed: int) -> None:
+    def __init__(self, unpacked: gzip.GzipFile, packed: int) -> None:
         self._file, self._most = unpacked, max(RATIO_FROM, MOST_RATIO * packed)
 
     def read(self, count: int = -1) -> bytes:

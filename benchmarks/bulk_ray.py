@@ -1,0 +1,38 @@
+"""Two Ray nodes on this machine that read at scale, of which one is killed."""
+
+import os
+import time
+from pathlib import Path
+
+from benchmarks.bulk_pictures import Pictures
+from benchmarks.bulk_run import BulkRun
+from src.common.errors import UserError
+
+# Cores of each node, and the share of the work after which one of them is killed.
+CORES, KILL_AT = 1, 0.3
+
+
+def two_nodes(pictures: Pictures, folder: Path) -> str:
+    """Read pictures on two nodes, kill one of them, and return what happened; raises UserError where Ray is missing."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        from ray.cluster_utils import Cluster
+    except ImportError as error:
+        raise UserError("Ray is not installed: pip install 'ray[data]'") from error
+    # The head gives out the work and reads nothing itself.
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    try:
+        nodes = [cluster.add_node(num_cpus=CORES) for _ in range(2)]
+        cluster.wait_for_nodes()
+        run = BulkRun(pictures.sources, folder, ["--ray", cluster.address])
+        run.until(lambda: run.share() >= KILL_AT)
+        if not run.alive:
+            run.finish()
+            raise UserError("all was read before a node could be killed: give more pictures")
+        at, begin = run.share(), time.monotonic()
+        cluster.remove_node(nodes[0], allow_graceful=False)
+        run.finish()
+        took = time.monotonic() - begin
+        return f"one of two nodes killed at {at:.0%}; the other read the rest in {took:.0f} s"
+    finally:
+        cluster.shutdown()
