@@ -2,12 +2,18 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from benchmarks.bulk_pictures import Pictures
 from benchmarks.bulk_run import BulkRun
 from src.common.errors import UserError
+from src.common.progress import tell
+from src.common.untrusted import one_line
 
+# Tries to start a node: Ray gives each half a minute, which is not enough on a machine that is busy.
+TRIES = 6
 # Cores of each node, and the share of the work after which one of them is killed.
 CORES, KILL_AT = 1, 0.3
 
@@ -20,9 +26,10 @@ def two_nodes(pictures: Pictures, folder: Path) -> str:
     except ImportError as error:
         raise UserError("Ray is not installed: pip install 'ray[data]'") from error
     # The head gives out the work and reads nothing itself.
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    cluster = Cluster()
     try:
-        nodes = [cluster.add_node(num_cpus=CORES) for _ in range(2)]
+        _start(lambda: cluster.add_node(num_cpus=0))
+        nodes = [_start(lambda: cluster.add_node(num_cpus=CORES)) for _ in range(2)]
         cluster.wait_for_nodes()
         run = BulkRun(pictures.sources, folder, ["--ray", cluster.address])
         run.until(lambda: run.share() >= KILL_AT)
@@ -36,3 +43,12 @@ def two_nodes(pictures: Pictures, folder: Path) -> str:
         return f"one of two nodes killed at {at:.0%}; the other read the rest in {took:.0f} s"
     finally:
         cluster.shutdown()
+
+
+def _start(start: Callable[[], Any]) -> Any:
+    for _ in range(TRIES - 1):
+        try:
+            return start()
+        except Exception as error:  # Ray has no class for it
+            tell(f"a node has not started, another try: {one_line(error)}")
+    return start()

@@ -262,3 +262,22 @@ def test_what_is_to_be_said_of_a_picture_is_no_problem(here: Path, capsys: Captu
     out, err = capsys.readouterr()
     assert out.split()[1] == "ZH10"
     assert "note: a.tif: only the first of its pages or frames is read" in err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("in", "--ray", "host:1"), "--ray is for --bulk"),
+        (("in", "--bulk"), "--bulk needs --out"),
+        (("in", "--bulk", "--out", "out", "--json"), "--json is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--csv"), "--csv is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--unseen"), "--unseen is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--every", "2"), "--every is not for --bulk"),
+    ],
+)
+def test_options_that_do_not_go_together_are_named(
+    here: Path, capsys: Capture, arguments: tuple[str, ...], said: str
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(here.iterdir()) == []

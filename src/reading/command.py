@@ -61,7 +61,10 @@ def _bulk(a: Namespace) -> int:
     try:
         from .bulk.command import read_in_bulk
     except ModuleNotFoundError as error:
+        needed = (error.name or "").partition(".")[0]
+        if needed not in ("pyarrow", "fsspec"):
+            raise
         raise UserError(
-            f"--bulk needs {error.name}: run pip install 'plate-pipeline[bulk]' (in a checkout: '.[bulk]')"
+            f"--bulk needs {needed}: run pip install 'plate-pipeline[bulk]' (in a checkout: '.[bulk]')"
         ) from error
     return read_in_bulk(a)

@@ -65,7 +65,7 @@ def to_table(items: Sequence[Item]) -> pa.Table:
         "member": [None if i.member is None else _bytes(i.member) for i in items],
         "offset": [item.offset for item in items],
         "size": [item.size for item in items],
-        "problem": [item.problem for item in items],
+        "problem": [None if i.problem is None else shown(i.problem) for i in items],
     }
     return pa.table(columns, LIST_SCHEMA)
 

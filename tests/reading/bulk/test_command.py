@@ -9,6 +9,7 @@ import tarfile
 import uuid
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -148,6 +149,19 @@ def test_lost_and_damaged_parts_are_read_again(here: Path) -> None:
     assert [{**row, "seconds": 0} for row in again] == [{**row, "seconds": 0} for row in whole]
 
 
+def test_names_that_are_no_text_are_shown_by_their_bytes(here: Path) -> None:
+    bad = os.fsencode(here) + b"/in/sub/caf\xe9"
+    Path(os.fsdecode(bad + b".png")).write_bytes(grey(200))
+    Path(os.fsdecode(bad + b".jpg")).symlink_to("nowhere")
+    assert run("in/sub", "--out", "out") == 0
+    found = {Path(row["path"]).name: (row["plate"], row["error"]) for row in rows(here / "out")}
+    assert found == {
+        "caf\\xe9.jpg": (None, "listed"),
+        "caf\\xe9.png": ("ZH10", None),
+        "words.jpg": (None, "unreadable"),
+    }
+
+
 def test_pictures_that_came_later_are_of_another_run(here: Path) -> None:
     assert run("in", "--out", "out") == 0
     (here / "in/later.png").write_bytes(grey(200))
@@ -213,7 +227,6 @@ def test_without_its_packages_the_rest_reads_and_says_how_they_come(here: Path) 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A bucket of an S3 server on this machine: its URL, and a client."""
-    import boto3
     from moto.server import ThreadedMotoServer
 
     for name in [name for name in os.environ if name.startswith("AWS_")]:
@@ -227,7 +240,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ):
         monkeypatch.setenv(name, value)
-    client = boto3.client("s3")
+    client = import_module("boto3").client("s3")
     name = f"plates-{uuid.uuid4()}"
     client.create_bucket(Bucket=name)
     yield name, client, endpoint

@@ -125,11 +125,8 @@ def test_every_picture_has_its_own_row(count: int, script: dict[int, list[str]],
         # An end that may have come from outside costs a try; two of them, or one that did not, cost the picture.
         events = script.get(number, [])
         first = next((i for i, e in enumerate(events) if e != "lost"), len(events))
-        if first >= 2:
-            expected = "crashed"
-        else:
-            left = events[first:]
-            expected = {"crash": "crashed"}.get(left[0], left[0]) if left else None
+        left = ["crash"] if first >= 2 else events[first:]
+        expected = {"crash": "crashed"}.get(left[0], left[0]) if left else None
         assert row["error"] == expected, (number, events)
         assert row["width"] == (None if expected else number + 1)
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from src.reading.bulk import progress
 from src.reading.bulk.progress import duration, follow, line
 
 
@@ -21,7 +20,7 @@ def test_the_rate_is_of_what_was_read_since_the_first(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     moments = iter([100.0, 104.0, 111.0, 112.0, 125.0])
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr("src.reading.bulk.progress.time.monotonic", lambda: next(moments))
     assert list(follow([1, 10, 10, 5, 4], 50, 100, "read")) == [1, 10, 10, 5, 4]
     assert capsys.readouterr().err.splitlines() == [
         "read: 71/100 (71%), 1.8/s, 16 s left",

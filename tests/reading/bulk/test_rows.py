@@ -7,7 +7,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from src.bundle.endpoint import describe
-from src.inference.region import Region, Subdivision
+from src.generators.formats.issuers import Subdivision
+from src.inference.region import Region
 from src.reading.bulk.items import Item
 from src.reading.bulk.rows import (
     ERRORS,

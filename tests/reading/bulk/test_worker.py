@@ -3,11 +3,13 @@
 import io
 import signal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from src.datasets.decode import read_picture
 from src.inference.reader import Reading
 from src.inference.rotation import Picture
 from src.reading.bulk import worker
@@ -97,6 +99,26 @@ def test_what_was_known_to_be_broken_is_passed_on() -> None:
     assert said(Item("/a", problem=problem)) == {
         "error": "listed", "reason": "a link that leads � nowhere"
     }  # fmt: skip
+
+
+def test_decoding_and_reading_are_limited(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[float] = []
+
+    def watched(*arguments: Any) -> Any:
+        left.append(signal.getitimer(signal.ITIMER_PROF)[0])
+        return read_picture(*arguments)
+
+    monkeypatch.setattr(worker, "read_picture", watched)
+
+    def reads(picture: Picture) -> list[Reading]:
+        left.append(signal.getitimer(signal.ITIMER_PROF)[0])
+        return []
+
+    answer(reads, Fetcher([]), Item(f"{here}/a.png"))
+    answer(reads, Fetcher([]), Item(f"{here}/words.jpg"))
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0
+    limits = (worker.DECODE_S, worker.READ_S, worker.DECODE_S)
+    assert left == pytest.approx(limits, abs=5)
 
 
 def test_only_what_comes_from_elsewhere_is_fetched_ahead(here: Path) -> None:
