@@ -73,8 +73,10 @@ $(STAMP): pyproject.toml constraints.txt
 COMPILE := -m compileall -qq --workers 0 -x '/tests?/' --invalidation-mode timestamp
 
 # Prints what a pyproject.toml asks for; pip cannot install a project's dependencies without the project.
+# Ray is for clusters, and 250 MB: whoever has one installs it there.
 DEPENDENCIES := import sys, tomllib; project = tomllib.load(open(sys.argv[1], "rb"))["project"]; \
-	print(*project["dependencies"], *sum(project.get("optional-dependencies", {}).values(), []), sep="\n")
+	extras = project.get("optional-dependencies", {}); extras.pop("ray", None); \
+	print(*project["dependencies"], *sum(extras.values(), []), sep="\n")
 
 .PHONY: mlem
 mlem: $(MLEM_STAMP)  ## For mlem serve only: make .venv-mlem, and MLEM's card of the model saved last.

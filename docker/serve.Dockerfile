@@ -38,6 +38,7 @@ COPY src/datasets src/datasets
 COPY src/generators src/generators
 COPY src/inference src/inference
 COPY src/monitoring src/monitoring
+COPY src/sandbox src/sandbox
 COPY src/serving src/serving
 COPY ${MODEL} model
 # What a platform calls that has put a model below /opt/ml (docs/containers.md).

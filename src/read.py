@@ -3,6 +3,7 @@
 python3 -m src.read PATH … [--json | --csv] [--unseen] [--out DIR] [--min-confidence X] [--format NAME]
                         [--country XX,YY] [--every N] [--rotate 0|90|180|270|auto] [--model PATH|release|own]
 python3 -m src.read --cameras FILE [--show DIR] [--min-confidence X] [--format NAME] [--country XX,YY] [--model …]
+python3 -m src.read --bulk SOURCE … --out TARGET [--ray ADDRESS] …; docs/bulk.md says how.
 """
 
 from .scripts import read

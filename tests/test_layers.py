@@ -12,6 +12,7 @@ from tests.source import ROOT, closure, imports, modules, tree
 
 ORDER = [
     "common",
+    "sandbox",
     "generators",
     "datasets",
     "inference",

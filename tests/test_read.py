@@ -294,3 +294,22 @@ def test_each_camera_has_its_own_threshold(
     assert run("--cameras", "c.yaml", "--json") == 0
     (event,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert (event["camera"], event["plate"]) == ("low", "ZH10")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("in", "--ray", "host:1"), "--ray is for --bulk"),
+        (("in", "--bulk"), "--bulk needs --out"),
+        (("in", "--bulk", "--out", "out", "--json"), "--json is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--csv"), "--csv is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--unseen"), "--unseen is not for --bulk"),
+        (("in", "--bulk", "--out", "out", "--every", "2"), "--every is not for --bulk"),
+    ],
+)
+def test_options_that_do_not_go_together_are_named(
+    here: Path, capsys: Capture, arguments: tuple[str, ...], said: str
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
+    assert list(here.iterdir()) == []

@@ -10,8 +10,7 @@ from ..inference.rotation import ANGLES, AUTO
 
 
 def make_parser(prog: str | None) -> argparse.ArgumentParser:
-    """Return the parser: paths, json, csv, unseen, out, min_confidence, format, country, every, rotate, cameras, show,
-    model.
+    """Return the parser; of what it parses, `check_together` says what does not go together.
 
     prog: how the command is called; None for the name of the file that was started.
     """
@@ -32,7 +31,20 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
         action="store_true",
         help="in the table and CSV, ? for characters that cannot be seen; JSON always has them, as its pattern",
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="write annotated copies to DIR")
+    parser.add_argument(
+        "--out", metavar="DIR", help="write annotated copies to DIR; with --bulk, the answers"
+    )
+    parser.add_argument(
+        "--bulk",
+        action="store_true",
+        help="read very many pictures into Parquet files in --out: of folders, globs, tars, manifests (Parquet) and "
+        "object stores; the same command goes on with what was stopped",
+    )
+    parser.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="with --bulk: on the cluster of this Ray head, as HOST:PORT",
+    )
     parser.add_argument(
         "--min-confidence", type=_share, metavar="X", help="from 0 to 1; default: the model's own"
     )
@@ -77,18 +89,27 @@ def make_parser(prog: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def check_arguments(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
-    """End with exit code 2 where options do not go together."""
+def check_together(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
+    """End the command, as the parser does, when options were given that do not go together."""
     if a.json and a.unseen:
         parser.error("--unseen is for the table and --csv: JSON has ? in every reading's pattern")
-    if a.cameras is None:
-        if a.show is not None:
-            parser.error("--show is for --cameras: name the file of the cameras")
-        if not a.paths:
-            parser.error("the following arguments are required: PATH, or --cameras FILE")
+    if a.ray is not None and not a.bulk:
+        parser.error("--ray is for --bulk")
+    if a.cameras is not None:
+        _check_cameras(parser, a)
         return
+    if a.show is not None:
+        parser.error("--show is for --cameras: name the file of the cameras")
+    if not a.paths:
+        parser.error("the following arguments are required: PATH, or --cameras FILE")
+    if a.bulk:
+        _check_bulk(parser, a)
+
+
+def _check_cameras(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
     others = {
         "PATH": a.paths,
+        "--bulk": a.bulk,
         "--csv": a.csv,
         "--unseen": a.unseen,
         "--out": a.out,
@@ -100,6 +121,14 @@ def check_arguments(parser: argparse.ArgumentParser, a: argparse.Namespace) -> N
         parser.error(
             f"{given[0]} does not go with --cameras: answers are JSON Lines, and what a camera shows is set in its file"
         )
+
+
+def _check_bulk(parser: argparse.ArgumentParser, a: argparse.Namespace) -> None:
+    for name in ("json", "csv", "unseen", "every"):
+        if getattr(a, name):
+            parser.error(f"--{name} is not for --bulk, which writes Parquet and reads no videos")
+    if not a.out:
+        parser.error("--bulk needs --out: a folder or URL for the answers")
 
 
 def _share(text: str) -> float:

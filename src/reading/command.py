@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import cv2
 
@@ -15,7 +16,7 @@ from ..common.errors import UserError
 from ..common.workers import available_cores
 from ..inference.rotation import rotated
 from .answers import as_csv, as_json, as_table, csv_header
-from .arguments import check_arguments, make_parser
+from .arguments import check_together, make_parser
 from .console import give_file_names_as_they_are, need_stdout, tell
 from .copies import Copies, check_folder
 from .narrow import Narrow, narrow
@@ -31,27 +32,30 @@ def main(arguments: Sequence[str] | None = None, prog: str | None = None) -> Non
     """
     parser = make_parser(prog)
     a = parser.parse_args(arguments)
-    check_arguments(parser, a)
+    check_together(parser, a)
     need_stdout()
     give_file_names_as_they_are()
     # Of one damaged picture there may be one for each of its thousands of fields.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     cv2.setNumThreads(0)  # pictures are read in threads of their own
-    raise SystemExit(_read_paths(parser, a) if a.cameras is None else _watch(parser, a))
+    raise SystemExit(
+        _bulk(a) if a.bulk else _read_paths(parser, a) if a.cameras is None else _watch(parser, a)
+    )
 
 
 def _read_paths(parser: argparse.ArgumentParser, a: argparse.Namespace) -> int:
+    out = None if a.out is None else Path(a.out)
     try:
-        if a.out is not None:
-            check_folder(a.out, a.paths)
-        find = partial(find_sources, a.paths, a.out)
+        if out is not None:
+            check_folder(out, a.paths)
+        find = partial(find_sources, a.paths, out)
         require_some(find())
     except UserError as error:
         parser.error(str(error))
     bundle = choose_model(a.model)
     counting = _narrow(parser, a, bundle)
     tell(bundle.title)
-    copies = None if a.out is None else Copies(a.out)
+    copies = None if out is None else Copies(out)
     reader = SourceReader(rotated(counting.read, a.rotate), available_cores(), a.every, copies)
     form = as_json if a.json else partial(as_csv if a.csv else as_table, unseen=a.unseen)
     return read_all(counting, reader, find, form, csv_header() if a.csv else "")
@@ -92,3 +96,16 @@ def _narrow(
     except UserError as error:
         parser.error(str(error))
     return counting
+
+
+def _bulk(a: argparse.Namespace) -> int:
+    try:
+        from .bulk.command import read_in_bulk
+    except ModuleNotFoundError as error:
+        needed = (error.name or "").partition(".")[0]
+        if needed not in ("pyarrow", "fsspec"):
+            raise
+        raise UserError(
+            f"--bulk needs {needed}: run pip install 'plate-pipeline[bulk]' (in a checkout: '.[bulk]')"
+        ) from error
+    return read_in_bulk(a)

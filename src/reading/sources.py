@@ -28,7 +28,12 @@ _RAW = frozenset(
     }
 )
 
-Kind = Literal["picture", "video", "camera"]
+ARCHIVES = (".tar", ".tar.gz", ".tgz")
+"""Endings of archives, which are read as such only where that is asked for."""
+
+RAW_PROBLEM = "a camera's raw data, which is not read; develop it as JPEG"
+
+Kind = Literal["picture", "video", "camera", "archive"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +50,17 @@ class Source:
     problem: UserError | None = None
 
 
-def find_sources(names: Iterable[str], left_out: Path | None = None) -> Iterator[Source]:
+def find_sources(
+    names: Iterable[str], left_out: Path | None = None, archives: bool = False
+) -> Iterator[Source]:
     """Yield what is named, in that order: files, folders with all below them, globs, and cameras by their number.
 
     Within a folder files come by name. Hidden files and folders are left out, and so is the folder ``left_out``. A
     folder is read once, however many links lead to it, and a file of a folder that was read is not read again.
-    What exists is a path: a file called ``0`` is no camera. No more than the names in the folders on the way to a file
-    are held at a time.
+    What exists is a path: a file called ``0`` is no camera. archives: tar files are wanted as well. No more than the
+    names in the folders on the way to a file are held at a time.
     """
-    visited = _VisitedFolders(left_out)
+    visited = _VisitedFolders(left_out, archives)
     for name in names:
         if os.path.lexists(name):
             yield from _named(Path(name), visited)
@@ -83,8 +90,9 @@ def require_some(sources: Iterable[Source]) -> None:
 class _VisitedFolders:
     """The folders that were walked, known by what they are and not by how they are called."""
 
-    def __init__(self, left_out: Path | None) -> None:
+    def __init__(self, left_out: Path | None, archives: bool) -> None:
         self._left_out = None if left_out is None else left_out.resolve()
+        self._archives = archives
         self._folders: set[tuple[int, int]] = set()
 
     def enter(self, folder: Path) -> bool:
@@ -100,6 +108,14 @@ class _VisitedFolders:
         """Say whether the folder that a file lies in was walked."""
         return bool(self._folders) and _identity(file.parent) in self._folders
 
+    def wants(self, path: Path) -> bool:
+        """Say whether a file is one of those that folders are searched for."""
+        return is_wanted(path) or (self.takes_apart(path) and not path.name.startswith("."))
+
+    def takes_apart(self, path: Path) -> bool:
+        """Say whether a file is an archive whose members are wanted."""
+        return self._archives and path.name.lower().endswith(ARCHIVES)
+
     def leaves_out(self, path: Path) -> bool:
         """Say whether a path is the folder that is left out, or below it."""
         return self._left_out is not None and path.resolve().is_relative_to(self._left_out)
@@ -111,8 +127,8 @@ def _named(path: Path, visited: _VisitedFolders) -> Iterator[Source]:
         yield from _walk(path, visited)
     elif problem := _no_file(path):
         yield problem
-    elif not (_is_wanted(path) and visited.holds(path)):
-        yield _file(path, PurePath(path.name))
+    elif not (visited.wants(path) and visited.holds(path)):
+        yield _file(path, PurePath(path.name), visited)
 
 
 def _matching(pattern: str, visited: _VisitedFolders) -> Iterator[Source]:
@@ -127,7 +143,7 @@ def _matching(pattern: str, visited: _VisitedFolders) -> Iterator[Source]:
         yield _broken(Path(pattern), "matches nothing; check the pattern")
     for path in found:
         shown = not path.name.startswith(".") and not visited.leaves_out(path)
-        if shown and (path.is_dir() or _is_wanted(path)):
+        if shown and (path.is_dir() or visited.wants(path)):
             yield from _named(path, visited)
 
 
@@ -142,8 +158,8 @@ def _walk(top: Path, visited: _VisitedFolders) -> Iterator[Source]:
             yield entry
         elif entry.is_dir():
             open_folders.append(_entries(entry, visited))
-        elif _is_wanted(entry):
-            yield _no_file(entry) or _file(entry, entry.relative_to(top))
+        elif visited.wants(entry):
+            yield _no_file(entry) or _file(entry, entry.relative_to(top), visited)
         elif not entry.suffix and not entry.exists():  # it may have led to a folder of pictures
             yield _dangling(entry)
 
@@ -175,18 +191,26 @@ def _dangling(path: Path) -> Source:
     return _broken(path, "a link that leads nowhere; mend or remove it")
 
 
-def _file(path: Path, copy: PurePath) -> Source:
-    if path.suffix.lower() in _RAW:
-        return _broken(path, "a camera's raw data, which is not read; develop it as JPEG")
+def is_wanted(path: PurePath) -> bool:
+    """Say whether a file, by its name, is one of those that a folder is searched for: a picture or a video."""
+    return not path.name.startswith(".") and path.suffix.lower() in PICTURES | VIDEOS | _RAW
+
+
+def is_raw(path: PurePath) -> bool:
+    """Say whether a file, by its name, holds a camera's raw data, which are not read."""
+    return path.suffix.lower() in _RAW
+
+
+def _file(path: Path, copy: PurePath, visited: _VisitedFolders) -> Source:
+    if is_raw(path):
+        return _broken(path, RAW_PROBLEM)
+    if visited.takes_apart(path):
+        return Source("archive", path, copy)
     return Source("video" if path.suffix.lower() in VIDEOS else "picture", path, copy)
 
 
 def _broken(path: Path, why: str) -> Source:
     return Source("picture", path, PurePath(path.name), UserError(f"{path}: {why}"))
-
-
-def _is_wanted(path: Path) -> bool:
-    return not path.name.startswith(".") and path.suffix.lower() in PICTURES | VIDEOS | _RAW
 
 
 def _identity(folder: Path) -> tuple[int, int]:

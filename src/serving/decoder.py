@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import cv2
 
-from .memory import limit_growth, return_large_blocks
+from ..sandbox.memory import limit_growth, return_large_blocks
 from .refusal import ApiError
 from .uploads import decode_upload
 

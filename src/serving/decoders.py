@@ -7,13 +7,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from queue import LifoQueue
 from typing import IO, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..sandbox.process import HOME, has_crashed, widen
 from .decoder import ANSWER, REQUEST
 from .log import log
 from .refusal import ApiError
@@ -21,16 +21,7 @@ from .refusal import ApiError
 B = TypeVar("B", bytearray, memoryview)
 _Process: TypeAlias = "subprocess.Popen[bytes]"
 
-# Where this package lies: a decoder finds it there, wherever the server was started.
-_HOME = Path(__file__).resolve().parents[2]
-_PIPE_BYTES = 1 << 20
 _CRASHED = "the picture could not be decoded; save it again"
-# Signals by which a library that fails on a picture ends its process. All others come from outside.
-_CRASHES = {
-    known
-    for known in signal.Signals
-    if known.name in ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
-}
 _CLOSED = "shutting down"
 # Decoders that one picture may take.
 _TRIES = 2
@@ -99,7 +90,7 @@ class Decoders:
             if self._closed:
                 raise ApiError("busy", _CLOSED) from None
             log("error", message="a decoder ended", exit_code=ended, error=repr(error))
-            if -ended in _CRASHES:
+            if has_crashed(ended):
                 raise ApiError("truncated_image", _CRASHED) from None
             raise _LostError from error
         finally:
@@ -119,14 +110,14 @@ class Decoders:
     def _start(self) -> "_Process":
         process = subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.decoder", str(self._max_pixels)],
-            cwd=_HOME,
+            cwd=HOME,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C in a terminal is for the server, which ends these.
             start_new_session=True,
         )
         for stream in (process.stdin, process.stdout):
-            _widen(stream)
+            widen(stream)
         return process
 
     def _end_late(self) -> None:
@@ -137,15 +128,6 @@ class Decoders:
             for process, due in self._due.copy().items():
                 if now > due:
                     process.kill()
-
-
-def _widen(stream: IO[bytes] | None) -> None:
-    """Let a pipe hold a picture of common size in one piece, where the system allows that."""
-    if stream is not None and sys.platform == "linux":
-        import fcntl
-
-        with suppress(OSError):
-            fcntl.fcntl(stream.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _ask(

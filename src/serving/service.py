@@ -17,13 +17,13 @@ from ..bundle.endpoint import describe
 from ..generators.formats import get_format
 from ..inference.reader import Reading
 from ..monitoring.observation import observe
+from ..sandbox.memory import return_large_blocks
 from .bodies import Upload
 from .collector import DROPPED, Collector, Seen, is_kept
 from .decoders import Decoders
 from .drift_log import DriftLog
 from .gate import Budget, Gate
 from .log import Note
-from .memory import return_large_blocks
 from .metrics import Metrics
 from .refusal import ApiError
 from .settings import Settings
