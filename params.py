@@ -70,7 +70,7 @@ class PrepareLocalizeParams:
     MAX_PLATE: float = 1.0
     # Plates that the training scenes show again and again, each time in another place, pose and light; 0: each is new.
     # Validation shows new ones. Each costs 70 KB of memory a process.
-    KEPT_PLATES: int = 600
+    KEPT_PLATES: int = 1600
 
 
 class LocalizeModelParams:
@@ -99,7 +99,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 9
+    EPOCHS: int = 8
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -115,7 +115,7 @@ class TrainLocalizeParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 1.0
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
@@ -143,7 +143,7 @@ class PrepareOCRParams:
     # Seed of the training and validation plates.
     SEED: int = 2
     # Plates per epoch and in validation, together.
-    MAX_IMAGES: int = 22000
+    MAX_IMAGES: int = 24000
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
     # Typical deviation of the corners from their true places in plate heights: the localizer's error, which the
@@ -152,7 +152,7 @@ class PrepareOCRParams:
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.14
     # Share of the plates whose text the plate format does not know; they look like the others.
-    FOREIGN_SHARE: float = 0.06
+    FOREIGN_SHARE: float = 0.08
     # Share of the plates of which a part cannot be seen: beyond the picture's edge, behind or under something.
     OCCLUDED_SHARE: float = 0.2
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
@@ -177,7 +177,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 11
+    EPOCHS: int = 26
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
@@ -196,7 +196,7 @@ class TrainOCRParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 1.0
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
