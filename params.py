@@ -177,7 +177,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 26
+    EPOCHS: int = 20
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
