@@ -164,13 +164,13 @@ def test_both_networks_learn_from_the_release(tmp_path: Path) -> None:
         "LocalizeModelParams.CHANNELS": "[8,8,8,8]",
         "OCRModelParams.CHANNELS": "[8,8,8,8]",
     }
-    wanted = options(small, ["teacher=release"])
+    wanted = options(small, ["teacher=release/swiss"])
     said = checkout.ok("dvc", "exp", "run", *wanted, "train_localize", "train_ocr")
     for name in ("localize", "ocr"):
         assert f"{name}: training learns from model " in said
         assert "train_teacher_loss" in (checkout.root / f"out/runs/{name}/metrics.json").read_text()
     # Nothing is left of it.
-    checkout.edit("params.yaml", "teacher: release", "teacher: none")
+    checkout.edit("params.yaml", "teacher: release/swiss", "teacher: none")
     checkout.ok("dvc", "repro", "prepare_ocr")
     assert not (checkout.root / "data/prepared/ocr" / TEACHER).exists()
     checkout.edit("params.yaml", "teacher: none", "teacher: nowhere")
