@@ -70,6 +70,7 @@ def killed(
 
 def scaling(pictures: Pictures, folder: Path) -> str:
     """Read all pictures on one core and on all of them, in turns; return what that says of the rates."""
+    folder.mkdir()
     rates: dict[int, list[float]] = {1: [], available_cores(): []}
     for turn in range(TURNS):
         for cores, found in rates.items():
@@ -120,16 +121,21 @@ def main() -> None:
     said: list[str] = []
     seen = Seen()
     marks: list[Mark] = []
+
+    def keep(row: list[str]) -> None:
+        tell(", ".join(row))  # the table comes hours later
+        rows.append(row)
+
     with TemporaryDirectory() as name:
         folder = Path(name)
         if a.pictures:
             pictures = Pictures(folder / "all", a.pictures)
-            rows.append(undisturbed(pictures, folder / "undisturbed", seen))
+            keep(undisturbed(pictures, folder / "undisturbed", seen))
             said.append(memory(seen))
         if a.killed:
             pictures = Pictures(folder / "some", a.killed)
             row, marks = killed(pictures, folder / "killed", a.kills, random.Random(a.seed))
-            rows.append(row)
+            keep(row)
         if a.compared:
             said.append(scaling(Pictures(folder / "few", a.compared), folder / "compared"))
         if a.ray:
@@ -137,7 +143,7 @@ def main() -> None:
 
             pictures = Pictures(folder / "ray", a.ray)
             what = two_nodes(pictures, folder / "on-ray")
-            rows.append(["two Ray nodes", *cells(check(folder / "on-ray", pictures)), what])
+            keep(["two Ray nodes", *cells(check(folder / "on-ray", pictures)), what])
     print(f"{machine(['onnxruntime', 'pyarrow', 'numpy'])}\n")
     print("\n\n".join([table(HEAD, rows, texts=1), *said]))
     if a.chart:

