@@ -69,7 +69,7 @@ def plain(name: str) -> str:
 def draw(path: Path, space: Space, trials: Sequence[Trial]) -> None:
     """Draw the metric over the trials with the best so far, and over each value; the best trial is green."""
     panels = [None, *list(space.dimensions)[:_MOST_PANELS]]
-    columns = min(_ACROSS, len(panels))
+    columns = min(_ACROSS, math.ceil(math.sqrt(len(panels))))
     rows = math.ceil(len(panels) / columns)
     figure = Figure(figsize=(3.2 * columns, 2.6 * rows), dpi=_DPI, layout="constrained")
     FigureCanvasAgg(figure)
@@ -116,6 +116,10 @@ def _over_value(axes: Axes, name: str, dimension: Range | Choices, done: Sequenc
         axes.set_xticks(range(len(dimension.values)), [str(value) for value in dimension.values])
     elif dimension.log:
         axes.set_xscale("log")
+        ends = [dimension.low, math.sqrt(dimension.low * dimension.high), dimension.high]
+        axes.set_xticks(ends, [f"{end:.2g}" for end in ends])
+        axes.set_xticks([], minor=True)
+        axes.set_xlim(dimension.low / 1.1, dimension.high * 1.1)
     axes.set_xlabel(plain(name), fontsize=8)
 
 

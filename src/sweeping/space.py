@@ -164,13 +164,12 @@ def _dimension(name: str, said: Any, value: Any) -> Range | Choices:
         raise UserError(f"{name} is {said!r:.80}: write a list of values{range_}")
     low, high, log = said.get("low"), said.get("high"), said.get("log", False)
     whole = isinstance(value, int)
-    ends = [one for one in (low, high) if _is_end(one, whole)]
-    if len(ends) < 2 or low >= high or not isinstance(log, bool) or (log and low <= 0):
-        kind = "whole numbers" if whole else "numbers"
-        raise UserError(
-            f"{name} is {said!r:.80}: write {kind}, low below high, and above 0 with log"
-        )
-    return Range(float(low), float(high), whole, log)
+    if _is_end(low, whole) and _is_end(high, whole) and isinstance(log, bool):
+        found = Range(float(low or 0), float(high or 0), whole, log)
+        if found.low < found.high and (found.low > 0 or not log):
+            return found
+    kind = "whole numbers" if whole else "numbers"
+    raise UserError(f"{name} is {said!r:.80}: write {kind}, low below high, and above 0 with log")
 
 
 def _is_end(value: Any, whole: bool) -> bool:

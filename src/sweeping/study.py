@@ -122,9 +122,10 @@ class Study:
             chosen: Value = trial.suggest_categorical(name, dimension.values)
             return chosen
         if dimension.whole:
-            return trial.suggest_int(
+            whole: int = trial.suggest_int(
                 name, int(dimension.low), int(dimension.high), log=dimension.log
             )
+            return whole
         value = short(trial.suggest_float(name, dimension.low, dimension.high, log=dimension.log))
         return min(max(value, dimension.low), dimension.high)
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from src.common.errors import UserError
-from src.sweeping.space import METRIC, Choices, Range, as_overrides, read_space, short
+from src.sweeping.space import METRIC, Choices, Range, Value, as_overrides, read_space, short
 from tests.source import ROOT
 
 SPACE = {
@@ -73,7 +73,11 @@ def test_what_cannot_be_swept(tmp_path: Path, content: dict[str, Any], said: str
 
 
 def test_values_are_written_as_dvc_takes_them() -> None:
-    values = {"params.py:TrainOCRParams.LR": 1e-05, "params.py:BATCH_SIZE": 8, "optimizer": "sgd"}
+    values: dict[str, Value] = {
+        "params.py:TrainOCRParams.LR": 1e-05,
+        "params.py:BATCH_SIZE": 8,
+        "optimizer": "sgd",
+    }
     assert as_overrides(values) == [
         "params.py:TrainOCRParams.LR=1e-05",
         "params.py:BATCH_SIZE=8",
