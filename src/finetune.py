@@ -54,8 +54,8 @@ def main(options: Namespace) -> None:
     # A name of its own, so that it can be told what this run is called.
     name = f"finetune-{datetime.now():%Y%m%d-%H%M%S}"
     with lent_params(ROOT, values, _KEPT):
-        _run("dvc", "exp", "run", "-n", name, *(part for v in values for part in ("-S", v)))
-        _run("src.save_stack")
+        run_module("dvc", "exp", "run", "-n", name, *(part for v in values for part in ("-S", v)))
+        run_module("src.save_stack")
     print("\n".join(comparison(before, load_bundle(STACK), folders, name)))
 
 
@@ -116,8 +116,8 @@ def _require_learnable(photos: Iterable[Photo], plate_format: PlateFormat) -> No
     tell(f"warning: {told}")
 
 
-def _run(module: str, *arguments: str) -> None:
-    """Run a module to its end; exits as it does where it fails, for it has said why."""
+def run_module(module: str, *arguments: str) -> None:
+    """Run a module in the project's root to its end; exits as it does where it fails, for it has said why."""
     bin_ = str(Path(sys.executable).parent)  # the stages call python3
     environment = {**os.environ, "PATH": os.pathsep.join((bin_, os.environ.get("PATH", "")))}
     command = [sys.executable, "-m", module, *arguments]

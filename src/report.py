@@ -26,6 +26,7 @@ from .reporting.provenance import commands, hashes, timings
 from .reporting.read import read_revisions
 from .reporting.regressions import new_regressions
 from .reporting.revision import Revision
+from .reporting.sweeps import read_sweeps, sweep_section, write_pictures
 from .reporting.tables import all_metrics, key_metrics, parameters, slices
 from .reporting.verdict import judge
 
@@ -67,6 +68,10 @@ def main() -> None:
     verdict = judge(base, head)
     shown = not options.no_pictures
     written = write_assets(assets, base, head, verdict, PREPARED / "stack") if shown else {}
+    # Of a revision, nobody knows which of them are its own.
+    sweeps = read_sweeps(ROOT) if options.head == WORKSPACE else []
+    if shown:
+        written |= write_pictures(assets, sweeps)
     pictures = {
         name: os.path.relpath(path, options.out.parent).replace(os.sep, "/")
         for name, path in written.items()
@@ -85,6 +90,7 @@ def main() -> None:
             ),
             curves(base, head, pictures),
             sheets(base, head, pictures),
+            sweep_section(sweeps, pictures),
             all_metrics(base, head),
             timings(base, head),
             hashes(base, head),

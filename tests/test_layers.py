@@ -34,6 +34,7 @@ ORDER = [
     "comparing",
     "labelling",
     "jobs",
+    "sweeping",
     "mlem_room",
 ]
 # Rooms of equal rank, which do not know each other.
@@ -55,6 +56,8 @@ APART = [
     {"reporting", "jobs"},
     {"comparing", "jobs"},
     {"jobs", "mlem_room"},
+    {"reporting", "sweeping"},
+    {"sweeping", "mlem_room"},
 ]
 
 

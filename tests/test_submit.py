@@ -139,6 +139,7 @@ def test_photographs_are_split_as_they_were_and_frozen_here(
         data={"own": str(own), "previous": str(earlier)},
         set=[
             *(f"params.py:{name}.MAX_IMAGES=16" for name in tiny),
+            "params.py:PrepareStackParams.HARD_IMAGES=8",
             "params.py:MULTIPROCESSING=False",
         ],
         options="--shares 0.5 0.2 0.3",

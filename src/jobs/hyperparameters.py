@@ -75,11 +75,11 @@ def _one(name: str, text: str, values: Mapping[str, str], known: Mapping[str, An
         return {}
     if name in _SSD:
         return _SSD[name](name, text, values, known)
-    raise UserError(f"no hyper-parameter is called {name!r}: {_nearest(name, known)}")
+    raise UserError(f"no hyper-parameter is called {name!r}: {nearest(name, known)}")
 
 
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
-    """Return what may have been meant."""
+def nearest(name: str, known: Mapping[str, Any]) -> str:
+    """Return what may have been meant by a name that is not known, as the end of a sentence."""
     short = [place.removeprefix(f"{PARAMS_PY}:") for place in known]
     last = [place for place in short if place.rpartition(".")[2] == name]
     if last:

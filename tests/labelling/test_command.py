@@ -165,7 +165,7 @@ def test_the_page_names_every_format_and_every_option_it_shows_exists() -> None:
     table = set(re.findall(r"^\| `([\w-]+)` \| ", PAGE, flags=re.MULTILINE))
     assert table == set(format_names())
     parser = make_parser("photos")
-    assert len(SHOWN) == 7
+    assert len(SHOWN) == 8
     for line in SHOWN:
         verb, *words = shlex.split(re.sub(r"[\[\]|…]", " ", line))
         usage = parser._subparsers._group_actions[0].choices[verb].format_usage()  # type: ignore[union-attr, index]
