@@ -14,10 +14,10 @@ from ...metrics.reading import edit_distance
 from ..path import Place
 from ..tracker import VISIT_S
 from ..votes import SURE, Vehicle
-from .heading import stands
+from .heading import rests, stands
 
 # Plate widths from where it stood, and the share of its characters by which another reading of it may differ.
-_NEAR, _MISREAD = 0.5, 1 / 3
+_NEAR, _MISREAD = 0.3, 1 / 3
 _MOST = 500
 
 
@@ -26,7 +26,7 @@ class Stay:
     """A plate that was answered.
 
     x, y, width: its middle and its width where it was seen last, as shares of the picture's width and height. seen:
-    when that was, in seconds of `time.time`.
+    when that was, in seconds of `time.time`. rests: whether it may have stood there.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Stay:
     y: float
     width: float
     seen: float
+    rests: bool
 
 
 class Parked:
@@ -54,15 +55,15 @@ class Parked:
         """Return whether a vehicle is one that was answered before.
 
         It is if it comes back with its text within `VISIT_S`, as `Tracker` has it, which knows nothing of another run.
-        And it is if it never moved while it was seen, stands where the other one was seen last, says about the same,
-        and that was not too long ago. height, width: of the picture.
+        And it is if it never moved while it was seen, stands where the other one came to rest, says about the same, and
+        that was not too long ago. height, width: of the picture.
         """
-        first, reading, still = vehicle.path[0], vehicle.reading, stands(vehicle.path, _NEAR)
+        first, reading, still = vehicle.path[0], vehicle.reading, stands(vehicle.path)
         for stay in self._stays:
             passed = self._clock(vehicle.first) - stay.seen
             if 0 <= passed <= VISIT_S and stay.text == reading.text:
                 return True
-            near = _is_near(stay, first, height, width)
+            near = stay.rests and _is_near(stay, first, height, width)
             if 0 <= passed <= self._parked_s and still and near and _same(stay, reading):
                 return True
         return False
@@ -78,7 +79,8 @@ class Parked:
                 if stay.text != reading.text and seen - stay.seen <= self._seconds
             ]
             place = (last.x / width, last.y / height, last.width / width)
-            self._stays.append(Stay(reading.text, float(reading.confidence), *place, seen))
+            sure = float(reading.confidence)
+            self._stays.append(Stay(reading.text, sure, *place, seen, rests(vehicle.path)))
             self._changed = True
         self._stays = self._stays[-_MOST:]
 

@@ -34,10 +34,18 @@ def test_the_same_in_the_same_place_is_known(tmp_path: Path) -> None:
 
 def test_it_is_known_where_it_was_last(tmp_path: Path) -> None:
     parked = Parked(tmp_path / "p.json", 60, clock)
-    parked.note([vehicle("ZH42", [(400, 100, 80), (100, 100, 80)])], *SIZE)
+    way = [(400, 100, 80), (100, 100, 80), (101, 100, 80), (100, 100, 80), (101, 100, 80)]
+    parked.note([vehicle("ZH42", way)], *SIZE)
     assert parked.knows(vehicle("ZH42", HERE, first=30), *SIZE)
     # The picture may have another size by then.
     assert parked.knows(vehicle("ZH42", [(200, 200, 160)], first=30), 800, 1280)
+
+
+def test_what_passed_is_not_parked(tmp_path: Path) -> None:
+    """It passes twice within a minute, and is read the second time only where it was read last the first time."""
+    parked = Parked(tmp_path / "p.json", 60, clock)
+    parked.note([vehicle("ZH42", [(400, 100, 80), (100, 100, 80)])], *SIZE)
+    assert not parked.knows(vehicle("ZH42", HERE, first=30), *SIZE)
 
 
 def test_it_is_forgotten_in_time(tmp_path: Path) -> None:
