@@ -43,7 +43,7 @@ def test_examples_load(number: int, folder: Path) -> None:
 
 def test_the_answer_has_the_keys_of_an_answer(folder: Path) -> None:
     watch = WatchList(made.write(folder / "w.csv", "plate_text\nZH1\n"), Costs({}), 0.6)
-    events = Events(made.camera(), made.narrow(), Parked(None, 1), watch, float)
+    events = Events(made.camera(), made.narrow(), Parked(None, 1, float), watch, float)
     for frame in range(20):
         events.add(frame / 10, [reading("ZH42", x=320)], 400, 640)
     (answer,) = events.finish()

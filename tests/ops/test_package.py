@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from tests.ops.environments import PINNED, new_environment, pip_of
+from tests.reading.made import greys, write_video
 from tests.serving.servers import running
 from tests.source import ROOT, imports, modules, path_of
 
@@ -150,6 +151,18 @@ def test_server_without_its_packages_says_how_they_come(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error: the server needs fastapi: run pip install 'plate-")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_camera_s_process_is_found_in_the_package(tmp_path: Path) -> None:
+    unpack(tmp_path / "site")
+    (tmp_path / "work").mkdir()
+    write_video(tmp_path / "work/a.avi", greys([0] * 3))
+    (tmp_path / "work/c.yaml").write_text("cameras: {a: {source: a.avi}}")
+    code = "from plates.scripts import read; read()"
+    where = {"PYTHONPATH": str(tmp_path / "site")}
+    done = run(sys.executable, "-c", code, "--cameras", "c.yaml", cwd=tmp_path / "work", **where)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "watched: 1 cameras, 3 pictures in " in done.stderr
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...common.progress import tell
+from ...common.untrusted import one_line
 from ...inference.reader import Reading
 from .backoff import Backoff
 from .channel import Frame
@@ -97,12 +98,13 @@ class CameraThread:
                 if frame is None:
                     self._tick()
                     continue
-                self._take(frame)
+                try:
+                    self._take(frame)
+                except Exception as error:  # a defect costs this picture, and this camera alone
+                    if not self._lost(f"{type(error).__name__}: {one_line(error)}"):
+                        break
                 if self.camera.live:
                     self._stop.wait(began + 1 / self.camera.rate - time.monotonic())
-        except Exception as error:  # a defect: the others go on, and this one is named
-            self.broken = True
-            tell(f"error: camera {self.camera.name}: {type(error).__name__}: {error}")
         finally:
             self._feed.close()
             self._since = None

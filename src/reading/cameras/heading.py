@@ -20,18 +20,25 @@ WAYS: dict[str, Way] = {
 """Ways by what they are called in cameras.yaml, where degrees may stand as well."""
 COMPASS = {name: way for name, way in WAYS.items() if isinstance(way, float)}
 """What ways are called where cameras.yaml gives them no names."""
-# Plate widths that a plate moves at least, or it stands; by how much it grows at least as it comes nearer; and degrees
-# by which a way may differ from a named one.
-_MOVES, _GROWS, _WITHIN = 0.75, 1.2, 45.0
+# Plate widths that a plate moves at least to have a way, and at most where it stands; by how much it grows at least as
+# it comes nearer; degrees by which a way may differ from a named one; and seconds that what rests has stood.
+_MOVES, _STILL, _GROWS, _WITHIN, _RESTS_S = 0.75, 0.25, 1.2, 45.0, 2.0
 
 
-def stands(path: Sequence[Place], within: float = _MOVES) -> bool:
-    """Return whether a plate was never so many plate widths from where it was first."""
+def stands(path: Sequence[Place]) -> bool:
+    """Return whether a plate was always about where it was first, and about as large."""
     first = path[0]
-    return all(
-        math.dist((first.x, first.y), (place.x, place.y)) < within * max(first.width, place.width)
-        for place in path
-    )
+    for place in path:
+        small, large = sorted((first.width, place.width))
+        apart = math.dist((first.x, first.y), (place.x, place.y))
+        if apart > _STILL * large or large > _GROWS * small:
+            return False
+    return True
+
+
+def rests(path: Sequence[Place]) -> bool:
+    """Return whether a plate may have stood where it was last: it is not known to have moved in the seconds before."""
+    return stands([place for place in path if path[-1].seconds - place.seconds <= _RESTS_S])
 
 
 def heading(path: Sequence[Place]) -> float | None:

@@ -110,6 +110,13 @@ class Keys:
         """Return a path, or None where there is none."""
         return self._folder / self.text(key) if self.has(key) else None
 
+    def file(self, key: str) -> Path | None:
+        """Return the path of a file that is there, or None where there is none; raises UserError for a missing one."""
+        path = self.path(key)
+        if path is not None and not path.is_file():
+            raise self.error(key, f"leads to {path}, which is no file")
+        return path
+
     def secret(self, key: str) -> Secret | None:
         """Return the secret that KEY_env or KEY_file leads to, or None; raises UserError for both, or a wrong one."""
         given = [f"{key}{suffix}" for suffix in SECRET_SUFFIXES if self.has(f"{key}{suffix}")]

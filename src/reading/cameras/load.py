@@ -103,7 +103,7 @@ def _webhook(outputs: Keys) -> Webhook:
     return Webhook(
         url=address.source,
         key=key,
-        ca_file=keys.path("ca_file"),
+        ca_file=keys.file("ca_file"),
         timeout_s=keys.number("timeout_s", 10, 0.1, 300),
         only_watched=keys.flag("only_watched"),
     )
@@ -122,7 +122,7 @@ def _mqtt(outputs: Keys) -> Mqtt:
         user=keys.text("user", ""),
         password=keys.secret("password"),
         tls=tls,
-        ca_file=keys.path("ca_file"),
+        ca_file=keys.file("ca_file"),
         timeout_s=keys.number("timeout_s", 10, 0.1, 300),
         only_watched=keys.flag("only_watched"),
     )

@@ -61,7 +61,7 @@ def load_camera(top: Keys, name: str, content: object, limits: Limits, folder: P
         user=user or address.user,
         password=password or address.password,
         verify=keys.flag("verify", True),
-        ca_file=keys.path("ca_file"),
+        ca_file=keys.file("ca_file"),
         transport=keys.choice("transport", "tcp", ("tcp", "udp")),
         rate=keys.number("rate", 10, 0.001, 60),
         rotate=keys.choice("rotate", "0", angles),

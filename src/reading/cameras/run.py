@@ -61,8 +61,9 @@ class _Run:
                 counting = replace(narrow, min_confidence=camera.min_confidence)
             # A file that is read again has the same vehicles again.
             kept = settings.state / f"parked-{camera.name}.json" if camera.live else None
-            parked = Parked(kept, camera.parked_s)
-            events = Events(camera, counting, parked, watch, _clock(camera))
+            clock = _clock(camera)
+            parked = Parked(kept, camera.parked_s, clock)
+            events = Events(camera, counting, parked, watch, clock)
             read = rotated(counting.read, camera.rotate)
             self._cameras.append(CameraThread(camera, events, read, turn, self._outlets.give))
 

@@ -53,11 +53,12 @@ def vehicle(
     places: Sequence[tuple[float, float, float]] = ((100, 100, 80),),
     given: bool = False,
     confidence: float = 0.9,
+    first: float = 0.0,
 ) -> Vehicle:
     """A vehicle with a way of (x, y, width), one place a second."""
-    path = tuple(Place(float(n), *place) for n, place in enumerate(places))
-    last = float(len(path) - 1)
-    return Vehicle(made.reading(text, confidence), 0.0, last, len(path), 0, 0.0, path, given)
+    path = tuple(Place(first + n, *place) for n, place in enumerate(places))
+    last = path[-1].seconds
+    return Vehicle(made.reading(text, confidence), first, last, len(path), 0, first, path, given)
 
 
 def wait_for(what: Callable[[], object], seconds: float = PATIENCE_S) -> None:

@@ -22,8 +22,15 @@ Seen = Callable[[int], Sequence[Reading]]
 
 def events(parked: Parked | None = None, watch: WatchList | None = None, **changed: Any) -> Events:
     """The answers of a camera, whose pictures begin at START."""
-    kept = parked or Parked(None, 600)
-    return Events(camera(**changed), narrow(), kept, watch, lambda seconds: START + seconds)
+    return Events(camera(**changed), narrow(), parked or remembering(None), watch, clock)
+
+
+def clock(seconds: float) -> float:
+    return START + seconds
+
+
+def remembering(path: Path | None) -> Parked:
+    return Parked(path, 600, clock)
 
 
 def run(following: Events, seen: Seen, frames: int, first: int = 0) -> list[Event]:
@@ -101,16 +108,23 @@ def test_what_stands_is_not_answered_again_after_a_gap() -> None:
 
 
 def test_a_restart_does_not_answer_it_again(tmp_path: Path) -> None:
-    first = events(Parked(tmp_path / "p.json", 600))
+    first = events(remembering(tmp_path / "p.json"))
     assert len(run(first, standing, 100)) == 1
     assert first.finish() == []
-    assert run(events(Parked(tmp_path / "p.json", 600)), standing, 100) == []
+    assert run(events(remembering(tmp_path / "p.json")), standing, 100, first=400) == []
 
 
 def test_it_is_kept_also_where_nothing_could_be_finished(tmp_path: Path) -> None:
     """The program was killed: where it stands was noted before."""
-    run(events(Parked(tmp_path / "p.json", 600)), standing, 400)
-    assert run(events(Parked(tmp_path / "p.json", 600)), standing, 100) == []
+    run(events(remembering(tmp_path / "p.json")), standing, 400)
+    assert run(events(remembering(tmp_path / "p.json")), standing, 100, first=600) == []
+
+
+def test_a_restart_while_it_passes_does_not_answer_it_again(tmp_path: Path) -> None:
+    first = events(remembering(tmp_path / "p.json"))
+    assert run(first, passing, 20) == []
+    assert [event["plate"] for event in first.finish()] == ["ZH42"]
+    assert run(events(remembering(tmp_path / "p.json")), passing, 200, first=22) == []
 
 
 def test_what_is_in_sight_at_the_end_is_answered() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from src.reading.cameras.heading import COMPASS, direction, heading, stands
+from src.reading.cameras.heading import COMPASS, direction, heading, rests, stands
 from src.reading.path import Place
 
 
@@ -52,5 +52,16 @@ def test_every_way_is_found(degrees: float, far: float) -> None:
 
 
 def test_what_moves_and_comes_back_did_not_stand() -> None:
-    assert stands(way((0, 0, 50), (20, 0, 50)))
+    assert stands(way((0, 0, 50), (10, 0, 55)))
+    assert not stands(way((0, 0, 50), (20, 0, 50)))
     assert not stands(way((0, 0, 50), (90, 0, 50), (0, 0, 50)))
+    # It comes straight at the camera.
+    assert not stands(way((0, 0, 50), (5, 0, 65)))
+
+
+def test_what_came_to_rest_has_not_moved_for_two_seconds() -> None:
+    came = [Place(0.0, 0, 0, 50), Place(1.0, 100, 0, 50)]
+    assert not rests(came)
+    assert not rests([*came, Place(2.5, 110, 0, 50), Place(2.6, 150, 0, 50)])
+    assert rests([*came, Place(4.0, 105, 0, 50)])
+    assert rests(came[:1])

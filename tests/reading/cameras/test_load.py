@@ -147,6 +147,7 @@ GATE = "cameras: {gate: {source: 'rtsp://h/x', "
             "password_env: the environment variable NONE is not",
         ),
         (GATE + "password_file: none, user: a}}", "camera gate: password_file: "),
+        (GATE + "ca_file: gone.pem}}", "gone.pem, which is no file"),
         (GATE + "password_env: GATE}}", "camera gate: user is missing beside the password"),
         (
             GATE + "password_env: GATE, password_file: x}}",

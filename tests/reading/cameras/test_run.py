@@ -21,6 +21,7 @@ from src.common.errors import UserError
 from src.reading.cameras import run as module
 from src.reading.cameras.load import load_settings
 from src.reading.cameras.run import watch_cameras
+from src.reading.narrow import Narrow
 from tests.reading import made as films
 from tests.reading.cameras import made
 
@@ -151,6 +152,25 @@ def test_a_camera_that_is_not_there_stops_no_other(
     told = capsys.readouterr().err
     assert "camera gone (http://127.0.0.1:9/…): the camera does not answer" in told
     assert "hunter2" not in told
+
+
+def test_a_defect_costs_a_picture_and_no_more(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, failures = Narrow.read, [ZeroDivisionError("a defect")]
+
+    def sometimes(self: Narrow, image: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return read(self, image)
+
+    monkeypatch.setattr(Narrow, "read", sometimes)
+    file = tmp_path / "answers.jsonl"
+    with camera("mjpeg", still(200)) as url:
+        path = settings_of(tmp_path, {"gate": gate(url)}, outputs={"lines": file.name})
+        with ended_when(lambda: lines(file)):
+            assert watch(path) == 0
+    assert "ZeroDivisionError: a defect; trying again" in capsys.readouterr().err
 
 
 def test_files_are_read_to_their_end(
