@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..collecting.rows import RowWriter
 from ..common.errors import UserError
 from ..common.geometry import stack_quads
 from ..common.progress import progress
@@ -21,7 +22,6 @@ from .folders import new_folder
 from .formats.annotations import read
 from .intake import Put, link
 from .record import Asked, Labelled, Plate, Rejected
-from .table import RowWriter
 
 # Of a plate, the share that may be lost without its text being another one; what is seen less is not seen.
 _WHOLE, _HIDDEN = 0.98, 0.02

@@ -1,5 +1,7 @@
 """Plates in a mirror are no plates."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -55,7 +57,7 @@ def test_scenes_show_plates_in_a_mirror_as_none(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_views_of_plates_in_a_mirror_have_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = []
+    shown: list[Any] = []
 
     def kept(rng: np.random.Generator, *rest: object) -> object:
         result = draw_view(rng, *rest)  # type: ignore[arg-type]
