@@ -56,7 +56,7 @@ class PrepareLocalizeParams:
     # Seed of the training and validation scenes.
     SEED: int = 1
     # Scenes per epoch and in validation, together.
-    MAX_IMAGES: int = 14000
+    MAX_IMAGES: int = 8000
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
     # Most plates in one scene.
@@ -99,7 +99,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 9
+    EPOCHS: int = 2
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -115,7 +115,7 @@ class TrainLocalizeParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 0.3
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
@@ -143,7 +143,7 @@ class PrepareOCRParams:
     # Seed of the training and validation plates.
     SEED: int = 2
     # Plates per epoch and in validation, together.
-    MAX_IMAGES: int = 22000
+    MAX_IMAGES: int = 16000
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
     # Typical deviation of the corners from their true places in plate heights: the localizer's error, which the
@@ -177,7 +177,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 11
+    EPOCHS: int = 7
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
@@ -196,7 +196,7 @@ class TrainOCRParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 0.6
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
@@ -218,14 +218,14 @@ class PrepareStackParams:
     # Seed of the test scenes, which no training sees.
     SEED: int = 3
     # Scenes in the test set.
-    MAX_IMAGES: int = 3000
+    MAX_IMAGES: int = 1000
     # Height and width of a scene in pixels.
     IMG_HEIGHT: int = 256
     IMG_WIDTH: int = 256
     # Most plates in one scene.
     MAX_PLATES: int = 3
     # Scenes in the set of hard ones: plates of which a part cannot be seen, and notices that are none.
-    HARD_IMAGES: int = 600
+    HARD_IMAGES: int = 200
     # Share of scenes without any plate.
     EMPTY_SHARE: float = 0.3
     # Width of a plate as a share of the scene's width; about 50 pixels are needed to read one.
