@@ -116,7 +116,7 @@ class Training:
     def _run_stages(self, meeting: Meeting | None) -> None:
         if (self._workspace / "dvc.lock").is_file():
             # What an earlier try has done comes back; what is missing is made again.
-            self._steps.attempt("checkout", "--quiet", "--force")
+            self._steps.attempt("checkout", "--quiet", "--force", "--allow-missing")
         for stage in self._order:
             if meeting is None or not stage.startswith("train_"):
                 self._steps.dvc("repro", "--single-item", stage)
