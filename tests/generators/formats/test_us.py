@@ -50,7 +50,7 @@ def test_every_sample_obeys_the_grammar_and_shows_its_text(seed: int) -> None:
     check_spec(spec, US)
     assert "".join(filter(shows_character, spec.rows[0].text)) == spec.text
     # Nothing that is printed beside the text is taken for a part of it.
-    assert not any(filter(shows_character, "".join(m.label for m in spec.marks if m.printed)))
+    assert not any(map(shows_character, "".join(m.label for m in spec.marks if m.printed)))
     assert US.issuers is not None
     assert US.issuers.issue(spec.text)
     for field in spec.fields:
@@ -117,7 +117,7 @@ def test_texts_are_as_likely_as_plates_with_them() -> None:
 def test_small_letters_have_shapes_and_are_not_read() -> None:
     written = small("Ohio 44 www.A-B")
     assert written.count(" ") == 2
-    assert not any(filter(shows_character, written))
+    assert not any(map(shows_character, written))
     assert set(written) - set(" .-") <= UNREAD_SHAPES.keys()
     assert squeezed("0,0,1 1,1 z;.5,.5 1,0", 0.5, 1) == "0,0.500,1 1,1.000 z;.5,0.750 1,0.500"
 
