@@ -7,12 +7,12 @@ serifs, all as wide as a letter. They were laid out for this project; no font wa
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
 from itertools import pairwise
 
 from ..glyphs import Shape
-from . import cjk_japan
 
 Point = tuple[float, float]
 
@@ -104,16 +104,13 @@ _INK, _BOLDEST = {WIDTH: 1.5, SQUARE: 2.5}, {WIDTH: 0.58, SQUARE: 0.7}
 
 
 @lru_cache(maxsize=512)
-def shapes(char: str, square: bool = False) -> tuple[Shape, ...]:
+def shapes(char: str) -> tuple[Shape, ...]:
     """Three ways to draw a character: plain, and with its middle drawn to one side or the other.
 
-    square: as wide as on Japanese plates, as those are that only these have. Raises KeyError for a character that is on
-    no plate.
+    Raises KeyError for a character that is on no plate.
     """
-    own = _CHARACTERS.get(char)
-    width = SQUARE if square or own is None else WIDTH
-    strokes = cjk_japan.CHARACTERS[char] if own is None else own
-    paths = [path for part in strokes.split(";") for path in _paths(part)]
+    strokes, parts, width = _written(char)
+    paths = [path for part in strokes.split(";") for path in _paths(part, parts)]
     length = sum(
         math.hypot(width * (b[0] - a[0]), b[1] - a[1])
         for points, closed in paths
@@ -125,12 +122,20 @@ def shapes(char: str, square: bool = False) -> tuple[Shape, ...]:
     )
 
 
-def _paths(part: str) -> Iterator[tuple[list[Point], bool]]:
+def _written(char: str) -> tuple[str, Mapping[str, str], float]:
+    """Strokes of a character, the parts that they name, and its width; Japan's are imported when one is drawn."""
+    if char in _CHARACTERS:
+        return _CHARACTERS[char], _PARTS, WIDTH
+    japan = import_module(f"{__name__}_japan")
+    return japan.CHARACTERS[char], _PARTS | japan.PARTS, SQUARE
+
+
+def _paths(part: str, parts: Mapping[str, str]) -> Iterator[tuple[list[Point], bool]]:
     """Yield the points, over 0…1, of a stroke or of the strokes of a part in its cell, and whether it is closed."""
     name, _, cell = part.partition(" ")
     inner, (left, top, right, bottom) = [part], (0.0, 0.0, 100.0, 100.0)
-    if strokes := _PARTS.get(name) or cjk_japan.PARTS.get(name):
-        inner, (left, top, right, bottom) = strokes.split(";"), map(float, cell.split(","))
+    if name in parts:
+        inner, (left, top, right, bottom) = parts[name].split(";"), map(float, cell.split(","))
     for stroke in inner:
         numbers = (map(float, vertex.split(",")) for vertex in stroke.removesuffix(" z").split())
         points = [

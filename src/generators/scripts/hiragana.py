@@ -60,12 +60,11 @@ _STROKES = {
     "わ": ".26,0 .26,1;.04,.24 .40,.22 .06,.76 .34,.46,.4 .70,.24,.8 .98,.50,.9 .84,.86,.6 .54,1",
     "を": ".12,.18 .84,.16;.42,0 .14,.50 .42,.36,.6 .56,.46,.5 .54,.72;.92,.40 .44,.62,.5 .26,.86,.7 .46,1,.6 "
     ".90,.98",
+    "ぎ": ".096,.278 .656,.208;.08,.472 .704,.384;.32,.12 .592,.683 .32,.613;.144,.701 .144,.93,.56 .352,1,.4 "
+    ".624,.982;.78,.02 .84,.17;.94,0 1,.14",
+    "ば": ".08,.155 .032,.604,.32 .08,1 .176,.789;.304,.366 .8,.331;.592,.12 .608,.859,.32 .464,1,.48 .288,.912,.48 "
+    ".416,.771,.48 .624,.842,.32 .8,1.;.78,.02 .84,.17;.94,0 1,.14",
 }  # fmt: skip
-_MARK = ".78,.02 .84,.17;.94,0 1,.14"
-"""The two strokes that make k into g and h into b."""
-_MARKED = {"ぎ": "き", "ば": "は"}
-_BESIDE = (0.0, 0.12, 0.80, 1.0)
-"""Where a character stands beside its mark: left, top, right, bottom."""
 _WIDTHS, _WEIGHT = (0.86, 0.76), 0.68
 """Widths in cap heights, the usual one first, and the thickness of the strokes over that of digits."""
 
@@ -73,27 +72,5 @@ _WIDTHS, _WEIGHT = (0.86, 0.76), 0.68
 @lru_cache(maxsize=64)
 def shapes(char: str) -> tuple[Shape, ...]:
     """Two ways to draw a character: one wider than the other. Raises KeyError for a character that is on no plate."""
-    base = _MARKED.get(char)
-    strokes = f"{placed(_STROKES[base], *_BESIDE)};{_MARK}" if base else _STROKES[char]
+    strokes = _STROKES[char]
     return tuple(Shape(width, strokes, _WEIGHT) for width in _WIDTHS)
-
-
-def placed(strokes: str, left: float, top: float, right: float, bottom: float) -> str:
-    """Return strokes moved into a box over 0…1 of the shape, their radii scaled with its width."""
-    paths = []
-    for stroke in strokes.split(";"):
-        numbers = (
-            [float(part) for part in vertex.split(",")]
-            for vertex in stroke.removesuffix(" z").split()
-        )
-        vertices = (
-            (
-                left + x * (right - left),
-                top + y * (bottom - top),
-                *(r * (right - left) for r in radius),
-            )
-            for x, y, *radius in numbers
-        )
-        path = " ".join(",".join(f"{number:.3f}" for number in vertex) for vertex in vertices)
-        paths.append(path + (" z" if stroke.endswith(" z") else ""))
-    return ";".join(paths)

@@ -17,6 +17,7 @@ from src.generators.formats.japanese import (
     USES,
 )
 from src.generators.formats.japanese import FORMAT as JAPANESE
+from src.generators.formats.japanese.lettering import face, squeezed
 from src.generators.formats.japanese.places import PLACES, SHARES
 from src.generators.plate import draw_plate
 from tests.generators.formats.laws import check_spec
@@ -122,6 +123,16 @@ def test_the_small_character_stays_between_upper_and_lower_end_of_the_digits() -
             heights = [float(v.split(",")[1]) for v in way.strokes.replace(";", " ").split()]
             assert min(heights) > 0.2
             assert max(heights) < 0.95
+
+
+def test_strokes_are_squeezed() -> None:
+    assert squeezed("0,0 1,1,.5;1,0 0,1 z", 0.5, 1) == "0,0.500 1,1.000,.5;1,0.500 0,1.000 z"
+
+
+def test_chinese_characters_are_as_wide_as_high() -> None:
+    own = face("さ").own
+    assert {"京", "川", "品"} <= own.keys()
+    assert all(shape.width == 0.94 for char in own.keys() - {"さ"} for shape in own[char])
 
 
 def test_same_seed_same_bytes() -> None:

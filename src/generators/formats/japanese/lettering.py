@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from ...glyphs import Shape
 from ...plate_faces import COMMON_COUNTS, PlateFace
-from ...scripts import cjk
-from ...scripts.hiragana import placed
 from ...shapes import find_shapes
 from .places import PLACES
 
@@ -19,10 +17,33 @@ _SMALL: tuple[tuple[float, float], ...] = ((0.32, 0.84), (0.26, 0.76), (0.42, 0.
 _WIDTH = 0.62
 """Width of it over that of a character as high as the digits."""
 _WRITTEN = tuple(dict.fromkeys(char for place in PLACES for char in place))
+_SQUARE, _HEAVIER = 0.94, 1.2
+"""Least width of a Chinese character, and how much thicker the strokes become of one that is narrower in China."""
+
+
+def _squared(shape: Shape) -> Shape:
+    if shape.width >= _SQUARE:
+        return shape
+    return Shape(_SQUARE, shape.strokes, _HEAVIER * shape.weight)
+
+
 _OWN: Mapping[str, tuple[Shape, ...]] = {
-    char: cjk.shapes(char, square=True) for char in _WRITTEN if char >= "一"
+    char: tuple(map(_squared, find_shapes(char))) for char in _WRITTEN if char >= "一"
 }
 _COUNTS = COMMON_COUNTS | {char: len(find_shapes(char)) for char in _WRITTEN if char not in _OWN}
+
+
+def squeezed(strokes: str, top: float, bottom: float) -> str:
+    """Return strokes between two heights of the digits, 0 above to 1 below."""
+    moved = []
+    for stroke in strokes.split(";"):
+        closed = " z" if stroke.endswith(" z") else ""
+        vertices = (vertex.split(",") for vertex in stroke.removesuffix(" z").split())
+        path = (
+            ",".join((x, f"{top + float(y) * (bottom - top):.3f}", *r)) for x, y, *r in vertices
+        )
+        moved.append(" ".join(path) + closed)
+    return ";".join(moved)
 
 
 @lru_cache(maxsize=128)
@@ -30,7 +51,7 @@ def face(small: str) -> PlateFace:
     """Return the lettering of plates whose lower row begins with a character."""
     full = find_shapes(small)[0]
     ways = tuple(
-        Shape(_WIDTH * full.width, placed(full.strokes, 0, top, 1, bottom), full.weight)
+        Shape(_WIDTH * full.width, squeezed(full.strokes, top, bottom), full.weight)
         for top, bottom in _SMALL
     )
     own = {**_OWN, small: ways}

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ...glyphs import Shape
 from ...plate_faces import COMMON_COUNTS, PLATE_FACES, PlateFace
-from ...scripts.hangul import shapes
+from ...shapes import find_shapes
 
 _NARROWER = (0.80, 0.92)
 """Widths of a syllable over those of print, the usual one first."""
@@ -26,5 +26,5 @@ def face(syllables: Iterable[str]) -> PlateFace:
 
 def _ways(syllable: str) -> Iterable[Shape]:
     for narrower in _NARROWER:
-        for shape in shapes(syllable):
+        for shape in find_shapes(syllable):
             yield Shape(narrower * shape.width, shape.strokes, _HEAVIER * shape.weight)
