@@ -87,8 +87,8 @@ def test_a_chart_is_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_run_that_is_killed_loses_nothing(pictures: Pictures, tmp_path: Path) -> None:
-    row, marks = bulk.killed(pictures, tmp_path / "out", 2, random.Random(1))
+    row, marks = bulk.killed(pictures, tmp_path / "out", 1, random.Random(1))
     assert row[1:6] == ["110", "110", "0", "0", "0"]
     assert row[-1].endswith("; 0 outlived it")
     assert marks[-1][1] == 1.0
-    assert len(marks) == 3
+    assert len(marks) == 2
