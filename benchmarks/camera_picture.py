@@ -2,7 +2,7 @@
 
 python3 -m benchmarks.camera_picture (seconds)
 
-Draws a street with two vehicles, reads it with the released model, and writes docs/cameras_zones.jpg.
+Draws a street with two Swiss vehicles, reads it with the released model, and writes docs/cameras_zones.jpg.
 """
 
 from pathlib import Path
@@ -48,7 +48,7 @@ def draw(camera: Camera, target: Path) -> list[str]:
     """Draw the street as the camera sees it, write it, and return what was read."""
     bundle = choose_model("release")
     rng = np.random.default_rng(SEED)
-    plate_format = get_format(bundle.card.plate_format)
+    plate_format = get_format("swiss")
     passages = [
         Passage(sample_spec(rng, plate_format, "test"), 0, 2, route=(Stop(0, x, y, share),))
         for x, y, share in PLACES

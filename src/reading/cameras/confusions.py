@@ -27,9 +27,9 @@ VIEWS = 2500
 # Widths of the plates in pixels, from such that can just be read on: there the mistakes are.
 _NARROW, _WIDE = 26.0, 80.0
 _SEED = 17
-# Counts that every pair is given beforehand, all pairs of a character together; and the probability from which down a
-# mistake counts as one that the reader does not make.
-_BEFORE, _NEVER = 1.0, 0.002
+# What every count is lessened by, since a mistake that was made once says little; counts that all pairs of a character
+# are given beforehand; and the probability from which down a mistake counts as one that the reader does not make.
+_DISCOUNT, _BEFORE, _NEVER = 0.5, 1.0, 0.002
 
 
 class Costs:
@@ -50,7 +50,8 @@ class Costs:
         # Rows: the true character, last what is invented; columns: what is read, last what is missed.
         whole = counts.sum(axis=1, keepdims=True)
         whole[size] = counts[:size].sum()
-        shares = (counts + _BEFORE / (size + 1)) / (whole + _BEFORE)
+        likely = np.maximum(counts - _DISCOUNT, 0)
+        shares = (likely + _BEFORE / (size + 1)) / (whole + _BEFORE)
         costs = np.clip(np.log(np.maximum(shares, 1e-12)) / np.log(_NEVER), 0, 1)
         costs[:size][whole[:size, 0] == 0] = 1
         np.fill_diagonal(costs, 0)

@@ -7,19 +7,17 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 
+from ...sandbox.process import HOME, has_crashed, widen
 from .channel import END, FRAME, GONE, HEAD, LOST, MOST_TEXT, NEXT, Frame, Order
 from .grabber import GRACE_S
 from .settings import Camera
 
 _Process: TypeAlias = "subprocess.Popen[bytes]"
 
-# Where this package lies: the process finds it there, wherever the program was started.
-_HOME = Path(__file__).resolve().parents[3]
 # Seconds for a process to start, with its libraries, on a machine that is busy.
 _START_S = 60.0
 
@@ -104,7 +102,7 @@ class Feed:
                 raise LostError("it was stopped")
             self._process = subprocess.Popen(
                 [sys.executable, "-m", f"{__package__}.grabber"],
-                cwd=_HOME,
+                cwd=HOME,
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -112,6 +110,7 @@ class Feed:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            widen(self._process.stdout)
         self._due = time.monotonic() + self._longest + _START_S
         self._write(self._order.line() + NEXT)
 
@@ -163,6 +162,8 @@ class Feed:
             return LostError("it was stopped")
         if self._code == -signal.SIGALRM:
             return LostError("it takes too long, and its process was ended")
+        if has_crashed(self._code):
+            return LostError("a decoder crashed on what it sends")
         return LostError(f"{why} ({self._code})")
 
 

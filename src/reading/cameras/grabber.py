@@ -9,12 +9,12 @@ import os
 import signal
 import sys
 import warnings
-from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import cv2
 
 from ...common.untrusted import one_line
+from ...sandbox.memory import limit_growth, return_large_blocks
 from .channel import END, FRAME, GONE, HEAD, LOST, MOST_TEXT, Frame, Order
 from .http_source import HttpSource
 from .pictures import SourceError
@@ -50,7 +50,8 @@ def main() -> None:
     order = Order.read(sys.stdin.buffer.readline())
     warnings.simplefilter("ignore")
     cv2.setNumThreads(1)
-    _limit_memory(_BESIDES + _PIXEL_BYTES * order.most_pixels)
+    return_large_blocks()
+    limit_growth(_BESIDES + _PIXEL_BYTES * order.most_pixels)
     _answer(order, sys.stdin.buffer, answers)
     answers.flush()
     os._exit(0)  # threads may hang in what a camera does not send
@@ -87,18 +88,6 @@ def _open(order: Order) -> _Source:
     if order.kind == "http":
         return HttpSource(order)
     return FileSource(order) if order.kind == "file" else StreamSource(order)
-
-
-def _limit_memory(more: int) -> None:
-    """Let this process have at most so many bytes more than now, where the system knows how much that is."""
-    sizes = Path("/proc/self/statm")
-    if sizes.exists():
-        import resource
-
-        taken = int(sizes.read_text().split()[0]) * resource.getpagesize()
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        most = taken + more if hard == resource.RLIM_INFINITY else min(hard, taken + more)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 if __name__ == "__main__":
