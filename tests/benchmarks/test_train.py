@@ -33,6 +33,7 @@ def test_all_rates_are_measured(
     assert turns == pytest.approx(1 / (1 / drawing + 1 / limit), rel=0.1, abs=1.5)
     each, pictures, all_ = (float(value.replace(",", "")) for value in done[1:4])
     assert all_ == pytest.approx(each * pictures / 1e3, rel=0.01, abs=1)
-    assert sum(float(layer[1]) for layer in layers) == pytest.approx(each * 1e3, rel=0.01)
+    # Forward alone: nearly a third, as gradients of weights and of what comes in are as much each.
+    assert sum(float(layer[1]) for layer in layers) == pytest.approx(each * 1e3 / 3, rel=0.05)
     assert row[0] in ("localizer", "reader")
     assert {path: path.stat().st_mtime_ns for path in OUT.rglob("*")} == before

@@ -31,7 +31,7 @@ late = {"torch", "lightning", "dvc", "fastapi", "params", "src"} & set(sys.modul
 print(sorted(early), sorted(late), file=sys.stderr)
 """
 # The environment is one of which pip has compiled nothing, see tests.ops.environments.
-MOST_WHEEL_MB, MOST_ENVIRONMENT_MB = 4, 370
+MOST_WHEEL_MB, MOST_ENVIRONMENT_MB = 8, 374
 
 
 def packed() -> set[str]:

@@ -131,7 +131,7 @@ def test_nothing_is_kept_and_nothing_to_be_corrected(page: Page) -> None:
 def test_no_plate(page: Page) -> None:
     bring(page, sample("8-no-plate"))
     expect(page.get_by_role("alert")).to_contain_text("No plate found")
-    expect(page.get_by_role("alert")).to_contain_text("Swiss plates")
+    expect(page.get_by_role("alert")).to_contain_text("Swiss and European plates")
     expect(page.locator(".outline")).to_have_count(0)
     assert answer(page)["plates"] == []
 

