@@ -103,7 +103,7 @@ def test_another_version_than_was_meant_is_refused(tmp_path: Path) -> None:
     ):
         _check_versions(request, Placed({"own": "2.dir"}))
     with pytest.raises(
-        UserError, match="there is no folder of photographs own, .*: there is other"
+        UserError, match=r"there is no folder of photographs own, .*: there is other"
     ):
         _check_versions(request, Placed({"other": "1.dir"}))
 

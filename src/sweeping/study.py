@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..common.errors import UserError
 from .space import Choices, Space, Value, short
@@ -119,8 +119,7 @@ class Study:
     def _suggest(self, trial: "optuna.Trial", name: str) -> Value:
         dimension = self._space.dimensions[name]
         if isinstance(dimension, Choices):
-            chosen: Value = trial.suggest_categorical(name, dimension.values)
-            return chosen
+            return cast(Value, trial.suggest_categorical(name, dimension.values))
         if dimension.whole:
             whole: int = trial.suggest_int(
                 name, int(dimension.low), int(dimension.high), log=dimension.log
