@@ -88,13 +88,15 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     a, b, c = COEFFICIENTS
     x = matrix / (matrix.norm() + 1e-7)
     # Every iterate is a polynomial of XXᵀ times X: what is iterated is the small square matrix, three times as fast.
-    gram, product = x @ x.T, torch.eye(len(x), device=x.device, dtype=x.dtype)
-    for _ in range(ITERATIONS):
+    gram, product = x @ x.T, None
+    for left in reversed(range(ITERATIONS)):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
         factor.diagonal().add_(a)
-        product, gram = factor @ product, factor @ gram @ factor
-    result: Tensor = product @ x
-    return result
+        product = factor if product is None else factor @ product
+        if left:
+            gram = factor @ gram @ factor
+    assert product is not None
+    return product @ x
 
 
 def muon_weights(network: nn.Module) -> set[Tensor]:
