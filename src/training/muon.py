@@ -88,7 +88,8 @@ def orthogonalised(matrix: Tensor) -> Tensor:
     a, b, c = COEFFICIENTS
     x = matrix / (matrix.norm() + 1e-7)
     # Every iterate is a polynomial of XXᵀ times X: what is iterated is the small square matrix, three times as fast.
-    gram, product = x @ x.T, None
+    gram = x @ x.T
+    product: Tensor | None = None
     for left in reversed(range(ITERATIONS)):
         factor = torch.addmm(gram, gram, gram, beta=b, alpha=c)
         factor.diagonal().add_(a)
@@ -96,7 +97,8 @@ def orthogonalised(matrix: Tensor) -> Tensor:
         if left:
             gram = factor @ gram @ factor
     assert product is not None
-    return product @ x
+    result: Tensor = product @ x
+    return result
 
 
 def muon_weights(network: nn.Module) -> set[Tensor]:
