@@ -117,6 +117,10 @@ def check_fine_tuning(checkout: Checkout, said: str) -> None:
         before = load_file(start_weights(released, name) / "weights.safetensors")
         after = load_file(root / f"out/models/{name}/weights.safetensors")
         matrices = [key for key, value in before.items() if value.ndim > 1]
+        # The release tells apart more characters than Swiss plates have: what tells them comes over row by row.
+        other = [key for key in matrices if after[key].shape != before[key].shape]
+        assert all(key.startswith("classify") for key in other)
+        matrices = [key for key in matrices if key not in other]
         for key in matrices:
             moved = abs(after[key] - before[key].astype(after[key].dtype)).mean()
             assert moved < 0.2 * abs(after[key]).mean(), key
