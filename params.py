@@ -104,7 +104,8 @@ class TrainLocalizeParams:
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
     GRAD_CLIP: float = 5.0
-    # Epochs without a better validation score after which training stops.
+    # Epochs without a better validation score after which training stops; with a schedule that is planned, of its
+    # second half.
     PATIENCE: int = 6
     # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
     # by which it is.
@@ -185,7 +186,8 @@ class TrainOCRParams:
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
     GRAD_CLIP: float = 5.0
-    # Epochs without a better validation score after which training stops.
+    # Epochs without a better validation score after which training stops; with a schedule that is planned, of its
+    # second half.
     PATIENCE: int = 6
     # The plateau schedules of params.yaml: epochs without progress after which the learning rate is lowered, and factor
     # by which it is.

@@ -16,6 +16,11 @@ from .detection import Detection
 # Share of a picture that the box around a plate has at least in a crop. A plate so close to a camera that both its ends
 # are beyond the edges of a picture of 4:3 has two fifths of it.
 FILLED = 0.6
+# Widths over heights that crops of plates of one line have, and the longest side of a picture that is looked at whole:
+# a larger one shows a plate so large that it is found.
+CROP_ASPECTS, CROP_SIDE = (1.9, 7.0), 640
+# What the score of such a look counts beside those of plates that were found.
+CROP_SCORE = 0.5
 
 
 def is_cropped(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:
@@ -33,3 +38,17 @@ def is_cropped(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:
 def with_both_ends(detection: Detection) -> Detection:
     """Return a detection of a plate of which no end is beyond the picture's edge; what is hidden in between stays."""
     return replace(detection, unseen=(0.0, 0.0, detection.unseen[2]))
+
+
+def whole_picture(shape: Sequence[int]) -> Detection | None:
+    """Return all of a picture as a plate of one line where it has the form of one; None where it has not.
+
+    shape: the picture's height and width. Where a crop leaves nothing around a plate, or cuts into its edge, the
+    localizer may not see that it is one.
+    """
+    height, width = shape[:2]
+    least, most = CROP_ASPECTS
+    if width > CROP_SIDE or not least <= width / height <= most:
+        return None
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    return Detection(corners, CROP_SCORE, 1)

@@ -13,7 +13,7 @@ from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateFormat, PlateText
-from .cropped import is_cropped, with_both_ends
+from .cropped import is_cropped, whole_picture, with_both_ends
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
@@ -161,7 +161,19 @@ class PlateReader:
         doubtful = [d for d in others if _is_doubtful(d, readings)]
         if doubtful:
             readings += self.read_at(image, self._refined(image, doubtful, first))
+        if max((r.confidence for r in readings), default=0.0) < SURELY_READ:
+            readings += self._read_whole(image)
         return _suppress(readings)
+
+    def _read_whole(self, image: Picture) -> list[Reading]:
+        """Return what a picture in the form of a plate says as one, by its own corners and by more precise ones."""
+        whole = whole_picture(image.shape)
+        if whole is None:
+            return []
+        looks = self._refined(image, [whole])
+        if self._refine is not None:  # as it is too, as what the second look says of it
+            looks += [replace(look, quad=whole.quad) for look in looks]
+        return self.read_at(image, looks)
 
     def detect(self, image: Picture) -> list[Detection]:
         """Return the detections in a grey picture (H, W), each plate once, in the order of `find_plates`."""

@@ -72,12 +72,29 @@ class LiveMetrics(Callback):
 
 
 class Patience(EarlyStopping):
-    """Early stopping that also ends a resumed training whose patience was used up before it was killed."""
+    """Early stopping that also ends a resumed training whose patience was used up before it was killed.
+
+    first: the first epoch, counted from 0, whose metric counts.
+    """
+
+    def __init__(self, monitor: str, patience: int, first: int) -> None:
+        super().__init__(monitor, mode="max", patience=patience)
+        self._first = first
 
     def on_train_start(self, trainer: L.Trainer, task: L.LightningModule) -> None:
         """Train no further epoch when resumed after the last one."""
         if self.wait_count >= self.patience:
             trainer.should_stop = True
+
+    def on_validation_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Look at the metric, in an epoch that counts."""
+        if trainer.current_epoch >= self._first:
+            super().on_validation_end(trainer, pl_module)
+
+    def on_train_epoch_end(self, trainer: L.Trainer, pl_module: L.LightningModule) -> None:
+        """Look at the metric, in an epoch that counts."""
+        if trainer.current_epoch >= self._first:
+            super().on_train_epoch_end(trainer, pl_module)
 
 
 class RandomState(Callback):

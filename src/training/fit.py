@@ -209,7 +209,7 @@ def _trainer(
         RandomState(),
         *([DistributedTraining(settings.seed, here.rank)] if here.world_size > 1 else []),
         *([WeightAverage(network, settings.ema_decay)] if settings.ema_decay else []),
-        Patience(monitor, mode="max", patience=settings.patience),
+        Patience(monitor, settings.patience, settings.first_counted),
         _checkpoint(checkpoints, BEST, monitor),
         _checkpoint(checkpoints, LAST, None),
     ]

@@ -39,6 +39,9 @@ class Course:
 class Schedule:
     """Shares of the highest learning rate, step by step; it is told how the training goes."""
 
+    # Share of the epochs after which one without a better validation metric says that no better one comes.
+    settled = 0.0
+
     def __init__(self, course: Course) -> None:
         self.course = course
 
@@ -64,7 +67,16 @@ class Schedule:
         """Go on from a state."""
 
 
-class Cosine(Schedule):
+class Planned(Schedule):
+    """Goes down as planned, whatever the training does.
+
+    Metrics get better while the rate falls. Before that they say little: what was trained already gets worse at first.
+    """
+
+    settled = 0.5
+
+
+class Cosine(Planned):
     """Up in a line, down to zero in half a cosine."""
 
     def share(self, step: int) -> float:
@@ -72,7 +84,7 @@ class Cosine(Schedule):
         return warmup_cosine(step, self.course.steps, self.course.warmup)
 
 
-class OneCycle(Schedule):
+class OneCycle(Planned):
     """Up and down in half cosines, and the momentum down and up (Smith 2018)."""
 
     def share(self, step: int) -> float:
@@ -168,7 +180,7 @@ class PlateauSlope(Plateau):
 
 
 # By their names in params.yaml.
-SCHEDULES: Mapping[str, Callable[[Course], Schedule]] = {
+SCHEDULES: Mapping[str, type[Schedule]] = {
     "cosine": Cosine,
     "one_cycle": OneCycle,
     "plateau_patience": PlateauPatience,

@@ -46,6 +46,11 @@ class FitSettings:
                     f"{', '.join(sorted(choices))}"
                 )
 
+    @property
+    def first_counted(self) -> int:
+        """Return the first epoch, from 0, whose metric counts for patience."""
+        return int(self.epochs * SCHEDULES[self.schedule].settled)
+
     @classmethod
     def chosen(cls, values: Mapping[str, Any], schedule: str, optimizer: str) -> "FitSettings":
         """Return the settings that one of the Train… classes has, from its values by name, and the names chosen."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from src.inference.cropped import FILLED, is_cropped, with_both_ends
+from src.inference.cropped import FILLED, is_cropped, whole_picture, with_both_ends
 from src.inference.detection import Detection
 
 
@@ -33,3 +33,22 @@ def test_a_plate_beyond_both_edges_of_a_street_is_none() -> None:
 def test_what_is_hidden_in_between_stays_hidden() -> None:
     found = Detection(box(0, 0, 9, 9), 0.8, 1, unseen=(0.9, 0.8, 0.7))
     assert with_both_ends(found).unseen == (0.0, 0.0, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "looked_at"),
+    [
+        (24, 94, True),
+        (60, 120, True),
+        (60, 100, False),  # a street
+        (20, 160, False),
+        (160, 640, True),
+        (161, 644, False),  # a plate of this size is found
+        (94, 24, False),
+    ],
+)
+def test_pictures_in_the_form_of_a_plate(height: int, width: int, looked_at: bool) -> None:
+    whole = whole_picture((height, width))
+    assert (whole is not None) == looked_at
+    if whole is not None:
+        assert np.array_equal(whole.quad, box(0, 0, width, height))

@@ -353,6 +353,36 @@ def test_a_crop_of_a_plate_is_taken_for_all_of_it() -> None:
     assert in_a_street.partial
 
 
+def test_a_picture_in_the_form_of_a_plate_is_read_as_one_where_none_is_found() -> None:
+    crop = np.ascontiguousarray(IMAGE[30:54, 19:113])
+    (reading,) = reader([], say(("ZH42", 0.9))).read(crop)
+    assert reading.text == "ZH42"
+    assert reading.quad.tolist() == [[0, 0], [94, 0], [94, 24], [0, 24]]
+    # What was found is not read again once it is sure, and wins where it is surer.
+    found = [Detection(reading.quad + np.float32(1), 0.8, 1)]
+    assert reader(found, say(("ZH42", 0.99))).read(crop)[0].score == 0.8
+    (surer,) = reader(found, say(("ZH42", 0.9), ("ZH43", 0.7))).read(crop)
+    assert surer.text == "ZH42"
+
+
+def test_the_second_look_judges_a_whole_picture_too() -> None:
+    crop = np.ascontiguousarray(IMAGE[30:54, 19:113])
+    options = ReaderOptions(
+        height=32, width=128, min_score=0.3, min_confidence=0.5, long_sides=[256]
+    )
+    for plate, confidences in ((9.0, [0.9]), (1.0, [0.5]), (-9.0, [])):
+        seen = np.full((1, OUTPUTS), -9.0, np.float32)
+        seen[:, :8], seen[:, 9] = 0, plate
+        looked = PlateReader(
+            lambda _: [],
+            lambda _, seen=seen: seen,  # type: ignore[misc]
+            decoded(say(("ZH42", 0.9), ("ZH42", 0.9)), CODEC),
+            SWISS,
+            options,
+        )
+        assert [r.confidence for r in looked.read(crop)] == pytest.approx(confidences)
+
+
 def test_a_clear_text_on_what_may_be_no_plate_is_a_guess() -> None:
     codec = Codec(SWISS.alphabet + UNSEEN)
     surely, maybe = (Detection(QUAD, 0.8, 1, plate=plate) for plate in (0.96, 0.94))

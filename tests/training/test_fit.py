@@ -35,9 +35,24 @@ def test_the_best_epoch_is_kept_and_not_the_last(scores: list[float], best: int)
 
 
 def test_training_stops_when_nothing_gets_better() -> None:
-    goal, metrics = run([0.5, 0.4, 0.3, 0.2, 0.9], replace(SETTINGS, epochs=5, patience=2))
+    settings = replace(SETTINGS, epochs=5, patience=2, schedule="plateau_patience")
+    goal, metrics = run([0.5, 0.4, 0.3, 0.2, 0.9], settings)
     assert len(goal.seen) == 3
     assert metrics["epoch"] == 1
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle"])
+@pytest.mark.parametrize(
+    ("last", "epochs", "best"), [([0.5, 0.6, 0.8, 0.95], 8, 8), ([0.5, 0.4, 0.4, 0.95], 7, 1)]
+)
+def test_a_planned_rate_comes_down_first(
+    schedule: str, last: list[float], epochs: int, best: int
+) -> None:
+    # A trained network gets worse while the rate is high: that used up the patience, and the rest never came.
+    settings = replace(SETTINGS, epochs=8, patience=2, schedule=schedule)
+    goal, metrics = run([0.9, 0.4, 0.3, 0.2, *last], settings)
+    assert len(goal.seen) == epochs
+    assert metrics["epoch"] == best
 
 
 class Mean(Goal):

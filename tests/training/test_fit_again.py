@@ -131,7 +131,10 @@ def test_a_finished_run_starts_anew() -> None:
 @pytest.mark.parametrize("patience", [2, 10])
 def test_a_run_killed_after_its_last_epoch_trains_no_other(patience: int) -> None:
     # Its model was not saved yet: it is still to be finished.
-    settings, scores = replace(LONGER, patience=patience), [0.5, 0.4, 0.3, 0.2]
+    settings, scores = (
+        replace(LONGER, patience=patience, schedule="plateau_patience"),
+        [0.5, 0.4, 0.3, 0.2],
+    )
     goal, metrics = run(scores, settings)
     assert len(goal.seen) == (3 if patience == 2 else 4)
     resumed, again = run([0.9], settings)

@@ -53,7 +53,7 @@ def test_how_long_it_takes_is_said_once(
 
 
 def test_an_early_end_is_said(out: Path, capsys: Capture) -> None:
-    run([0.5, 0.4, 0.3, 0.2], replace(SETTINGS, epochs=4, patience=1))
+    run([0.5, 0.4, 0.3, 0.2], replace(SETTINGS, epochs=4, patience=1, schedule="plateau_slope"))
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "train ocr: no better epoch for a while, so it ends here"
 

@@ -144,7 +144,7 @@ def _ones() -> Iterator[int]:
 
 
 def _looked_at(target: Target, run: Run) -> tuple[Counts, set[int]]:
-    """Return what the parts hold that are there and whole, and their numbers."""
+    """Return what the parts hold that are there, whole and settled, and their numbers."""
     names = {plan.part_name(number): number for number in range(run.parts)}
     there = [names[name] for name in target.files() if name in names]
 
@@ -154,7 +154,7 @@ def _looked_at(target: Target, run: Run) -> tuple[Counts, set[int]]:
 
     total, done = Counts(), set()
     for number, counts in zip(there, in_order(look, there, _LOOKING), strict=True):
-        if counts is not None:
+        if counts is not None and counts.settled:
             total.add(counts)
             done.add(number)
     return total, done

@@ -58,7 +58,7 @@ class PartReader:
         for part in parts:
             # Of a node that was lost after it had written: the same task comes again.
             counts = self._there(part)
-            if counts is None:
+            if counts is None or not counts.settled:
                 left.append(part)
             else:
                 total.add(counts)

@@ -106,6 +106,11 @@ class Counts:
         return cls(**{**content, "errors": Counter(content["errors"])})
 
     @property
+    def settled(self) -> bool:
+        """Whether another try would give the same; a picture that could not be reached may be reached then."""
+        return not self.errors["unreachable"]
+
+    @property
     def broken(self) -> int:
         """Pictures that could not be read."""
         return self.errors.total()

@@ -22,7 +22,7 @@ from pyarrow import fs as arrow_fs
 from src.common.config import ROOT
 from src.common.errors import UserError
 from src.reading.bulk import command, crew
-from src.reading.bulk.fetch import Fetcher
+from src.reading.bulk.fetch import Fetcher, FetchError
 from src.reading.bulk.items import Item
 from src.reading.bulk.worker import answer
 from src.reading.command import main
@@ -147,6 +147,40 @@ def test_lost_and_damaged_parts_are_read_again(here: Path) -> None:
     assert len(HereWorker.given) == 100
     again = rows(here / "out")
     assert [{**row, "seconds": 0} for row in again] == [{**row, "seconds": 0} for row in whole]
+
+
+def test_what_could_not_be_reached_is_tried_again(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    plain, away = Fetcher.check, {"007.png", "110.png"}
+
+    def check(self: Fetcher, item: Item) -> None:
+        if Path(item.path).name in away:
+            raise FetchError("unreachable", "the net is down")
+        plain(self, item)
+
+    monkeypatch.setattr(Fetcher, "check", check)
+    assert run("in", "--out", "out") == 0
+    assert "3: 2 unreachable, 1 unreadable" in capsys.readouterr().out
+    away.clear()
+    HereWorker.given.clear()
+    assert run("in", "--out", "out") == 0
+    assert len(HereWorker.given) == 50 + 21  # the parts that they are in
+    assert [row["error"] for row in rows(here / "out") if row["error"]] == ["unreadable"]
+
+
+def test_a_source_that_goes_away_stops_it(here: Path) -> None:
+    assert run("in", "--out", "out") == 0
+    for part in (here / "out").glob("part-*"):
+        part.unlink()
+    (here / "in").rename(here / "elsewhere")
+    (here / "in").mkdir()
+    with pytest.raises(UserError, match=r"all that it was listed with is away; is its disk mount"):
+        main(["--bulk", "in", "--out", "out", *RELEASE])
+    (here / "in").rmdir()
+    (here / "elsewhere").rename(here / "in")
+    assert run("in", "--out", "out") == 0
+    assert [row["error"] for row in rows(here / "out") if row["error"]] == ["unreadable"]
 
 
 def test_names_that_are_no_text_are_shown_by_their_bytes(here: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...draws import integer, pick, uniform
+from ...glyphs import Shape
 from ...plate_faces import COMMON_COUNTS, PlateFace
 from ...shapes import find_shapes
 from ..base import DOT, RGB, BoxMM, Field, PlateFormat, PlateSpec, PlateText, TextRow, seal
@@ -62,16 +63,21 @@ LAYOUT_SHARES = {
     "black": 0.05,
 }
 """How often each is drawn: rare ones far more often than they are met, so that they are learnt."""
-_NO_LETTER, _ONE_LETTER = 0.40, 0.45
+_NO_LETTER, _ONE_LETTER = 0.30, 0.35
 """Shares of serials without a letter and with one; the rest have two."""
+_LETTER_AT = np.array((0.40, 0.25, 0.14, 0.10, 0.11))
+"""Shares of letters at each place: series with letters in front are issued first."""
 
+_ONES = (Shape(0.24, "0,.12 1,0 1,1"), Shape(0.0, "0,0 0,1"), Shape(0.28, "0,.13 1,0 1,1"))
+"""A bar in the middle of its cell, with a short flag that is often not to be seen; nothing is taken for an I."""
 _COUNTS = {char: len(find_shapes(char)) for char in (*PROVINCES, *USES)}
 FACE = PlateFace(
     (0.24, 0.32, 0.26, 0.12, 0.06, 0.0),
     letters=(0, 2),
     digits=(0, 2),
-    usual={"1": 3, "2": 1, "4": 1, "6": 1, "7": 1, "9": 1, "J": 2, "M": 2, "W": 2},
-    counts=COMMON_COUNTS | _COUNTS,
+    usual={"2": 1, "4": 1, "6": 1, "7": 1, "9": 1, "M": 2, "W": 2},
+    counts=COMMON_COUNTS | _COUNTS | {"1": len(_ONES)},
+    own={"1": _ONES},
 )
 
 _ONE_ROW, _ENERGY_ROW, _TWO_ROWS, _MOTORCYCLE = (440, 140), (480, 140), (440, 220), (220, 140)
@@ -89,8 +95,9 @@ def _serial(rng: np.random.Generator, places: int, most_letters: int = 2) -> str
     chars = [_any(rng, DIGITS) for _ in range(places)]
     draw = rng.random()
     letters = int(draw >= _NO_LETTER) + int(draw >= _NO_LETTER + _ONE_LETTER)
-    for _ in range(min(letters, most_letters)):
-        chars[integer(rng, 0, places)] = _any(rng, LETTERS)
+    shares = _LETTER_AT[:places] / _LETTER_AT[:places].sum()
+    for place in rng.choice(places, min(letters, most_letters), replace=False, p=shares):
+        chars[place] = _any(rng, LETTERS)
     return "".join(chars)
 
 
