@@ -1,9 +1,11 @@
 """A process with the libraries of the stages and of DVC imported, which forks for each command: ``server.py SOCKET``.
 
 Of the project itself it has imported nothing: what a command runs is the source of the checkout that it is run in. It
-ends when its standard input does, which is when the tests that have started it are no more.
+ends when its standard input has, which is when the tests that have started it are no more, and with it the connections
+of all others that keep it (see `start.py`).
 """
 
+import atexit
 import gc
 import importlib
 import io
@@ -16,10 +18,11 @@ import signal
 import socket
 import struct
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 # Without ONNX Runtime, which starts a thread that no fork would have.
 LIBRARIES = (
@@ -55,26 +58,35 @@ def serve(listener: socket.socket) -> dict[str, Any] | None:
     events = selectors.DefaultSelector()
     events.register(listener, selectors.EVENT_READ)
     events.register(sys.stdin, selectors.EVENT_READ)
+    keepers: list[IO[str] | socket.socket] = [sys.stdin]
     running: list[Command] = []
-    while True:
+    while keepers:
         for key, _ in events.select():
-            if key.fileobj is sys.stdin:
-                for command in running:
-                    command.signal(signal.SIGKILL)
-                return None
-            if key.fileobj is listener:
+            if key.fileobj in keepers:
+                events.unregister(key.fileobj)
+                keepers.remove(key.fileobj)
+            elif key.fileobj is listener:
                 connection, _ = listener.accept()
                 request, files = _request(connection)
                 if request is None:
                     connection.close()
+                    continue
+                if not request:
+                    events.register(connection, selectors.EVENT_READ)
+                    keepers.append(connection)
+                    with suppress(BrokenPipeError):
+                        connection.sendall(b"1")
                     continue
                 pid = os.fork()
                 if pid == 0:
                     os.setsid()
                     events.close()
                     _take(files)
-                    for each in (listener, connection, *(one.connection for one in running)):
-                        each.close()
+                    for each in (*keepers, *(one.connection for one in running)):
+                        if each is not sys.stdin:
+                            each.close()
+                    listener.close()
+                    connection.close()
                     return request
                 for file in files:
                     os.close(file)
@@ -94,6 +106,9 @@ def serve(listener: socket.socket) -> dict[str, Any] | None:
             else:
                 running.remove(key.data)
                 _end(key.data, events)
+    for command in running:
+        command.signal(signal.SIGKILL)
+    return None
 
 
 def _end(command: Command, events: selectors.BaseSelector) -> None:
@@ -141,7 +156,24 @@ def run(request: dict[str, Any]) -> None:
     # DVC has wrapped sys.stdout for its colours.
     assert isinstance(sys.__stdout__, io.TextIOWrapper)
     sys.__stdout__.reconfigure(write_through=request["unbuffered"])
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+    except SystemExit as asked:
+        if isinstance(asked.code, str):
+            print(asked.code, file=sys.stderr)
+            _leave(1)
+        _leave(asked.code or 0)
+    _leave(0)
+
+
+def _leave(status: int) -> NoReturn:
+    """End as Python does, but for taking apart what was imported: that is most of what a small command costs."""
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def main() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.warm.start import SUPPORTED, warm_commands
+from tests.source import ROOT
+from tests.warm.start import SUPPORTED, keep, warm_commands
 
 pytestmark = [
     pytest.mark.slow,
@@ -25,12 +26,21 @@ sys.exit(7)
 """
 WAITS = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
 STARTS = "import subprocess, sys\nsys.exit(subprocess.call([sys.executable, '-u', '-m', 'src.says', 'b'], stdin=-3))\n"
+LEAVES = """
+import atexit, sys, threading, time
+atexit.register(print, "at exit")
+threading.Thread(target=lambda: (time.sleep(0.1), print("thread"))).start()
+print("end", end=" ")
+sys.exit(*sys.argv[1:])
+"""
+# A server that is there at once.
+EMPTY = "from tests.warm import server; server.LIBRARIES = (); server.main()"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with a ``src`` of its own."""
-    for name, code in {"says": SAYS, "waits": WAITS, "starts": STARTS}.items():
+    for name, code in {"says": SAYS, "waits": WAITS, "starts": STARTS, "leaves": LEAVES}.items():
         (tmp_path / "src").mkdir(exist_ok=True)
         (tmp_path / f"src/{name}.py").write_text(code)
     return tmp_path
@@ -76,6 +86,42 @@ def test_an_error_is_a_traceback(folder: Path) -> None:
     process = started(folder, "python3", "-m", "src.absent")
     assert "No module named src.absent" in process.communicate()[1]
     assert process.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"), [([], 0, ""), (["what is wrong"], 1, "what is wrong\n")]
+)
+def test_what_is_to_be_done_in_the_end_is_done(
+    folder: Path, arguments: list[str], status: int, said: str
+) -> None:
+    process = started(folder, "python3", "-m", "src.leaves", *arguments)
+    assert process.communicate() == ("end thread\nat exit\n", said)
+    assert process.returncode == status
+
+
+def test_a_server_ends_with_the_last_that_keeps_it(tmp_path: Path) -> None:
+    address = tmp_path / "socket"
+    assert keep(address) is None
+    process = subprocess.Popen(
+        [sys.executable, "-c", EMPTY, address],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    first = keep(address)
+    assert first is not None
+    process.stdin.close()
+    second = keep(address)
+    assert second is not None
+    first.close()
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)
+    second.close()
+    assert process.wait(60) == 0
+    assert keep(address) is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
