@@ -19,9 +19,10 @@ from ..datasets.transforms import Transforms
 from ..datasets.windows import seen_share
 from ..generators.degrade import DEGRADATIONS
 from .folders import new_folder
-from .formats.annotations import read
 from .intake import Put, link
-from .record import Asked, Labelled, Plate, Rejected
+from .names import Names
+from .record import Labelled, Plate
+from .whole import whole_pictures
 
 # Of a plate, the share that may be lost without its text being another one; what is seen less is not seen.
 _WHOLE, _HIDDEN = 0.98, 0.02
@@ -105,16 +106,16 @@ def augment(
 
     Raises UserError where `annotations.csv` is broken, there is nothing to train on, or as `new_folder` does.
     """
-    done = Augmented()
-    labels = read(folder, Asked(folder.name, given_order=True))
+    done, names = Augmented(), Names()
+    total, whole = whole_pictures(folder, names)
     with new_folder(target, replace) as partial:
         with (partial / ANNOTATIONS).open("w", encoding="utf-8", newline="") as file:
             writer = RowWriter(file)
-            records = progress(labels.records, labels.total, f"augment {folder.name}")
-            for number, record in enumerate(records):
-                for row in _rows(
-                    folder, partial, number, _whole(folder, record), copies, put, done
-                ):
+            pictures = progress(whole, total, f"augment {folder.name}")
+            for number, picture in enumerate(pictures):
+                (partial / picture.name).parent.mkdir(parents=True, exist_ok=True)
+                put(picture.picture, partial / picture.name)
+                for row in _rows(folder.name, partial, number, picture, copies, names, done):
                     writer.write(row)
         if not done.copies:
             raise UserError(
@@ -123,39 +124,28 @@ def augment(
     return done
 
 
-def _whole(folder: Path, record: Labelled | Rejected) -> Labelled:
-    faults = (record,) if isinstance(record, Rejected) else record.faults
-    if isinstance(record, Rejected) or faults:
-        raise UserError(
-            f"{folder}: {faults[0].where}: {faults[0].why}; `python3 -m src.photos check {folder} --fix` repairs it"
-        )
-    return record
-
-
 def _rows(
-    folder: Path,
+    called: str,
     target: Path,
     number: int,
     picture: Labelled,
     copies: Copies,
-    put: Put,
+    names: Names,
     done: Augmented,
 ) -> Iterator[Row]:
-    """Put a picture and its copies into the folder, and yield their rows. number: of the picture, for the seed."""
-    source = picture.picture
-    inside = source.is_relative_to(folder)
-    place = PurePosixPath(
-        source.relative_to(folder).as_posix() if inside else f"images/{number}-{source.name}"
-    )
-    (target / place).parent.mkdir(parents=True, exist_ok=True)
-    put(picture.picture, target / place)
+    """Yield the rows of a picture and of its copies, which are written then.
+
+    called: the folder that is copied. number: of the picture, for the seed. names: those of the target are taken.
+    """
     done.pictures += 1
-    group = next((plate.group for plate in picture.plates if plate.group), f"{folder.name}/{place}")
-    yield from _labels(str(place), picture.plates, picture.split, group)
+    place = PurePosixPath(picture.name)
+    group = next((plate.group for plate in picture.plates if plate.group), f"{called}/{place}")
+    yield from _labels(picture.name, picture.plates, picture.split, group)
     if picture.split != "train":
         return
     image = read_picture(picture.picture)
     transform = copies.transform(picture.plates)
+    inner = "" if place.parent == PurePosixPath() else place.parent.as_posix()
     for turn in range(copies.of(picture.plates)):
         made = _copy(
             np.random.default_rng([copies.seed, number, turn]), image, picture.plates, transform
@@ -164,10 +154,11 @@ def _rows(
             done.given_up += 1
             continue
         pixels, plates = made
-        copy = place.with_name(f"{place.stem}-{turn + 1}-{copies.seed}.png")
-        cv2.imwrite(str(target / copy), pixels)
+        copy = names.free(inner, f"{place.stem}-{turn + 1}-{copies.seed}.png")
+        # By hand, for cv2.imwrite keeps quiet of a disk that is full.
+        (target / copy).write_bytes(cv2.imencode(".png", pixels)[1].tobytes())
         done.copies += 1
-        yield from _labels(str(copy), plates, picture.split, group)
+        yield from _labels(copy, plates, picture.split, group)
 
 
 def _copy(

@@ -70,7 +70,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     folder = _folder(options.folder)
-    out = options.out or folder.with_name(f"{folder.resolve().name}-{options.to}")
+    out = options.out or _beside(folder) / f"{folder.resolve().name}-{options.to}"
     url = options.url if options.url is not None else f"/data/local-files/?d={out.name}/"
     done = export_labels(
         folder, options.to, out, copy if options.copy else link, options.shape, url, options.replace
@@ -195,6 +195,11 @@ def _label_folder(
 def _require_name(name: str) -> None:
     if not name or Path(name).name != name or name.startswith("."):
         raise UserError(f"NAME {name!r} is no name for a folder; choose letters and digits")
+
+
+def _beside(folder: Path) -> Path:
+    """Return the folder that a folder lies in, which may be called "." or "..": that of the link, where it is one."""
+    return folder.parent if folder.name not in ("", "..") else folder.resolve().parent
 
 
 def _parent(into: Path | None) -> Path:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from ..common.errors import UserError
 from ..common.progress import progress, tell
-from ..datasets.decode import picture_size
 from .folders import new_folder
 from .formats import get_format
-from .formats.annotations import read
 from .formats.base import Export
 from .intake import Put, link
-from .record import Asked, Labelled, Rejected
+from .names import Names
+from .record import Labelled
+from .whole import whole_pictures
 
 
 @dataclass
@@ -43,7 +43,7 @@ def export_labels(
     if folder.resolve().is_relative_to(out.resolve()) or out.resolve() == folder.resolve():
         raise UserError(f"{out} holds what is to be exported: choose another folder")
     done = Exported()
-    labels = read(folder, Asked(folder.name, given_order=True))
+    total, whole = whole_pictures(folder, Names())
     with new_folder(out, replace) as partial:
 
         def place(picture: Labelled, path: str) -> Path:
@@ -53,8 +53,7 @@ def export_labels(
             return target
 
         def pictures() -> Iterator[Labelled]:
-            for record in progress(labels.records, labels.total, f"export {folder.name}"):
-                picture = _checked(folder, record)
+            for picture in progress(whole, total, f"export {folder.name}"):
                 if not label_format.without_corners and any(
                     plate.corners is None for plate in picture.plates
                 ):
@@ -70,17 +69,3 @@ def export_labels(
             f"note: pictures left out, since '{name}' cannot say of a plate that its place is unknown: {done.left_out}"
         )
     return done
-
-
-def _checked(folder: Path, record: Labelled | Rejected) -> Labelled:
-    """Return a picture with its size; raises UserError for one that is broken."""
-    faults = (record,) if isinstance(record, Rejected) else record.faults
-    if isinstance(record, Rejected) or faults:
-        first = faults[0]
-        raise UserError(
-            f"{folder}: {first.where}: {first.why}; `python3 -m src.photos check {folder} --fix` repairs it"
-        )
-    size = picture_size(record.picture)
-    return Labelled(
-        record.picture, record.plates, record.where, record.split, size, name=record.name
-    )

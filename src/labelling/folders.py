@@ -10,6 +10,8 @@ from ..common.errors import UserError
 from ..datasets.annotation_checks import named
 from ..datasets.annotation_rows import Row, read_rows
 from ..datasets.photos import ANNOTATIONS, SPLITS
+from ..datasets.picture_paths import PictureFinder
+from .sides import key_of_file
 
 
 def require_place(folder: Path) -> None:
@@ -60,6 +62,27 @@ MARKS = (
     "classes.json",
 )
 """Files of which one lies in every folder that is written."""
+
+
+class FileKeys:
+    """What the pictures that rows of a folder name share with others: their files, by whatever name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._finder = PictureFinder(folder)
+        self._last: tuple[str, list[str]] = ("", [])
+
+    def of(self, image: str) -> list[str]:
+        """Return the key of the picture that is named; none where there is no such file."""
+        if image != self._last[0]:  # rows of one picture mostly follow each other
+            self._last = (image, self._key(image))
+        return self._last[1]
+
+    def _key(self, image: str) -> list[str]:
+        try:
+            key = key_of_file(self._finder.find(image))
+        except UserError:
+            return []
+        return [key] if key else []
 
 
 def rows_in(folder: Path) -> Iterator[Row]:

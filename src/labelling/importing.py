@@ -14,12 +14,12 @@ from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row
 from ..datasets.photos import ANNOTATIONS, photo_folders
-from .folders import new_folder, rows_with_sides
+from .folders import FileKeys, new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
 from .one_by_one import usable
 from .record import TWO_SIDES, Asked, Labelled, Labels, Rejected
-from .sides import Sides, keys_of
+from .sides import Sides, key_of_file, keys_of
 from .table import REJECTED, RejectedWriter, share
 
 _DRAFT = ".rows.csv"
@@ -92,9 +92,9 @@ def import_labels(
 
     name: of the format. source: file or folder. target: the folder to write, which is there as a whole or not at all.
 
-    What cannot be used goes to `REJECTED` there, with the reason. Plates and groups that are known from folders beside
-    the target are on the side that they have there. Raises UserError where the source is missing or nothing of it can
-    be used, and as `new_folder` does.
+    What cannot be used goes to `REJECTED` there, with the reason. Pictures, plates and groups that are known from
+    folders beside the target are on the side that they have there. Raises UserError where the source is missing or
+    nothing of it can be used, and as `new_folder` does.
     """
     if not source.exists():
         raise UserError(f"{source}: no such file or folder; name the one that holds the labels")
@@ -109,11 +109,12 @@ def import_labels(
 
 
 def _kept_sides(target: Path) -> Sides:
-    """Return the sides that the folders beside a target, and the one that it replaces, have given to plates."""
+    """Return the sides that the folders beside a target, and the one that it replaces, have given."""
     sides = Sides()
     for folder in photo_folders(target.parent):
+        files = FileKeys(folder)
         for row in rows_with_sides(folder / ANNOTATIONS):
-            sides.keep(keys_of(row, folder.name), row.split)
+            sides.keep([*keys_of(row, folder.name), *files.of(row.image)], row.split)
     return sides
 
 
@@ -157,7 +158,7 @@ def _good_rows(
         rows, faults = taken
         for fault in faults:
             rejected.write(fault)
-        if rows and not sides.propose(_keys(rows), record.split):
+        if rows and not sides.propose(_keys(rows, record.picture), record.split):
             for row in rows:
                 rejected.write(_on_two_sides(record, row))
             intake.forget(record.picture)
@@ -165,12 +166,13 @@ def _good_rows(
         yield from rows
 
 
-def _keys(rows: list[Row]) -> list[str]:
-    return [key for row in rows for key in keys_of(row, "\0new")]
+def _keys(rows: list[Row], picture: Path) -> list[str]:
+    keys = [key for row in rows for key in keys_of(row, "\0new")]
+    return [*keys, *filter(None, (key_of_file(picture),))]
 
 
 def _on_two_sides(record: Labelled, row: Row) -> Rejected:
-    why = "the plates or groups of this picture are on different sides of the split already"
+    why = "the picture, its plates or groups are on different sides of the split already"
     return Rejected(record.where, row.image, TWO_SIDES, why)
 
 

@@ -19,6 +19,7 @@ from ..datasets.photos import SPLITS
 from ..datasets.plate_texts import clean_text, text_problem
 from .corners import own_order
 from .find import is_file
+from .names import IMAGES, Names, picture_name, plain_name
 from .record import (
     BAD_CORNERS,
     BAD_PICTURE,
@@ -32,6 +33,7 @@ from .record import (
     Plate,
     Rejected,
 )
+from .sides import key_of_file
 
 # Folders that say what a file is, or which side it is on; nothing is lost without them.
 _PLAIN = frozenset(
@@ -46,7 +48,6 @@ _UNREADABLE = frozenset({"UNREADABLE", "UNKNOWN", "ILLEGIBLE", "NONE", "N/A", "#
 
 # Errors that are those of one picture: its name is too long here, or it has gone.
 _OF_ONE = (errno.ENAMETOOLONG, errno.ENOENT, errno.ELOOP)
-_LONGEST_NAME = 255
 
 Put = Callable[[Path, Path], None]
 """Brings a picture to a place."""
@@ -75,9 +76,10 @@ class Intake:
 
     def __init__(self, root: Path, folder: Path, put: Put) -> None:
         self._root, self._folder, self._put = root, folder, put
-        # Pictures, places and rows are known by hashes: of a hundred thousand, texts would take many times the memory.
+        # Files, places and rows are known by hashes: of a hundred thousand, texts would take many times the memory. Two
+        # names of one file are one picture.
         self._places: dict[int, tuple[str, int, int]] = {}
-        self._stems: set[int] = set()
+        self._names = Names()
         self._seen: set[int] = set()
         self._empty: set[int] = set()
         self._last: int | None = None
@@ -85,7 +87,7 @@ class Intake:
 
     def take(self, record: Labelled) -> tuple[list[Row], list[Rejected]]:
         """Return the rows of a picture and what is wrong with the others; without rows the picture was not put."""
-        name, picture = record.name or record.picture.name, hash(str(record.picture))
+        name, picture = record.name or record.picture.name, _identity(record.picture)
         try:
             size = self._size(record)
         except BrokenRow as error:
@@ -96,7 +98,7 @@ class Intake:
         for plate in record.plates:
             where = plate.where or record.where
             try:
-                row = _row(plate, size)
+                row = plate_row(plate, size)
             except BrokenRow as error:
                 rejected.append(error.rejected(where, name))
                 continue
@@ -114,7 +116,6 @@ class Intake:
                 return [], [Rejected(record.where, name, REPEATED, why)]
             wheres.append(record.where)
             rows.append(Row(0, "", "", ()))
-            self._empty.add(picture)
         elif picture in self._empty:
             why = "an earlier row says that the picture has no plate"
             return [], [*rejected, *(Rejected(where, name, REPEATED, why) for where in wheres)]
@@ -135,15 +136,17 @@ class Intake:
                 f"{record.picture}: cannot be linked or copied ({error.strerror})"
             ) from error
         self._seen.update(keys)
+        if not keys:
+            self._empty.add(picture)
         return [replace(row, image=place, split=record.split) for row in rows], rejected
 
     def forget(self, picture: Path) -> None:
         """Take the last picture away again, unless earlier rows are about it too."""
-        if self._last == hash(str(picture)):
+        if self._last == _identity(picture):
             (self._folder / self._places.pop(self._last)[0]).unlink()
 
     def _size(self, record: Labelled) -> tuple[int, int]:
-        known = self._places.get(hash(str(record.picture)))
+        known = self._places.get(_identity(record.picture))
         if known is not None:
             return known[1:]
         try:
@@ -162,11 +165,11 @@ class Intake:
 
     def _place(self, picture: Path, size: tuple[int, int]) -> str:
         """Put a picture into the folder once, and return where, relative to it."""
-        self._last, key = None, hash(str(picture))
+        self._last, key = None, _identity(picture)
         known = self._places.get(key)
         if known is not None:
             return known[0]
-        name = self._free(self._inner(picture.parent), _plain_name(picture.name))
+        name = self._names.free(self._inner(picture.parent), picture_name(picture.name))
         self._put(picture, self._folder / name)
         self._places[key] = (name, *size)
         self._last = key
@@ -178,34 +181,22 @@ class Intake:
             parts = (
                 folder.relative_to(self._root).parts if folder.is_relative_to(self._root) else ()
             )
-            kept = (_plain_name(part) for part in parts if part.casefold() not in _PLAIN)
-            inner = PurePosixPath("images", *kept)
+            kept = (plain_name(part) for part in parts if part.casefold() not in _PLAIN)
+            inner = PurePosixPath(IMAGES, *kept)
             (self._folder / inner).mkdir(parents=True, exist_ok=True)
             self._inners[folder] = inner.as_posix()
         return self._inners[folder]
 
-    def _free(self, inner: str, name: str) -> str:
-        """Return a path that no other picture has, not even with another suffix or in other cases."""
-        plain, dot, suffix = name.rpartition(".")
-        plain, number = plain or suffix, 1
-        stem = plain
-        while (key := hash(f"{inner}/{stem}".casefold())) in self._stems:
-            number += 1
-            behind = f"-{number}"
-            room = _LONGEST_NAME - len(f"{behind}{dot}{suffix}".encode())
-            stem = f"{plain.encode()[:room].decode(errors='ignore')}{behind}"
-        self._stems.add(key)
-        return f"{inner}/{stem}{dot}{suffix}" if dot else f"{inner}/{stem}"
+
+def _identity(picture: Path) -> int:
+    return hash(key_of_file(picture) or str(picture))
 
 
-def _plain_name(name: str) -> str:
-    """Return a name that any system and any table can hold."""
-    kept = "".join("_" if not c.isprintable() or c in '\\/:*?"<>|' else c for c in name)
-    return kept.strip(" ") if kept.strip(" .") else "_"
+def plate_row(plate: Plate, size: tuple[int, int]) -> Row:
+    """Return a plate's row without picture and split; raises BrokenRow where it cannot be used.
 
-
-def _row(plate: Plate, size: tuple[int, int]) -> Row:
-    """Return a plate's row without picture and split; raises BrokenRow where it cannot be used."""
+    size: (width, height) of its picture.
+    """
     text = clean_text(plate.text)
     if text in _UNREADABLE or not text.strip(UNREADABLE_CHARACTER):
         text = ""
@@ -218,10 +209,10 @@ def _row(plate: Plate, size: tuple[int, int]) -> Row:
         corners = _corners(plate, size)
     elif not text:
         raise BrokenRow(BAD_TEXT, "a plate without text and without a place")
-    return Row(0, "", text, corners, "", _word(plate.group), _word(plate.region), plate.lines)
+    return Row(0, "", text, corners, "", word(plate.group), word(plate.region), plate.lines)
 
 
-def _word(text: str) -> str:
+def word(text: str) -> str:
     """Return a name of a group or region that any table can hold."""
     return "".join(c for c in text if c.isprintable()).strip()[:_LONGEST_WORD]
 

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable
+from pathlib import Path
 
 from ..datasets.annotation_rows import Row
 from ..datasets.plate_texts import clean_text
@@ -32,6 +33,15 @@ def keys_of(row: Row, folder: str = "") -> list[str]:
     if row.group:
         keys.append(f"g\0{row.group}")
     return keys
+
+
+def key_of_file(path: Path) -> str:
+    """Return what all names of one file share, links and other spellings too; "" where there is none."""
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return ""
+    return f"f\0{status.st_dev}\0{status.st_ino}"
 
 
 class Sides:

@@ -10,7 +10,7 @@ from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..datasets.annotation_rows import Row, with_splits
 from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
-from .folders import rows_in, rows_with_sides
+from .folders import FileKeys, rows_in, rows_with_sides
 from .near import Near
 from .sides import Sides, keys_of, measured_as
 
@@ -42,9 +42,9 @@ def split_folders(
     the folders say; else only what has none is given one. keep: an earlier `annotations.csv`, whose plates and groups
     stay where they are. near: finds pictures that are nearly the same; None for not looking.
 
-    All pictures of a plate, of a group, or nearly the same are on one side, those of folders beside them too, which are
-    not written. Each file is written as a whole; a run that was killed can be run again. Raises UserError for broken
-    annotations and shares that do not add up.
+    All pictures of a plate, of a group, or nearly the same, and all names of one file, are on one side, those of
+    folders beside them too, which are not written. Each file is written as a whole; a run that was killed can be run
+    again. Raises UserError for broken annotations and shares that do not add up.
     """
     # Asked so that what is no number does not pass.
     if not (abs(sum(shares.values()) - 1) <= 1e-6 and all(share >= 0 for share in shares.values())):
@@ -60,11 +60,13 @@ def split_folders(
         if row.split:
             sides.keep(_keys(row, Path("\0kept")), row.split)
     for folder, rows in tables.items():
+        files = FileKeys(folder)
         for row in rows:
+            keys = [*_keys(row, folder), *files.of(row.image)]
             if row.split and not anew:
-                sides.keep(_keys(row, folder), row.split)
+                sides.keep(keys, row.split)
             else:
-                sides.join(_keys(row, folder))
+                sides.join(keys)
     if near is not None:
         for one, other in near.pairs(folders):
             sides.join([_key(*one), _key(*other)])
@@ -89,8 +91,10 @@ def _keep_others(folders: Sequence[Path], sides: Sides) -> None:
     for parent in {folder.resolve().parent for folder in folders}:
         for folder in photo_folders(parent):
             if folder.resolve() not in given:
+                files = FileKeys(folder)
                 for row in rows_with_sides(folder / ANNOTATIONS):
-                    sides.keep(_keys(row, folder), measured_as(row.split))
+                    keys = [*_keys(row, folder), *files.of(row.image)]
+                    sides.keep(keys, measured_as(row.split))
 
 
 def _assign(

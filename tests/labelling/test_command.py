@@ -139,6 +139,17 @@ def test_numbers_that_are_none_are_refused(photos: Path, capsys: Capture) -> Non
         assert f"'{count}' must be a whole number, at least 0" in capsys.readouterr().err
 
 
+def test_an_export_lies_beside_its_folder_whatever_that_is_called(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source(photos / "own", f"a.png,ZH1,{BOX}")
+    (photos / "own/sub").mkdir()
+    for here, name, to in (("own", ".", "yolo"), ("own/sub", "..", "coco"), ("..", "own", "cvat")):
+        monkeypatch.chdir(photos / here)
+        assert code("export", name, "--to", to) == 0
+        assert (photos / f"own-{to}").is_dir()
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that nobody can write into")
 def test_a_place_where_nothing_can_be_written_is_named(photos: Path) -> None:
     source(photos / "own", f"a.png,ZH1,{BOX}")

@@ -98,6 +98,21 @@ def test_what_is_wrong_with_a_picture_is_told_of_each_of_its_rows(tmp_path: Path
     ]
 
 
+def test_rows_without_a_plate_that_say_too_much(tmp_path: Path) -> None:
+    picture(tmp_path / "set/a.png")
+    picture(tmp_path / "set/b.png")
+    source = made(tmp_path / "set", f"a.png,ZH1,{BOX}", "a.png", "b.png", "a.png", "b.png")
+    rows, counts = imported("annotations", source, tmp_path / "p/own")
+    assert {name: len(found) for name, found in rows.items()} == {
+        "images/a.png": 1,
+        "images/b.png": 1,
+    }
+    assert [(row[0].split(":")[1], row[2]) for row in errors(tmp_path / "p/own")] == [
+        *(("3", "broken row"), ("5", "broken row"), ("6", "repeated")),
+    ]
+    assert counts.empty == 1
+
+
 def test_a_folder_is_replaced_only_when_asked(tmp_path: Path) -> None:
     picture(tmp_path / "set/a.png")
     source = made(tmp_path / "set", f"a.png,ZH1,{BOX}")

@@ -18,6 +18,7 @@ from ..record import (
     BAD_CORNERS,
     BROKEN,
     NO_PICTURE,
+    REPEATED,
     Asked,
     BrokenRow,
     Labelled,
@@ -91,6 +92,19 @@ def _pictures(
             yield from (replace(found, where=f"{table}:{row.number}") for row in rows)
         else:
             yield found
+            yield from _repeated(rows, table)
+
+
+def _repeated(rows: list[Row], table: str) -> Iterator[Rejected]:
+    """Yield the rows that say once more that a picture has no plate, where none names one."""
+    if not any(_names_plate(row) for row in rows):
+        for row in rows[1:]:
+            why = "says what an earlier row has said"
+            yield Rejected(f"{table}:{row.number}", row.image, REPEATED, why)
+
+
+def _names_plate(row: Row) -> bool:
+    return bool(row.text or row.corners)
 
 
 def _picture(finder: PictureFinder, table: str, where: str, name: str, rows: list[Row]) -> Labelled:
@@ -107,10 +121,14 @@ def _picture(finder: PictureFinder, table: str, where: str, name: str, rows: lis
 
 
 def _plates(rows: list[Row], table: str, faults: list[Rejected]) -> Iterator[Plate]:
+    says_none = sum(not _names_plate(row) for row in rows)
     for row in rows:
-        if not row.text and not row.corners:
-            continue
         where = f"{table}:{row.number}"
+        if not _names_plate(row):
+            if says_none < len(rows):
+                why = "says that the picture has no plate, other rows name one"
+                faults.append(Rejected(where, row.image, BROKEN, why))
+            continue
         try:
             corners = None
             if row.corners:
