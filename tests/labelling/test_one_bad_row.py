@@ -20,6 +20,11 @@ ENDLESS = "9" * 5000
 CORNERS = "corners: 40,30 120,32 120,52 40,50"
 
 
+def pair(source: Path) -> None:
+    for name in "ab":
+        picture(source / f"{name}.png")
+
+
 def yolo_class(source: Path) -> str:
     for name, line in (("a", "0 .5 .5 .2 .2"), ("b", f"{ENDLESS} .5 .5 .2 .2")):
         picture(source / f"images/{name}.png")
@@ -81,6 +86,24 @@ def annotations_quotes(source: Path) -> str:
         picture(source / f"{name}.png")
     text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH"2', "a.png,ZH1")
     return "annotations"
+
+
+def annotations_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH2', 'a.png,"ZH1"')
+    return "annotations"
+
+
+def annotations_last_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH2', "a.png,ZH1")
+    return "annotations"
+
+
+def fast_plate_ocr_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "val.csv", "image_path,plate_text", 'b.png,"ZH2', "a.png,ZH1")
+    return "fast-plate-ocr"
 
 
 def latin_1_byte(source: Path) -> str:
@@ -182,11 +205,6 @@ def pipe_of_yolo(source: Path) -> str:
     text_file(source / "labels/a.txt", "0 .5 .5 .2 .2")
     os.mkfifo(source / "labels/b.txt")
     return "yolo"
-
-
-def pair(source: Path) -> None:
-    for name in "ab":
-        picture(source / f"{name}.png")
 
 
 def coco_numbers_that_are_no_numbers(source: Path) -> str:
@@ -293,6 +311,9 @@ def json_link_that_leads_nowhere(source: Path) -> str:
         (annotations_byte, "broken row"),
         (annotations_cells, "broken row"),
         (annotations_quotes, "broken row"),
+        (annotations_quote_without_end, "broken row"),
+        (annotations_last_quote_without_end, "broken row"),
+        (fast_plate_ocr_quote_without_end, "broken row"),
         (latin_1_byte, "broken row"),
         (csv_cell_without_end, "broken row"),
         (coco_nan, "broken row"),
