@@ -6,12 +6,12 @@ Columns: image_path, plate_text, optionally the eight corners, and optionally ea
 
 import csv
 import io
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..common.errors import UserError
+from .csv_records import read_records
 
 CORNERS = tuple(f"{axis}{corner}" for corner in range(1, 5) for axis in "xy")
 
@@ -159,21 +159,25 @@ def _header(path: Path, text: str) -> tuple[list[str], str]:
 def _records(
     path: Path, text: str, separator: str, strict: bool = True, broken: Broken | None = None
 ) -> Iterator[tuple[int, list[str]]]:
-    """Yield the records with their numbers from 1."""
-    lines = io.StringIO(text, newline="")
-    records = csv.reader(lines, delimiter=separator, strict=strict, skipinitialspace=True)
-    for number in itertools.count(1):
-        try:
-            record = next(records, None)
-        except csv.Error as error:
-            why = f"cannot be read ({error}); save it as CSV in UTF-8"
-            if broken is None or number == 1:
-                raise UserError(f"{path}: row {number} {why}") from error
-            broken(number, "", why)  # csv goes on with the next line
-            continue
-        if record is None:
-            return
-        yield number, record
+    """Yield the records with their numbers from 1; the first one, the header, has to be readable."""
+
+    def tell(number: int, why: str) -> None:
+        if broken is None:
+            raise _unreadable(path, number, why)
+        broken(number, "", _why(why))
+
+    try:
+        yield from read_records(text, separator, tell, strict)
+    except csv.Error as error:
+        raise _unreadable(path, 1, str(error)) from error
+
+
+def _unreadable(path: Path, number: int, why: str) -> UserError:
+    return UserError(f"{path}: row {number} {_why(why)}")
+
+
+def _why(error: str) -> str:
+    return f"cannot be read ({error}); save it as CSV in UTF-8"
 
 
 def _called(separator: str) -> str:

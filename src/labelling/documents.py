@@ -195,7 +195,8 @@ def read_yaml(path: Path) -> dict[Any, Any]:
     """Return the mapping that a YAML file holds, of plain values alone."""
     try:
         content = yaml.load(read_text(path, MAX_YAML_BYTES), _PlainLoader)
-    except (yaml.YAMLError, RecursionError) as error:
+    # The last two are what yaml says of values that are not what their tag (!!bool, !!timestamp) says they are.
+    except (yaml.YAMLError, RecursionError, LookupError, AttributeError) as error:
         raise ValueError(f"is no YAML ({' '.join(str(error).split())[:200]})") from error
     if not isinstance(content, dict):
         raise ValueError("holds no YAML mapping")

@@ -13,9 +13,6 @@ _SPLITS = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
-# Folders of labels, and what the one of their pictures may be called.
-_LABELS = ("labels", "annotations", "Annotations", "label", "txt", "xml", "json")
-_IMAGES = ("images", "JPEGImages", "image", "imgs", "img")
 
 
 def walk(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
@@ -53,7 +50,11 @@ def label_file_or_files(
 def _names(root: Path, suffixes: frozenset[str]) -> Iterator[tuple[Path, list[str]]]:
     seen: set[tuple[int, int]] = set()
     for here, folders, files in os.walk(root, followlinks=True):
-        status = Path(here).stat()
+        try:
+            status = Path(here).stat()
+        except OSError:  # it has gone meanwhile, as those of processes do
+            folders.clear()
+            continue
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
             continue
@@ -71,26 +72,6 @@ def split_of(parts: tuple[str, ...]) -> str:
         if found:
             return found[0]
     return ""
-
-
-def picture_beside(label: Path) -> Path:
-    """Return the picture of a label file: of the same stem, beside it or in the folder that goes with its own.
-
-    Raises BrokenRow where there is none.
-    """
-    folders = [label.parent]
-    parts = label.parent.parts
-    for place in range(len(parts) - 1, -1, -1):
-        if parts[place] in _LABELS:
-            folders += [Path(*parts[:place], name, *parts[place + 1 :]) for name in _IMAGES]
-            folders.append(Path(*parts[:place], *parts[place + 1 :]))
-            break
-    for folder in folders:
-        for suffix in (".jpg", ".png", ".jpeg", ".JPG", ".PNG", ".JPEG", *sorted(PICTURES)):
-            path = folder / f"{label.stem}{suffix}"
-            if is_file(path):  # a suffix may be longer than the label's
-                return path
-    raise BrokenRow(NO_PICTURE, f"there is no picture called {label.stem}")
 
 
 class Pictures:
@@ -139,7 +120,7 @@ class Pictures:
 
 def local(written: str) -> str:
     """Return the path in an address or a path of Windows; raises BrokenRow for an address that is none."""
-    if "://" in written or written.startswith("/data/"):
+    if is_address(written):
         try:
             address = urlsplit(written)
         except ValueError as error:
@@ -147,6 +128,11 @@ def local(written: str) -> str:
         behind = parse_qs(address.query).get("d")
         return behind[0] if behind else unquote(address.path)
     return written.replace("\\", "/")
+
+
+def is_address(written: str) -> bool:
+    """Say whether a picture is named by an address, of which Label Studio has some without a host."""
+    return "://" in written or written.startswith("/data/")
 
 
 def without_upload_prefix(name: str) -> str:

@@ -20,7 +20,8 @@ from ..datasets.photos import ANNOTATIONS
 from ..inference.reader import Reading
 from ..reading.sources import find_sources
 from .collected import is_doubted, is_told, told_plates
-from .formats import cvat, labelstudio
+from .formats import cvat
+from .labelstudio_write import CONFIG, results, task_data
 from .record import Labelled, Plate
 
 TASKS, INTERFACE, CVAT = "labelstudio.json", "labelstudio.xml", "cvat.xml"
@@ -97,7 +98,7 @@ def write_guesses(
         text = ",\n".join(json.dumps(task, ensure_ascii=False, allow_nan=False) for task in tasks)
         partial.write_text(f"[\n{text}\n]\n", encoding="utf-8")
     with atomic_path(files[2]) as partial:
-        partial.write_text(labelstudio.CONFIG, encoding="utf-8")
+        partial.write_text(CONFIG, encoding="utf-8")
     with atomic_path(files[3]) as partial:
         images = [cvat.image_element(n, guess.picture) for n, guess in enumerate(guesses)]
         partial.write_text("".join((cvat.HEAD, *images, cvat.TAIL)), encoding="utf-8")
@@ -137,6 +138,6 @@ def _rows(picture: Labelled) -> list[Row]:
 
 def _task(guess: Guess, model: str, url: str) -> dict[str, Any]:
     """Return a task with a prediction, which is no label before somebody has looked at it."""
-    result = labelstudio.results(guess.picture)
+    result = results(guess.picture)
     prediction = {"model_version": model, "score": round(guess.sureness, 4), "result": result}
-    return {"data": labelstudio.task_data(guess.picture, url), "predictions": [prediction]}
+    return {"data": task_data(guess.picture, url), "predictions": [prediction]}

@@ -41,7 +41,10 @@ class _ElementReader:
     def feed(self, piece: bytes) -> None:
         try:
             self._parser.Parse(piece, not piece)
-        except expat.ExpatError as error:
+        except (
+            expat.ExpatError,
+            LookupError,
+        ) as error:  # the latter of an encoding that there is not
             raise ValueError(f"is no XML ({error})") from error
 
     def _refuse(self, *_: object) -> None:

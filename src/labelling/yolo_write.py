@@ -10,14 +10,15 @@ from .record import Labelled, Plate
 
 TEXTS = "texts.csv"
 """What YOLO's labels cannot hold: text, group, region and lines of each line; and the split of each picture."""
-_HEADER = ("label", "line", "plate_text", "split", "group", "region", "lines")
+FIELDS = ("plate_text", "split", "group", "region", "lines")
+"""Its columns behind those that say which line of which label file a row is about."""
 
 
 def write(pictures: Iterable[Labelled], export: Export) -> None:
     """Write data.yaml, images/, labels/ and `TEXTS`."""
     with (export.folder / TEXTS).open("w", encoding="utf-8", newline="") as file:
         texts = csv.writer(file)
-        texts.writerow(_HEADER)
+        texts.writerow(("label", "line", *FIELDS))
         for picture in pictures:
             name = PurePosixPath(picture.name.removeprefix("images/"))
             side = picture.split or "test"

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.labelling.samples import box, errors, imported, json_file, picture
+from src.labelling.exporting import export_labels
+from tests.labelling.samples import box, errors, imported, json_file, picture, text_file
 
 SIZE = {"original_width": 200, "original_height": 100}
 
@@ -111,7 +112,9 @@ def test_broken_tasks_stop_nothing(tmp_path: Path) -> None:
     )
     _, counts = imported("labelstudio", source, tmp_path / "own")
     assert counts.errors == {"broken row": 3, "no picture": 1}
-    assert [row[0] for row in errors(tmp_path / "own")] == [f"e.json:{n}" for n in (1, 2, 3, 4)]
+    assert [row[0].strip('"') for row in errors(tmp_path / "own")] == [
+        f"e.json:{n}" for n in (1, 2, 3, 4)
+    ]
 
 
 def test_a_picture_never_lies_outside(tmp_path: Path) -> None:
@@ -125,3 +128,18 @@ def test_a_picture_never_lies_outside(tmp_path: Path) -> None:
     rows, counts = imported("labelstudio", source, tmp_path / "own")
     assert list(rows) == ["images/a.png"]
     assert counts.errors == {"no picture": 2}
+
+
+def test_addresses_have_names_with_any_characters(tmp_path: Path) -> None:
+    names = [f"images/{name}.png" for name in ("a&b", "c#d", "e%20f", "g+h", "i=j;k", "ü ö")]
+    for name in names:
+        picture(tmp_path / "own" / name)
+    rows = (f'"{name}",ZH{number},,,,,,,,' for number, name in enumerate(names))
+    header = "image_path,plate_text,x1,y1,x2,y2,x3,y3,x4,y4"
+    text_file(tmp_path / "own/annotations.csv", header, *rows)
+    for number, url in enumerate(("/data/local-files/?d=own/", "https://host/own/", "own/", "")):
+        out = tmp_path / f"out{number}"
+        export_labels(tmp_path / "own", "labelstudio", out, url=url)
+        found, counts = imported("labelstudio", out, tmp_path / f"p{number}/own")
+        assert counts.rejected == 0
+        assert list(found) == names

@@ -1,19 +1,28 @@
 """Whatever is wrong with one row or file of labels, the others come in, and the reason stands in rejected.csv."""
 
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from src.common.errors import UserError
+from src.labelling.find import walk
 from src.labelling.importing import import_labels
 from src.labelling.record import Asked
+from src.reading.sources import PICTURES
 from tests.labelling.samples import errors, imported, json_file, picture, text_file
 
 BOX = "10,10,60,10,60,30,10,30"
 ENDLESS = "9" * 5000
 CORNERS = "corners: 40,30 120,32 120,52 40,50"
+
+
+def pair(source: Path) -> None:
+    for name in "ab":
+        picture(source / f"{name}.png")
 
 
 def yolo_class(source: Path) -> str:
@@ -77,6 +86,24 @@ def annotations_quotes(source: Path) -> str:
         picture(source / f"{name}.png")
     text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH"2', "a.png,ZH1")
     return "annotations"
+
+
+def annotations_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH2', 'a.png,"ZH1"')
+    return "annotations"
+
+
+def annotations_last_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "annotations.csv", "image_path,plate_text", 'b.png,"ZH2', "a.png,ZH1")
+    return "annotations"
+
+
+def fast_plate_ocr_quote_without_end(source: Path) -> str:
+    pair(source)
+    text_file(source / "val.csv", "image_path,plate_text", 'b.png,"ZH2', "a.png,ZH1")
+    return "fast-plate-ocr"
 
 
 def latin_1_byte(source: Path) -> str:
@@ -180,6 +207,99 @@ def pipe_of_yolo(source: Path) -> str:
     return "yolo"
 
 
+def coco_numbers_that_are_no_numbers(source: Path) -> str:
+    images = [{"id": "1", "file_name": "a.png"}, {"id": 1.5, "file_name": "b.png"}]
+    label = {"id": 1, "image_id": 1.0, "category_id": "1", "bbox": [10, 10, 50, 20]}
+    pair(source)
+    json_file(source / "annotations.json", {"images": images, "annotations": [label]})
+    return "coco"
+
+
+def paddle_one_plate_of_two(source: Path) -> str:
+    points = [[1, 1], [60, 1], [60, 30], [1, 30]]
+    plates = [{"transcription": f"ZH{n}", "points": points[: 2 * n]} for n in (1, 2)]
+    picture(source / "a.png")
+    text_file(source / "Label.txt", f"a.png\t{json.dumps(plates)}")
+    return "paddleocr"
+
+
+def labelme_no_object(source: Path) -> str:
+    shape = {"label": "plate", "points": [[1, 1], [60, 30]], "shape_type": "rectangle"}
+    picture(source / "a.png")
+    json_file(source / "a.json", {"shapes": [7, shape]})
+    return "labelme"
+
+
+def label_studio_regions(source: Path, *regions: dict[str, Any] | int) -> str:
+    value = {"x": 1, "y": 1, "width": 30, "height": 20, "rectanglelabels": ["plate"]}
+    good = {"id": "good", "value": value}
+    picture(source / "a.png")
+    tasks = [{"data": {"image": "a.png"}, "annotations": [{"result": [good, *regions]}]}]
+    json_file(source / "tasks.json", tasks)
+    return "labelstudio"
+
+
+def label_studio_no_object(source: Path) -> str:
+    return label_studio_regions(source, 7)
+
+
+def label_studio_text_that_is_none(source: Path) -> str:
+    value = {"x": 1, "y": 1, "width": 30, "height": 20}
+    shape = {"id": "1", "value": {**value, "rectanglelabels": ["plate"]}}
+    text = {"id": "1", "type": "textarea", "from_name": "text", "value": {**value, "text": [{}]}}
+    return label_studio_regions(source, shape, text)
+
+
+def label_studio_brush(source: Path) -> str:
+    value = {"format": "rle", "rle": [1, 2], "brushlabels": ["plate"]}
+    return label_studio_regions(source, {"id": "1", "type": "brushlabels", "value": value})
+
+
+def label_studio_ellipse(source: Path) -> str:
+    value = {"x": 1, "y": 1, "radiusX": 3, "radiusY": 3}
+    return label_studio_regions(source, {"id": "1", "type": "ellipse", "value": value})
+
+
+def cvat_mask(source: Path) -> str:
+    shapes = (
+        '<box label="plate" xtl="10" ytl="10" xbr="60" ybr="30"/>',
+        '<mask label="plate" rle="1" left="1" top="1" width="9" height="9"/><points label="lamp"/>',
+    )
+    pair(source)
+    images = [
+        f'<image name="{n}.png">{shape}</image>' for n, shape in zip("ab", shapes, strict=True)
+    ]
+    text_file(source / "annotations.xml", "<annotations>", *images, "</annotations>")
+    return "cvat"
+
+
+def voc_encoding_that_there_is_not(source: Path) -> str:
+    box = "<xmin>1</xmin><ymin>1</ymin><xmax>60</xmax><ymax>30</ymax>"
+    for name, encoding in (("a", "utf-8"), ("b", "rot13")):
+        picture(source / f"{name}.png")
+        thing = f"<object><name>plate</name><bndbox>{box}</bndbox></object>"
+        head = f'<?xml version="1.0" encoding="{encoding}"?>'
+        text_file(source / f"{name}.xml", f"{head}<annotation>{thing}</annotation>")
+    return "voc"
+
+
+def yolo_link_that_leads_nowhere(source: Path) -> str:
+    for name in "ab":
+        picture(source / f"images/{name}.png")
+    text_file(source / "labels/a.txt", "0 .5 .5 .2 .2")
+    (source / "labels/b.txt").symlink_to(source / "taken away.txt")
+    return "yolo"
+
+
+def json_link_that_leads_nowhere(source: Path) -> str:
+    for name in "ab":
+        picture(source / f"train/{name}.png")
+    box = {"class_id": 0, "left": 1, "top": 1, "width": 60, "height": 30}
+    json_file(source / "train_annotation/a.json", {"annotations": [box]})
+    (source / "train_annotation/b.json").symlink_to(source / "taken away.json")
+    return "json"
+
+
 @pytest.mark.parametrize(
     ("made", "kind"),
     [
@@ -191,6 +311,9 @@ def pipe_of_yolo(source: Path) -> str:
         (annotations_byte, "broken row"),
         (annotations_cells, "broken row"),
         (annotations_quotes, "broken row"),
+        (annotations_quote_without_end, "broken row"),
+        (annotations_last_quote_without_end, "broken row"),
+        (fast_plate_ocr_quote_without_end, "broken row"),
         (latin_1_byte, "broken row"),
         (csv_cell_without_end, "broken row"),
         (coco_nan, "broken row"),
@@ -203,17 +326,65 @@ def pipe_of_yolo(source: Path) -> str:
         (pipe_beside, "broken row"),
         (pipe_of_paddle, "broken row"),
         (pipe_of_yolo, "broken row"),
+        (coco_numbers_that_are_no_numbers, "broken row"),
+        (paddle_one_plate_of_two, "corners"),
+        (labelme_no_object, "broken row"),
+        (label_studio_no_object, "broken row"),
+        (label_studio_text_that_is_none, "text"),
+        (label_studio_brush, "broken row"),
+        (label_studio_ellipse, "broken row"),
+        (cvat_mask, "broken row"),
+        (voc_encoding_that_there_is_not, "broken row"),
+        (yolo_link_that_leads_nowhere, "broken row"),
+        (json_link_that_leads_nowhere, "broken row"),
     ],
 )
 def test_the_others_come_in(made: Callable[[Path], str], kind: str, tmp_path: Path) -> None:
     source = tmp_path / "set"
     source.mkdir()
     _, counts = imported(made(source), source, tmp_path / "p/own")
-    assert counts.plates == 1
+    assert (counts.plates, counts.empty) == (1, 0)
     assert counts.errors == {kind: 1}
     where, _, _, why = errors(tmp_path / "p/own")[0]
     assert where
     assert why
+
+
+def test_labels_of_two_pictures_that_nobody_can_tell_apart(tmp_path: Path) -> None:
+    source = tmp_path / "set"
+    images = [{"id": i, "file_name": f"{n}.png"} for i, n in ((1, "b"), (1, "c"), (2, "a"))]
+    labels = [{"id": i, "image_id": i, "category_id": 1, "bbox": [10, 10, 50, 20]} for i in (1, 2)]
+    for name in "abc":
+        picture(source / f"{name}.png")
+    json_file(source / "annotations.json", {"images": images, "annotations": labels})
+    rows, _ = imported("coco", source, tmp_path / "p/own")
+    assert list(rows) == ["images/a.png"]
+    assert [row[:2] for row in errors(tmp_path / "p/own")] == [
+        ["annotations.json:images 2", "c.png"],
+        ["annotations.json:image 1", "b.png"],
+    ]
+
+
+@pytest.mark.parametrize("value", ["!!bool x", "!!int ''", "!!float ''", "!!timestamp x"])
+def test_a_data_yaml_with_values_of_no_such_kind_is_none(value: str, tmp_path: Path) -> None:
+    source = tmp_path / "set"
+    picture(source / "images/a.png")
+    text_file(source / "labels/a.txt", "0 .5 .5 .2 .2")
+    path = text_file(source / "data.yaml", f"names: {value}")
+    _, counts = imported("yolo", source, tmp_path / "p/own")
+    assert counts.plates == 1
+    with pytest.raises(UserError, match="is no YAML"):
+        import_labels("yolo", path, tmp_path / "p/two", Asked("two"))
+
+
+def test_a_folder_that_goes_while_it_is_listed_has_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(tmp_path / "b/a.png")
+    listed: list[tuple[str, list[str], list[str]]] = [(str(tmp_path), ["a", "b"], [])]
+    listed += [(str(tmp_path / name), [], ["a.png"]) for name in "ab"]
+    monkeypatch.setattr("src.labelling.find.os.walk", lambda *_, **__: iter(listed))
+    assert list(walk(tmp_path, PICTURES)) == [tmp_path / "b/a.png"]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,19 @@ from pathlib import Path
 import pytest
 
 from src.common.errors import UserError
-from tests.labelling.samples import HEIGHT, WIDTH, box, errors, imported, picture, text_file
+from tests.labelling.samples import (
+    HEIGHT,
+    WIDTH,
+    box,
+    errors,
+    imported,
+    json_file,
+    picture,
+    text_file,
+)
 
 ALL = box(0, 0, WIDTH, HEIGHT)
+VOC = ("xmin", "ymin", "xmax", "ymax")
 
 
 def test_openalpr(tmp_path: Path) -> None:
@@ -177,3 +187,49 @@ def test_tao_lprnet_s_characters(tmp_path: Path) -> None:
         "images/0002.jpg": [("", ALL, "train", "", "", "")],
     }
     assert counts.errors == {"text": 1}
+
+
+@pytest.mark.parametrize("name", ["ufpr", "rodosol", "wpod", "tao-lprnet", "voc", "labelme"])
+def test_pictures_are_found_elsewhere_whatever_their_ending(name: str, tmp_path: Path) -> None:
+    """Where two have one name, that of the label's folder."""
+    labels, pictures = tmp_path / "labels", tmp_path / "elsewhere"
+    voc = "<object><name>ZH1</name><bndbox>{}</bndbox></object>".format(
+        "".join(f"<{key}>{value}</{key}>" for key, value in zip(VOC, (1, 1, 60, 30), strict=True))
+    )
+    shape = {"label": "ZH1", "points": [[1, 1], [60, 30]], "shape_type": "rectangle"}
+    suffix, content = {
+        "ufpr": (".txt", "plate: ZH1\nposition_plate: 1 1 60 30"),
+        "rodosol": (".txt", "plate: ZH1\nposition_plate: 1 1 60 30"),
+        "wpod": (".txt", "4,.1,.5,.5,.1,.1,.1,.5,.5,ZH1,"),
+        "tao-lprnet": (".txt", "ZH1"),
+        "voc": (".xml", f"<annotation>{voc}</annotation>"),
+        "labelme": (".json", json.dumps({"shapes": [shape]})),
+    }[name]
+    for folder in ("one", "two"):
+        text_file(labels / folder / f"a{suffix}", content)
+        picture(pictures / "deep" / folder / "a.PNG")
+    rows, counts = imported(name, labels, tmp_path / "p/own", pictures=pictures)
+    assert counts.rejected == 0
+    assert list(rows) == ["images/deep/one/a.PNG", "images/deep/two/a.PNG"]
+
+
+def test_one_json_a_picture_has_its_pictures_elsewhere(tmp_path: Path) -> None:
+    box = {"class_id": 0, "left": 1, "top": 1, "width": 60, "height": 30}
+    json_file(tmp_path / "labels/train_annotation/a.json", {"annotations": [box]})
+    picture(tmp_path / "elsewhere/train/a.png")
+    asked = {"pictures": tmp_path / "elsewhere"}
+    _, counts = imported("json", tmp_path / "labels", tmp_path / "p/own", **asked)
+    assert (counts.plates, counts.splits) == (1, {"train": 1})
+
+
+def test_a_labelme_picture_of_another_name_lies_where_it_says_but_not_outside(
+    tmp_path: Path,
+) -> None:
+    shape = {"label": "ZH1", "points": [[1, 1], [60, 30]], "shape_type": "rectangle"}
+    for number, path in enumerate((r"..\images\b.png", "c.png", "../../secret.png")):
+        json_file(tmp_path / f"set/labels/{number}.json", {"imagePath": path, "shapes": [shape]})
+    for path in ("set/images/b.png", "set/labels/c.png", "secret.png"):
+        picture(tmp_path / path)
+    rows, counts = imported("labelme", tmp_path / "set", tmp_path / "p/own")
+    assert list(rows) == ["images/b.png", "images/c.png"]
+    assert counts.errors == {"no picture": 1}

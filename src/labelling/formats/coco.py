@@ -1,52 +1,79 @@
 """COCO: one JSON with pictures, boxes, polygons and key points, whose texts are attributes."""
 
-import json
+import marshal
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...common.errors import UserError
-from ...datasets.decode import picture_size
 from ..classes import plate_classes
+from ..coco_write import OWN, write
 from ..corners import box, four_corners, pairs
 from ..documents import listing, mapping, number, numbers, read_items, words
 from ..find import Pictures, copies_of, split_of
-from ..one_by_one import usable
+from ..one_by_one import rejected, usable
 from ..record import BROKEN, CROWD, Asked, BrokenRow, Labelled, Labels, Plate, Point, Rejected
-from .base import Export, LabelFormat
+from .base import LabelFormat
 
-TABLE = "annotations.json"
-_OWN = "clockwise from the plate's own top left"
+_TWICE = "has the number (id) of another image: nobody can tell whose labels are whose"
 # Where a plate's text may stand.
 _TEXTS = ("text", "plate_text", "plate", "utf8_string", "caption", "transcription", "number")
 
 
 @dataclass
 class _File:
-    """One file. images: by their numbers. labels: by the number of the picture. broken: what cannot be told apart."""
+    """One file. images: by their numbers. labels: by the number of the picture, -1 for none. used: classes of labels.
+    twice: numbers that several pictures have. broken: what cannot be told apart.
+
+    Images and labels come in two lists, so all are held: as bytes, since objects would take many times the memory.
+    """
 
     path: Path
     own_order: bool = False
     names: dict[int, str] = field(default_factory=dict)
-    images: dict[int, dict[str, Any]] = field(default_factory=dict)
-    labels: dict[int, list[Any]] = field(default_factory=dict)
+    images: dict[int, bytes] = field(default_factory=dict)
+    labels: dict[int, list[bytes]] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    twice: set[int] = field(default_factory=set)
     broken: list[Rejected] = field(default_factory=list)
 
     def add(self, key: str, value: Any) -> None:
         """Add one element of a list called ``key``; raises BrokenRow where it has no number."""
         if key == "info" and isinstance(value, dict):
-            self.own_order = value.get("corners") == _OWN
+            self.own_order = value.get("corners") == OWN
         elif key == "categories":
             category = mapping(value)
-            self.names[int(number(category.get("id")))] = str(category.get("name", ""))
+            self.names[_whole(category.get("id"))] = str(category.get("name", ""))
         elif key == "images":
             image = mapping(value)
-            self.images[int(number(image.get("id")))] = image
+            identity = _whole(image.get("id"))
+            if identity in self.images:
+                self.twice.add(identity)
+                raise BrokenRow(BROKEN, _TWICE)
+            self.images[identity] = marshal.dumps(image)
         elif key == "annotations":
-            owner = value.get("image_id") if isinstance(value, dict) else None
-            self.labels.setdefault(owner if isinstance(owner, int) else -1, []).append(value)
+            label = value if isinstance(value, dict) else {}
+            owner = _whole_or_none(label.get("image_id"))
+            self.labels.setdefault(-1 if owner is None else owner, []).append(marshal.dumps(value))
+            category_of = _whole_or_none(label.get("category_id"))
+            self.used |= set() if category_of is None else {category_of}
+
+
+def _whole(value: object) -> int:
+    """Return a number that counts or names; raises BrokenRow for anything else."""
+    found = number(value)
+    if not found.is_integer():
+        raise BrokenRow(BROKEN, f"{str(value)[:40]!r} is no whole number")
+    return int(found)
+
+
+def _whole_or_none(value: object) -> int | None:
+    try:
+        return _whole(value)
+    except BrokenRow:
+        return None
 
 
 def read(source: Path, asked: Asked) -> Labels:
@@ -77,10 +104,10 @@ def _read(path: Path) -> _File:
             places[key] += 1
             try:
                 file.add(key, value)
-            except BrokenRow as error:
+            except ValueError as error:
                 name = value.get("file_name") if isinstance(value, dict) else ""
                 where = f"{path.name}:{key} {places[key]}"
-                file.broken.append(error.rejected(where, str(name or "")))
+                file.broken.append(rejected(error, where, str(name or "")))
     except (ValueError, OSError) as error:
         raise UserError(f"{path} {error}; export the labels again as COCO") from error
     if not file.images:
@@ -93,10 +120,14 @@ def _pictures(file: _File, root: Path, asked: Asked) -> Iterator[Labelled | Reje
     plates = plate_classes(_used(file), asked)
     pictures = Pictures(*filter(None, (asked.pictures, file.path.parent, root)))
     inner = file.path.relative_to(root).with_suffix("").parts
-    for number_of, image in file.images.items():
+    for number_of, packed in file.images.items():
         where = f"{file.path.name}:image {number_of}"
+        image = marshal.loads(packed)
         name = str(image.get("file_name") or "")
-        found = file.labels.pop(number_of, [])
+        found = [marshal.loads(label) for label in file.labels.pop(number_of, [])]
+        if number_of in file.twice:
+            yield from (Rejected(where, name, BROKEN, _TWICE) for _ in found or (None,))
+            continue
         try:
             picture = pictures.find(name)
         except BrokenRow as error:
@@ -106,7 +137,7 @@ def _pictures(file: _File, root: Path, asked: Asked) -> Iterator[Labelled | Reje
         split = said if isinstance(said, str) else split_of(inner)
         one = _One(file, picture, name, where, split)
         yield usable(where, name, _picture, one, image, found, plates, asked)
-    for label in (label for labels in file.labels.values() for label in labels):
+    for label in (marshal.loads(label) for labels in file.labels.values() for label in labels):
         place = label.get("id") if isinstance(label, dict) else "?"
         why = "is about an image that is not listed"
         yield Rejected(f"{file.path.name}:annotation {place}", "", BROKEN, why)
@@ -131,7 +162,7 @@ def _picture(
         where = f"{one.where}, annotation {place}"
         try:
             entry = mapping(label)
-            category = int(number(entry.get("category_id", next(iter(classes)))))
+            category = _whole(entry.get("category_id", next(iter(classes))))
             if category not in classes:
                 others.append(one.file.names.get(category, str(category)))
                 continue
@@ -180,65 +211,7 @@ def _corners(entry: dict[str, Any]) -> tuple[tuple[Point, ...], bool]:
 
 def _used(file: _File) -> dict[int, str]:
     """Return the classes that labels have; where none is listed, by their numbers."""
-    used = {
-        label["category_id"]
-        for labels in file.labels.values()
-        for label in labels
-        if isinstance(label, dict) and isinstance(label.get("category_id"), int)
-    }
-    return {key: file.names.get(key, str(key)) for key in used} or file.names or {1: "plate"}
-
-
-def write(pictures: Iterable[Labelled], export: Export) -> None:
-    """Write `TABLE` and the pictures; corners stand as polygons and as key points, texts as attributes."""
-    points = ["top left", "top right", "bottom right", "bottom left"]
-    category = {"id": 1, "name": "plate", "keypoints": points}
-    labels = export.folder / ".annotations"
-    with (export.folder / TABLE).open("w", encoding="utf-8") as file:
-        file.write(f'{{"info": {_json({"corners": _OWN})},\n"categories": [{_json(category)}],\n')
-        file.write('"images": [')
-        comma = "\n"
-        count = 0
-        # Two lists grow at once, so one waits in a file of its own.
-        with labels.open("w+", encoding="utf-8") as waiting:
-            for number_of, picture in enumerate(pictures, start=1):
-                export.place(picture, picture.name)
-                width, height = picture.size or picture_size(picture.picture)
-                image = {"id": number_of, "file_name": picture.name, "width": width}
-                image |= {"height": height, "split": picture.split}
-                file.write(f"{comma}{_json(image)}")
-                comma = ",\n"
-                for plate in picture.plates:
-                    count += 1
-                    label = {"id": count, "image_id": number_of, **_label(plate)}
-                    waiting.write(f"{',' if count > 1 else ''}\n{_json(label)}")
-            file.write('\n],\n"annotations": [')
-            waiting.seek(0)
-            file.writelines(waiting)
-        file.write("\n]}\n")
-    labels.unlink()
-
-
-def _label(plate: Plate) -> dict[str, Any]:
-    corners = plate.corners or ()
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    sides = (max(xs) - min(xs), max(ys) - min(ys))
-    area = abs(sum(xs[i - 1] * ys[i] - xs[i] * ys[i - 1] for i in range(4))) / 2
-    fields = {"text": plate.text, "region": plate.region, "lines": plate.lines}
-    return {
-        "category_id": 1,
-        "bbox": [min(xs), min(ys), *sides],
-        "area": area,
-        "iscrowd": 0,
-        "segmentation": [[value for point in corners for value in point]],
-        "keypoints": [value for point in corners for value in (*point, 2)],
-        "num_keypoints": 4,
-        "attributes": {**fields, "group": plate.group},
-    }
-
-
-def _json(content: Any) -> str:
-    return json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return {key: file.names.get(key, str(key)) for key in file.used} or file.names or {1: "plate"}
 
 
 FORMAT = LabelFormat("COCO: boxes, polygons or key points, texts as attributes", read, write)

@@ -21,6 +21,8 @@ _FIELDS = ("region", "lines", "group")
 # An attribute that exports set: a polygon that CVAT only passes on keeps it, and its order.
 _OWN = "own_order"
 _SHAPES = ("box", "polygon")
+# What is drawn in other ways: nobody can tell a plate's corners by it, and a picture with it is not one without plates.
+_OTHER_SHAPES = ("polyline", "points", "ellipse", "mask", "cuboid", "skeleton")
 # What CVAT calls frames of a video that it has taken apart.
 _FRAME = "frame_{:06d}"
 
@@ -50,14 +52,16 @@ def _pictures(path: Path, asked: Asked) -> Iterator[Labelled | Rejected]:
             name = element.get("name", "")
             label = element.get("subset") or split_of(Path(name).parts[:-1])
             shapes = [
-                (shape, shape.get("label", ""), "") for shape in element if shape.tag in _SHAPES
+                (shape, shape.get("label", ""), "")
+                for shape in element
+                if shape.tag in (*_SHAPES, *_OTHER_SHAPES)
             ]
             side, where = _split(element, label), f"{path.name}:{name}"
             yield usable(where, name, _picture, pictures, where, name, shapes, side, asked, element)
         else:
             group = f"{asked.name}:{path.stem}-track{element.get('id', '')}"
             for shape in element:
-                if shape.tag in _SHAPES and shape.get("outside") != "1":
+                if shape.tag in (*_SHAPES, *_OTHER_SHAPES) and shape.get("outside") != "1":
                     try:
                         key = int(number(shape.get("frame", "0")))
                     except BrokenRow as error:
@@ -98,15 +102,17 @@ def _picture(
 ) -> Labelled:
     picture = pictures.find(name)
     plates, others, faults = [], [], []
-    for shape, label, group in shapes:
+    for place, (shape, label, group) in enumerate(shapes, start=1):
+        here = f"{where}, shape {place}"
         kind = role(label, asked)
         if kind == "other":
             others.append(label)
             continue
         try:
-            plates.append(_plate(shape, label if kind == "text" else "", group, asked))
+            plate = _plate(shape, label if kind == "text" else "", group, asked)
+            plates.append(plate.at(here))
         except BrokenRow as error:
-            faults.append(error.rejected(where, name))
+            faults.append(error.rejected(here, name))
     if element is not None:
         plates += [
             _without_place(tag, asked) for tag in element.iter("tag") if tag.get("label") == "plate"
@@ -131,6 +137,8 @@ def _plate(shape: Element, text: str, group: str, asked: Asked) -> Plate:
     fields = _attributes(shape)
     region, lines, said = (fields.get(key, "") for key in _FIELDS)
     own = fields.get(_OWN) == "true" or asked.given_order
+    if shape.tag in _OTHER_SHAPES:
+        raise BrokenRow(BROKEN, f"{shape.tag!r} is no shape of a plate; draw a polygon or a box")
     if shape.tag == "polygon":
         points = [point.split(",") for point in shape.get("points", "").split(";") if point]
         if any(len(point) != 2 for point in points):

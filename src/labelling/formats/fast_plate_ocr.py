@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...common.errors import UserError
+from ...datasets.csv_records import read_records
 from ..documents import count_lines, open_text
 from ..find import Pictures, split_of
 from ..one_by_one import rejected, usable
@@ -29,36 +30,38 @@ def _rows(path: Path, root: Path, asked: Asked) -> Iterator[Labelled | Rejected]
     pictures = Pictures(*filter(None, (asked.pictures, path.parent, root)))
     side = split_of(path.relative_to(root).with_suffix("").parts)
     column = asked.text or "plate_text"
+    broken: list[Rejected] = []
+
+    def reject(number: int, why: str) -> None:
+        broken.append(Rejected(f"{path.name}:{number}", "", BROKEN, why))
+
     try:
         with open_text(path, errors="surrogateescape", newline="") as file:
-            table = csv.DictReader(file)
-            missing = {"image_path", column} - set(table.fieldnames or ())
-            if missing:
-                raise UserError(f"{path}: the header lacks {', '.join(sorted(missing))}")
-            while True:
-                try:
-                    row = next(table)
-                except StopIteration:
-                    break
-                except csv.Error as error:  # of this row: the next one is read as ever
-                    yield Rejected(f"{path.name}:{table.line_num}", "", BROKEN, str(error))
-                    continue
-                where, name = f"{path.name}:{table.line_num}", (row["image_path"] or "").strip()
+            records = read_records(file.read(), broken=reject)
+        _, header = next(records, (1, []))
+        missing = {"image_path", column} - set(header)
+        if missing:
+            raise UserError(f"{path}: the header lacks {', '.join(sorted(missing))}")
+        for number, cells in records:
+            if len(cells) > len(header):
+                reject(number, "has more cells than the header")
+            elif cells:
+                row = dict(zip(header, cells, strict=False))
+                where, name = f"{path.name}:{number}", row.get("image_path", "").strip()
                 yield usable(where, name, _picture, pictures, row, column, where, side)
     except csv.Error as error:
         raise UserError(f"{path} cannot be read ({error}); save it as CSV in UTF-8") from error
     except (ValueError, OSError) as error:
         yield rejected(error, path.name, "")
+    yield from broken
 
 
 def _picture(
     pictures: Pictures, row: dict[str, str], column: str, where: str, side: str
 ) -> Labelled:
-    if None in row:
-        raise BrokenRow(BROKEN, "has more cells than the header")
     # Texts are read as they are: one that begins with zeros is no number.
     name, text, region = (
-        (row.get(key) or "").strip() for key in ("image_path", column, "plate_region")
+        row.get(key, "").strip() for key in ("image_path", column, "plate_region")
     )
     if _has_foreign_bytes(f"{name}{text}{region}"):
         raise BrokenRow(BROKEN, "is not in UTF-8; save the file as CSV in UTF-8")

@@ -1,6 +1,7 @@
 """One JSON a picture, in four channels, as SageMaker's object detection takes them: train, validation, their labels."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -10,7 +11,7 @@ from ...reading.sources import PICTURES
 from ..classes import plate_classes
 from ..corners import box
 from ..documents import listing, mapping, number, numbers, read_document, words
-from ..find import count, is_file, split_of, walk
+from ..find import count, split_of, walk
 from ..one_by_one import usable
 from ..record import (
     BROKEN,
@@ -37,8 +38,9 @@ def read(source: Path, asked: Asked) -> Labels:
 
     A picture of a channel that has no JSON has no plate. A third channel, test, is read too.
     """
-    channels = [p for p in (source / name for name in _CHANNELS.values()) if p.is_dir()]
-    labels = {one: one.with_name(f"{one.name}{_LABELS}") for one in channels} or {source: source}
+    root = asked.pictures or source
+    channels = [p for p in (root / name for name in _CHANNELS.values()) if p.is_dir()]
+    labels = {one: source / f"{one.name}{_LABELS}" for one in channels} or {root: source}
     total = sum(count(one, PICTURES) for one in labels)
     if not any(count(one, _SUFFIXES) for one in labels.values()) or not total:
         raise nothing_found(source, "pictures with a JSON each")
@@ -58,7 +60,7 @@ def _pictures(
         side = split_of((pictures.name,)) if channels else ""
         for path in walk(pictures, PICTURES):
             label = (folder / path.relative_to(pictures)).with_suffix(".json")
-            if not is_file(label):
+            if not os.path.lexists(label):
                 yield Labelled(path, (), f"{pictures.name}/{path.name}", side)
                 continue
             yield usable(label.name, path.name, _picture, path, label, side, classes, names, asked)

@@ -1,13 +1,15 @@
 """LabelMe: a JSON beside each picture, with shapes whose label is often the text."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ..beside import Beside
 from ..classes import role
 from ..corners import between, four_corners
 from ..documents import listing, mapping, number, numbers, read_document, words
-from ..find import Pictures, label_file_or_files, picture_beside, split_of
+from ..find import Pictures, label_file_or_files, split_of
 from ..one_by_one import each_file
 from ..record import (
     BROKEN,
@@ -28,26 +30,34 @@ def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder, or of one file. A text stands in the label or in the description."""
     total, files = label_file_or_files(source, _SUFFIXES, "*.json beside pictures")
     root = source if source.is_dir() else source.parent
-    return Labels(total, each_file(files, root, partial(_picture, root, asked)))
+    find = partial(_find, Beside(asked.pictures), Pictures(*filter(None, (asked.pictures, root))))
+    return Labels(total, each_file(files, root, partial(_picture, root, find, asked)))
 
 
-def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
+def _picture(
+    root: Path,
+    find: Callable[[Path, dict[str, Any]], Path],
+    asked: Asked,
+    path: Path,
+    where: str,
+) -> Labelled:
     content = read_document(path)
     if "shapes" not in content:
         raise BrokenRow(BROKEN, "holds no shapes")
-    picture = _find(path, content, asked)
-    shapes = [mapping(shape) for shape in listing(content["shapes"])]
+    picture = find(path, content)
+    shapes = listing(content["shapes"])
     size = None
     if content.get("imageWidth") and content.get("imageHeight"):
         size = int(number(content["imageWidth"])), int(number(content["imageHeight"]))
     plates, others, faults = [], [], []
-    for place, shape in enumerate(shapes, start=1):
-        label = str(shape.get("label") or "")
-        kind = role(label, asked)
-        if kind == "other":
-            others.append(label)
-            continue
+    for place, entry in enumerate(shapes, start=1):
         try:
+            shape = mapping(entry)
+            label = str(shape.get("label") or "")
+            kind = role(label, asked)
+            if kind == "other":
+                others.append(label)
+                continue
             plate = _plate(shape, label if kind == "text" else "", asked)
             plates.append(plate.at(f"{where}, shape {place}"))
         except BrokenRow as error:
@@ -56,12 +66,12 @@ def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
     return Labelled(picture, tuple(plates), where, split, size, tuple(others), tuple(faults))
 
 
-def _find(path: Path, content: dict[str, Any], asked: Asked) -> Path:
+def _find(beside: Beside, pictures: Pictures, path: Path, content: dict[str, Any]) -> Path:
     try:
-        return picture_beside(path)
+        return beside.find(path)
     except BrokenRow:
-        named = str(content.get("imagePath") or "")
-        return Pictures(*filter(None, (asked.pictures, path.parent))).find(named)
+        named = str(content.get("imagePath") or "").replace("\\", "/")
+        return pictures.find((path.parent / named).as_posix() if named else "")
 
 
 def _plate(shape: dict[str, Any], text: str, asked: Asked) -> Plate:

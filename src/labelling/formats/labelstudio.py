@@ -1,17 +1,16 @@
 """Label Studio's JSON: tasks with rectangles or polygons in percent, and texts in a field of the same region."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...common.errors import UserError
-from ...datasets.decode import picture_size
 from ..classes import role
 from ..corners import four_corners, turned_box
 from ..documents import listing, mapping, number, numbers, read_items, words
 from ..find import Pictures
+from ..labelstudio_write import OWN, write
 from ..one_by_one import usable
 from ..record import (
     BROKEN,
@@ -23,21 +22,11 @@ from ..record import (
     Plate,
     Rejected,
 )
-from .base import Export, LabelFormat
+from .base import LabelFormat
 
-TASKS = "tasks.json"
-CONFIG = """<View>
-  <Image name="image" value="$image"/>
-  <PolygonLabels name="plate" toName="image"><Label value="plate"/></PolygonLabels>
-  <TextArea name="text" toName="image" editable="true" perRegion="true" required="false"/>
-  <TextArea name="region" toName="image" editable="true" perRegion="true" required="false"/>
-  <TextArea name="lines" toName="image" editable="true" perRegion="true" required="false"/>
-  <TextArea name="group" toName="image" editable="true" perRegion="true" required="false"/>
-</View>
-"""
-"""The interface that the tasks are for; it goes into a project's settings."""
-_OWN = "clockwise from the plate's own top left"
 _FIELDS = ("region", "lines", "group")
+# What is drawn in other ways than a plate is: a picture with it is not one without plates.
+_DRAWN = ("brush", "ellipse", "keypoint", "vector", "bitmask")
 
 
 def read(source: Path, asked: Asked) -> Labels:
@@ -80,37 +69,53 @@ def _task(content: Any, where: str, pictures: Pictures, asked: Asked) -> Labelle
         ]
         if not done:
             raise BrokenRow(NOT_CORRECTED, "nobody has labelled this task, or it was skipped")
-        result = [mapping(item) for item in listing(done[-1].get("result"))]
+        result = listing(done[-1].get("result"))
     except BrokenRow as error:
         return error.rejected(where, name)
-    own = data.get("corners") == _OWN or asked.given_order
-    plates, others, faults, whole = [], [], [], None
-    texts = _texts(result)
-    for item in result:
+    own = data.get("corners") == OWN or asked.given_order
+    plates, others, whole = [], [], None
+    texts, damaged = _texts(result)
+    faults = []
+    for place, entry in enumerate(result, start=1):
+        here = f"{where}, region {place}"
         try:
+            item = mapping(entry)
             value = mapping(item.get("value", {}))
-            labels = (
-                value.get("rectanglelabels") or value.get("polygonlabels") or value.get("labels")
-            )
-            is_shape = "points" in value or "width" in value
-            if not is_shape or (labels is None and item.get("type") in ("textarea", "choices")):
+            labels = _labels(item, value)
+            if labels is None:
                 continue
-            label = str((listing(labels) or ["plate"])[0])
+            label = str((labels or ["plate"])[0])
             kind = role(label, asked)
             if kind == "other":
                 others.append(label)
                 continue
+            if broken := damaged.pop(str(item.get("id")), None):
+                raise broken
             fields = texts.pop(str(item.get("id")), {})
             text = label if kind == "text" else _text(fields, asked)
             whole = _size(item) or whole
             extra = [fields.get(key, "") for key in _FIELDS]
-            plates.append(Plate(text, _corners(item, value), True, own, *extra))
+            plates.append(Plate(text, _corners(item, value), True, own, *extra).at(here))
         except BrokenRow as error:
-            faults.append(error.rejected(where, name))
+            faults.append(error.rejected(here, name))
+    faults += [error.rejected(where, name) for error in damaged.values()]
     if not faults:
         plates = _with_texts_of_the_picture(plates, texts, asked)
     split = str(data.get("split") or "")
     return Labelled(picture, tuple(plates), where, split, whole, tuple(others), tuple(faults))
+
+
+def _labels(item: dict[str, Any], value: dict[str, Any]) -> list[Any] | None:
+    """Return the labels of a region that is drawn in the picture, mostly one; None for what is none, such as a text.
+
+    Raises BrokenRow where they are no list.
+    """
+    labels = next((value[key] for key in value if key.endswith("labels") and value[key]), None)
+    kind = str(item.get("type") or "")
+    is_shape = "points" in value or "width" in value
+    if labels is None and (kind in ("textarea", "choices") or not (is_shape or kind in _DRAWN)):
+        return None
+    return listing(labels)
 
 
 def _with_texts_of_the_picture(
@@ -126,20 +131,29 @@ def _with_texts_of_the_picture(
     ]
 
 
-def _texts(result: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
-    """Return the fields that people have filled in, by the region's id; those of no region have ids of their own."""
+def _texts(
+    result: list[Any],
+) -> tuple[dict[str, dict[str, str]], dict[str, BrokenRow]]:
+    """Return the fields that people have filled in, by the region's id, and what is wrong with others, by it too.
+
+    Fields of no region have ids of their own.
+    """
     found: dict[str, dict[str, str]] = {}
+    damaged: dict[str, BrokenRow] = {}
     for item in result:
-        value = item.get("value") or {}
+        value = item.get("value") if isinstance(item, dict) else None
         written = value.get("text") if isinstance(value, dict) else None
         if written is None:
             continue
         lines = written if isinstance(written, list) else [written]
         fields = found.setdefault(str(item.get("id")), {})
-        fields[str(item.get("from_name") or "text")] = "".join(
-            words(line) for line in lines
-        ).strip()
-    return found
+        try:
+            text = "".join(words(line) for line in lines).strip()
+        except BrokenRow as error:
+            damaged[str(item.get("id"))] = error
+            continue
+        fields[str(item.get("from_name") or "text")] = text
+    return found, damaged
 
 
 def _text(fields: dict[str, str], asked: Asked) -> str:
@@ -162,6 +176,9 @@ def _corners(item: dict[str, Any], value: dict[str, Any]) -> tuple[tuple[float, 
         if any(len(point) != 2 for point in points):
             raise BrokenRow(BROKEN, "has points that are not x and y")
         return tuple((x / 100, y / 100) for x, y in four_corners([(p[0], p[1]) for p in points]))
+    if "height" not in value:
+        kind = str(item.get("type") or "region")[:40].removesuffix("labels")
+        raise BrokenRow(BROKEN, f"{kind!r} is no shape of a plate; draw a polygon or a rectangle")
     x, y, width, height = (number(value.get(key)) for key in ("x", "y", "width", "height"))
     turned = number(value.get("rotation") or 0)
     size = _size(item)
@@ -171,55 +188,6 @@ def _corners(item: dict[str, Any], value: dict[str, Any]) -> tuple[tuple[float, 
     sides = (across / 100, down / 100)
     corners = turned_box(x * sides[0], y * sides[1], width * sides[0], height * sides[1], turned)
     return tuple((px / across, py / down) for px, py in corners)
-
-
-def write(pictures: Iterable[Labelled], export: Export) -> None:
-    """Write the tasks with what is labelled, the interface for them, and the pictures."""
-    (export.folder / "config.xml").write_text(CONFIG, encoding="utf-8")
-    with (export.folder / TASKS).open("w", encoding="utf-8") as file:
-        comma = "["
-        for picture in pictures:
-            export.place(picture, picture.name)
-            done = {"annotations": [{"result": results(picture)}]}
-            content = {"data": task_data(picture, export.url), **done}
-            file.write(f"{comma}\n{json.dumps(content, ensure_ascii=False, allow_nan=False)}")
-            comma = ","
-        file.write("\n]\n")
-
-
-def task_data(picture: Labelled, url: str) -> dict[str, str]:
-    """Return a task's data: the picture's address and split."""
-    return {"image": f"{url}{picture.name}", "split": picture.split, "corners": _OWN}
-
-
-def results(picture: Labelled) -> list[dict[str, Any]]:
-    """Return regions and their fields, as annotations and predictions hold them."""
-    width, height = picture.size or picture_size(picture.picture)
-    found: list[dict[str, Any]] = []
-    for place, plate in enumerate(picture.plates, start=1):
-        common: dict[str, Any] = {
-            "original_width": width,
-            "original_height": height,
-            "image_rotation": 0,
-        }
-        common |= {"id": f"plate{place}", "to_name": "image"}
-        shape: dict[str, Any] = {}
-        if plate.corners is not None:
-            points = [[100 * x / width, 100 * y / height] for x, y in plate.corners]
-            shape = {"points": points, "closed": True}
-            value = {**shape, "polygonlabels": ["plate"]}
-            found.append({**common, "type": "polygonlabels", "from_name": "plate", "value": value})
-        fields = {
-            "text": plate.text,
-            "region": plate.region,
-            "lines": plate.lines,
-            "group": plate.group,
-        }
-        for name, text in fields.items():
-            if text:
-                value = {**shape, "text": [text]}
-                found.append({**common, "type": "textarea", "from_name": name, "value": value})
-    return found
 
 
 FORMAT = LabelFormat("Label Studio's JSON", read, write, without_corners=True)

@@ -49,28 +49,34 @@ def _picture(
 ) -> Labelled:
     if len(cells) != 2:
         raise BrokenRow(BROKEN, "has no tab between path and text")
-    return Labelled(pictures.find(cells[0]), _plates(cells[1], asked), where, side)
-
-
-def _plates(content: str, asked: Asked) -> tuple[Plate, ...]:
+    name, content = cells
+    picture = pictures.find(name)
     if not content.lstrip().startswith("["):
-        return (Plate(_readable(content.strip()), WHOLE, True, True),)
-    plates = []
+        plate = Plate(_readable(content.strip()), WHOLE, True, True)
+        return Labelled(picture, (plate,), where, side)
     try:
         entries = listing(parse(content))
     except json.JSONDecodeError as error:
         raise BrokenRow(BROKEN, f"the JSON is damaged ({error})") from error
-    for entry in entries:
-        thing = mapping(entry)
-        points: list[Point] = []
-        for point in listing(thing.get("points")):
-            values = numbers(point)
-            if len(values) != 2:
-                raise BrokenRow(BROKEN, "has points that are not x and y")
-            points.append((values[0], values[1]))
-        text = _readable(words(thing.get(asked.text or "transcription")))
-        plates.append(Plate(text, four_corners(points), own_order=asked.given_order))
-    return tuple(plates)
+    plates, faults = [], []
+    for place, entry in enumerate(entries, start=1):
+        try:
+            plates.append(_plate(entry, asked).at(f"{where}, plate {place}"))
+        except BrokenRow as error:
+            faults.append(error.rejected(f"{where}, plate {place}", name))
+    return Labelled(picture, tuple(plates), where, side, faults=tuple(faults))
+
+
+def _plate(entry: object, asked: Asked) -> Plate:
+    thing = mapping(entry)
+    points: list[Point] = []
+    for point in listing(thing.get("points")):
+        values = numbers(point)
+        if len(values) != 2:
+            raise BrokenRow(BROKEN, "has points that are not x and y")
+        points.append((values[0], values[1]))
+    text = _readable(words(thing.get(asked.text or "transcription")))
+    return Plate(text, four_corners(points), own_order=asked.given_order)
 
 
 def _readable(text: str) -> str:

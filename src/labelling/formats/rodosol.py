@@ -3,8 +3,9 @@
 from functools import partial
 from pathlib import Path
 
+from ..beside import Beside
 from ..documents import read_lines
-from ..find import label_files, picture_beside, split_of
+from ..find import label_files, split_of
 from ..key_values import corners_of, lines_of, read_pairs
 from ..one_by_one import each_file
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
@@ -19,11 +20,13 @@ def read(source: Path, asked: Asked) -> Labels:
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
     sides = _sides(source)
     labels = (path for path in files if path.name != _SPLIT)
-    return Labels(total, each_file(labels, source, partial(_picture, source, sides)))
+    return Labels(
+        total, each_file(labels, source, partial(_picture, source, Beside(asked.pictures), sides))
+    )
 
 
-def _picture(root: Path, sides: dict[str, str], path: Path, where: str) -> Labelled:
-    picture = picture_beside(path)
+def _picture(root: Path, beside: Beside, sides: dict[str, str], path: Path, where: str) -> Labelled:
+    picture = beside.find(path)
     pairs = read_pairs(path)
     if "plate" not in pairs:
         raise BrokenRow(BROKEN, "has no plate:")

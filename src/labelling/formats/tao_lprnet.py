@@ -4,8 +4,9 @@ from functools import partial
 from pathlib import Path
 
 from ...datasets.plate_texts import clean_text
+from ..beside import Beside
 from ..documents import read_lines, read_text
-from ..find import label_files, picture_beside, split_of
+from ..find import label_files, split_of
 from ..one_by_one import each_file
 from ..record import BAD_TEXT, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
@@ -20,11 +21,16 @@ def read(source: Path, asked: Asked) -> Labels:
     total, files = label_files(source, _SUFFIXES, "labels/*.txt")
     alphabet = _alphabet(source)
     labels = (path for path in files if not path.name.endswith("_list.txt"))
-    return Labels(total, each_file(labels, source, partial(_picture, source, alphabet)))
+    return Labels(
+        total,
+        each_file(labels, source, partial(_picture, source, Beside(asked.pictures), alphabet)),
+    )
 
 
-def _picture(root: Path, alphabet: frozenset[str], path: Path, where: str) -> Labelled:
-    picture = picture_beside(path)
+def _picture(
+    root: Path, beside: Beside, alphabet: frozenset[str], path: Path, where: str
+) -> Labelled:
+    picture = beside.find(path)
     text = read_text(path).strip()
     foreign = "".join(sorted(set(clean_text(text)) - alphabet)) if alphabet else ""
     if foreign:

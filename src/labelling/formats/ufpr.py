@@ -3,7 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from ..find import label_files, picture_beside, split_of
+from ..beside import Beside
+from ..find import label_files, split_of
 from ..key_values import corners_of, lines_of, read_pairs
 from ..one_by_one import each_file
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
@@ -15,11 +16,13 @@ _SUFFIXES = frozenset({".txt"})
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder. A track's frames, in a folder of their own, are one group."""
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
-    return Labels(total, each_file(files, source, partial(_picture, source, asked)))
+    return Labels(
+        total, each_file(files, source, partial(_picture, source, Beside(asked.pictures), asked))
+    )
 
 
-def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
-    picture = picture_beside(path)
+def _picture(root: Path, beside: Beside, asked: Asked, path: Path, where: str) -> Labelled:
+    picture = beside.find(path)
     pairs = read_pairs(path)
     if "plate" not in pairs:
         raise BrokenRow(BROKEN, "has no plate:")

@@ -4,10 +4,11 @@ from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from ..beside import Beside
 from ..classes import role
 from ..corners import between
 from ..documents import number, read_lines
-from ..find import Pictures, label_file_or_files, picture_beside, split_of
+from ..find import label_file_or_files, split_of
 from ..one_by_one import each_file
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from ..xml_elements import read_elements
@@ -25,11 +26,15 @@ def read(source: Path, asked: Asked) -> Labels:
     total, files = label_file_or_files(source, _SUFFIXES, "*.xml")
     root = source if source.is_dir() else source.parent
     sides = _sides(root)
-    return Labels(total, each_file(files, root, partial(_picture, root, sides, asked)))
+    beside = Beside(asked.pictures)
+    return Labels(total, each_file(files, root, partial(_picture, root, beside, sides, asked)))
 
 
-def _picture(root: Path, sides: dict[str, str], asked: Asked, path: Path, where: str) -> Labelled:
-    picture = _find(path, asked)
+def _picture(
+    root: Path, beside: Beside, sides: dict[str, str], asked: Asked, path: Path, where: str
+) -> Labelled:
+    # By the XML's own name, for what it says inside is often that of another computer.
+    picture = beside.find(path)
     annotation = next(read_elements(path, frozenset({"annotation"})), None)
     if annotation is None:
         raise BrokenRow(BROKEN, "holds no annotation")
@@ -51,19 +56,6 @@ def _picture(root: Path, sides: dict[str, str], asked: Asked, path: Path, where:
     return Labelled(
         picture, tuple(plates), where, side, _size(annotation), tuple(others), tuple(faults)
     )
-
-
-def _find(path: Path, asked: Asked) -> Path:
-    """Return the picture: by the XML's own name, for what it says inside is often that of another computer."""
-    if asked.pictures is None:
-        return picture_beside(path)
-    pictures = Pictures(asked.pictures)
-    for suffix in (".jpg", ".png", ".jpeg", ".JPG", ".PNG"):
-        try:
-            return pictures.find(f"{path.stem}{suffix}")
-        except BrokenRow:
-            continue
-    return picture_beside(path)
 
 
 def _plate(thing: Element, text: str, first: int, asked: Asked) -> Plate:

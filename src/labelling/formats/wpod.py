@@ -3,9 +3,10 @@
 from functools import partial
 from pathlib import Path
 
+from ..beside import Beside
 from ..classes import role
 from ..documents import number, read_text
-from ..find import label_files, picture_beside, split_of
+from ..find import label_files, split_of
 from ..one_by_one import each_file
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate
 from .base import LabelFormat
@@ -16,11 +17,13 @@ _SUFFIXES = frozenset({".txt"})
 def read(source: Path, asked: Asked) -> Labels:
     """Return the pictures of a folder."""
     total, files = label_files(source, _SUFFIXES, "*.txt beside pictures")
-    return Labels(total, each_file(files, source, partial(_picture, source, asked)))
+    return Labels(
+        total, each_file(files, source, partial(_picture, source, Beside(asked.pictures), asked))
+    )
 
 
-def _picture(root: Path, asked: Asked, path: Path, where: str) -> Labelled:
-    picture = picture_beside(path)
+def _picture(root: Path, beside: Beside, asked: Asked, path: Path, where: str) -> Labelled:
+    picture = beside.find(path)
     plates, faults = [], []
     for place, line in enumerate(read_text(path).splitlines(), start=1):
         if line.strip():

@@ -1,18 +1,19 @@
 """YOLO: a text file for each picture, with boxes, turned boxes, polygons or key points in shares of its sides."""
 
 import csv
+import marshal
 from pathlib import Path
 
 from ...common.errors import UserError
 from ...reading.sources import PICTURES
 from ..classes import plate_classes
 from ..corners import box, four_corners, pairs
-from ..documents import number, read_text
+from ..documents import number, open_text, read_text
 from ..find import copies_of, count, walk
 from ..one_by_one import rejected, usable
 from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected, nothing_found
 from ..yolo_data import Data, class_names, read_data
-from ..yolo_write import TEXTS, write
+from ..yolo_write import FIELDS, TEXTS, write
 from .base import LabelFormat
 
 
@@ -28,9 +29,34 @@ def read(source: Path, asked: Asked) -> Labels:
     if not labels or not total:
         raise nothing_found(source, "pictures with labels/*.txt")
     names = data.names or class_names(data.roots)
-    reader = _Reader(data, plate_classes(names, asked), names, asked, _texts(data.roots[0]))
+    reader = _Reader(data, plate_classes(names, asked), names, asked, _Texts(data.roots[0]))
     pictures = (path for root in roots for path in walk(root, PICTURES))
     return Labels(total, (usable(path.name, path.name, reader.picture, path) for path in pictures))
+
+
+class _Texts:
+    """What an export has written of each line of a label file, by file and line; line 0 is the picture.
+
+    Files and lines are known by hashes, and the rest is held as bytes: there may be hundreds of thousands.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._packed: dict[int, bytes] = {}
+        path = root / TEXTS
+        if not path.is_file():
+            return
+        try:
+            with open_text(path, newline="") as file:
+                for row in csv.DictReader(file):
+                    key = hash((row["label"], int(row["line"])))
+                    self._packed[key] = marshal.dumps([row[name] or "" for name in FIELDS])
+        except (ValueError, KeyError, TypeError, csv.Error) as error:
+            raise UserError(f"{path} is damaged ({error}): export again, or remove it") from error
+
+    def of(self, label: str, line: int) -> dict[str, str]:
+        """Return `FIELDS` with what is written in them; nothing where nothing was written."""
+        packed = self._packed.get(hash((label, line)))
+        return {} if packed is None else dict(zip(FIELDS, marshal.loads(packed), strict=True))
 
 
 class _Reader:
@@ -40,7 +66,7 @@ class _Reader:
         plates: frozenset[int],
         names: dict[int, str],
         asked: Asked,
-        texts: dict[tuple[str, int], dict[str, str]],
+        texts: _Texts,
     ) -> None:
         self._data, self._plates, self._names, self._asked = data, plates, names, asked
         self._texts = texts
@@ -51,7 +77,9 @@ class _Reader:
         where = label.name
         try:
             lines = read_text(label).splitlines()
-        except FileNotFoundError:
+        except FileNotFoundError as error:
+            if label.is_symlink():  # there are labels, and nobody can read them
+                return rejected(error, where, path.name)
             lines = []
         except (ValueError, OSError) as error:
             return rejected(error, where, path.name)
@@ -60,7 +88,7 @@ class _Reader:
             if not line.strip():
                 continue
             try:
-                plate = self._plate(line.split(), self._texts.get((key, place), {}), path.name)
+                plate = self._plate(line.split(), self._texts.of(key, place), path.name)
             except BrokenRow as error:
                 faults.append(error.rejected(f"{where}:{place}", path.name))
                 continue
@@ -68,7 +96,7 @@ class _Reader:
                 others.append(self._names.get(int(line.split()[0]), line.split()[0]))
             else:
                 plates.append(plate.at(f"{where}:{place}"))
-        said = self._texts.get((key, 0), {}).get("split")
+        said = self._texts.of(key, 0).get("split")
         split = self._data.split(path) if said is None else said
         return Labelled(path, tuple(plates), where, split, None, tuple(others), tuple(faults))
 
@@ -162,18 +190,6 @@ def _within(points: tuple[tuple[float, float], ...], around: list[float]) -> boo
         abs(px - x) <= 0.55 * width + 1e-3 and abs(py - y) <= 0.55 * height + 1e-3
         for px, py in points
     )
-
-
-def _texts(root: Path) -> dict[tuple[str, int], dict[str, str]]:
-    """Return what an export has written of each line of a label file, by file and line; line 0 is the picture."""
-    path = root / TEXTS
-    if not path.is_file():
-        return {}
-    try:
-        rows = csv.DictReader(read_text(path).splitlines())
-        return {(row["label"], int(row["line"])): row for row in rows}
-    except (ValueError, KeyError, TypeError, csv.Error) as error:
-        raise UserError(f"{path} is damaged ({error}): export again, or remove it") from error
 
 
 FORMAT = LabelFormat("YOLO: boxes, turned boxes, polygons, key points; data.yaml", read, write)
