@@ -62,7 +62,18 @@ class Checkout:
 
     def until(self, ready: Callable[[], bool], kill: signal.Signals, *command: str) -> Done:
         """Start a command and send its whole process group a signal as soon as ``ready`` says so."""
-        process = subprocess.Popen(
+        process = self.start(*command)
+        end = time.monotonic() + LIMIT_S
+        while not ready() and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.005)
+        assert process.poll() is None, f"{command} ended by itself: {process.communicate()}"
+        os.killpg(process.pid, kill)
+        out, error = process.communicate(timeout=LIMIT_S)
+        return subprocess.CompletedProcess(command, process.returncode, out, error)
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        """Start a command in a process group of its own."""
+        return subprocess.Popen(
             command,
             cwd=self.root,
             env=self._environment(),
@@ -71,13 +82,6 @@ class Checkout:
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
-        end = time.monotonic() + LIMIT_S
-        while not ready() and process.poll() is None and time.monotonic() < end:
-            time.sleep(0.005)
-        assert process.poll() is None, f"{command} ended by itself: {process.communicate()}"
-        os.killpg(process.pid, kill)
-        out, error = process.communicate(timeout=LIMIT_S)
-        return subprocess.CompletedProcess(command, process.returncode, out, error)
 
     def copy(self, root: Path, *without: str) -> "Checkout":
         """Return a copy in another folder; ``without`` are names that are left out."""

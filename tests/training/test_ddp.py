@@ -3,11 +3,8 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,43 +85,18 @@ def test_two_processes_learn_what_one_does(prepared: Checkout, model: str) -> No
     ]
 
 
-@contextmanager
-def started(checkout: Checkout, *command: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a command in a process group of its own, of which nothing is left in the end."""
-    process = subprocess.Popen(
-        command,
-        cwd=checkout.root,
-        env={
-            **os.environ,
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        },
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            for pid in (*children(process.pid), process.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            process.wait(timeout=30)
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process has started."""
-    return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def rank_of(pid: int) -> str | None:
-    """Return a process's RANK, if it has one."""
-    try:
-        entries = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return next((e[5:].decode() for e in entries if e.startswith(b"RANK=")), None)
+def processes(folder: Path) -> dict[str, int]:
+    """Return the processes of a training that runs in a folder, by their ranks."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if process.joinpath("cwd").readlink() != folder:
+                continue
+            entries = process.joinpath("environ").read_bytes().split(b"\0")
+        except OSError:  # gone, or somebody else's
+            continue
+        found.update({e[5:].decode(): int(process.name) for e in entries if e.startswith(b"RANK=")})
+    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes in /proc")
@@ -140,20 +112,25 @@ def test_a_lost_process_ends_the_training_which_then_goes_on(
         checkout.root / "out/checkpoints/ocr/last.ckpt",
         ("python3", "-m", "src.ocr.train"),
     )
-    with started(checkout, *stage) as process:
+    process = checkout.start(*stage)
+    try:
         end = time.monotonic() + 300
         while not last.exists() and process.poll() is None and time.monotonic() < end:
             time.sleep(0.02)
         assert process.poll() is None, process.communicate()
-        victim = next(pid for pid in children(process.pid) if rank_of(pid) == lost)
-        other = next(pid for pid in children(process.pid) if rank_of(pid) == str(1 - int(lost)))
-        os.kill(victim, signal.SIGKILL)
+        ranks = processes(checkout.root)
+        assert sorted(ranks) == ["0", "1"]
+        os.kill(ranks.pop(lost), signal.SIGKILL)
         killed = time.monotonic()
-        output, _ = process.communicate(timeout=60)
+        _, output = process.communicate(timeout=60)
         assert time.monotonic() - killed < 60
+    finally:
+        for pid in (*processes(checkout.root).values(), process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
     assert process.returncode == 1
     assert f"error: process {lost} of 2 was lost (SIGKILL): run the stage again" in output
-    assert not Path(f"/proc/{other}").exists()
+    assert not any(Path(f"/proc/{other}").exists() for other in ranks.values())
     assert not (checkout.root / "out/models/ocr/card.json").exists()
 
     # With another number of processes, too.
