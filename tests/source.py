@@ -7,9 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 
 
-def modules() -> list[str]:
+@cache
+def modules() -> tuple[str, ...]:
     """All modules under src, dotted; a package by its own name."""
-    return sorted(_name(path) for path in (ROOT / "src").rglob("*.py"))
+    return tuple(sorted(_name(path) for path in (ROOT / "src").rglob("*.py")))
 
 
 def path_of(module: str) -> Path:

@@ -167,15 +167,25 @@ def test_a_camera_s_process_is_found_in_the_package(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with nothing but the package and what it needs for reading; its folder of commands."""
-    folder = tmp_path_factory.mktemp("installed")
-    bin_ = new_environment(folder).parent
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What pip installs, built once."""
+    folder: Path = tmp_path_factory.mktemp("wheel")
+    pip = (sys.executable, "-m", "pip")
     backend = PROJECT["build-system"]["requires"]
     probe = ["download", "--quiet", "--no-deps", "--dest", folder / "probe", *backend]
-    if run(*pip(bin_), *probe, cwd=folder).returncode:
+    if run(*pip, *probe, cwd=folder).returncode:
         pytest.skip("pip reaches no package index")
-    install(bin_, str(ROOT))
+    done = run(*pip, "wheel", "--quiet", "--no-deps", ROOT, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with nothing but the package and what it needs for reading; its folder of commands."""
+    bin_ = new_environment(tmp_path_factory.mktemp("installed")).parent
+    install(bin_, str(wheel))
     return bin_
 
 
@@ -188,10 +198,7 @@ def install(bin_: Path, what: str) -> None:
 
 
 @pytest.mark.slow
-def test_wheel_is_small_and_one_package(environment: Path, tmp_path: Path) -> None:
-    command = [*pip(environment), "wheel", "--quiet", "--no-deps", ROOT]
-    assert run(*command, cwd=tmp_path).returncode == 0
-    (wheel,) = tmp_path.glob("*.whl")
+def test_wheel_is_small_and_one_package(wheel: Path, tmp_path: Path) -> None:
     assert wheel.stat().st_size < MOST_WHEEL_MB * 1e6
     names = zipfile.ZipFile(wheel).namelist()
     tops = {name.split("/")[0] for name in names}
@@ -222,9 +229,9 @@ def test_installed_package_is_typed(environment: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_installed_server_is_ready(environment: Path, tmp_path: Path) -> None:
+def test_installed_server_is_ready(environment: Path, wheel: Path, tmp_path: Path) -> None:
     # The last of these: it adds the server's packages.
-    install(environment, f"{ROOT}[serve]")
+    install(environment, f"{wheel}[serve]")
     with running(
         [str(environment / "plates-serve")], tmp_path / "log", {}, root=tmp_path
     ) as server:

@@ -4,13 +4,16 @@ import signal
 from pathlib import Path
 
 import pytest
+from dvc.utils.hydra import apply_overrides
 
 from benchmarks.outputs import contents
 from tests.checkout import Checkout, options
 
 pytestmark = pytest.mark.slow
 TRAIN = ("dvc", "exp", "run", "--force", "--single-item", "train_ocr")
-LONGER = options({"TrainOCRParams.EPOCHS": 4, "MULTIPROCESSING": True})
+# Of a network that is there at once.
+SMALL = {"OCRModelParams.CHANNELS": "[8,8,8,8]", "OCRModelParams.HIDDEN": 8}
+LONGER = {**SMALL, "TrainOCRParams.EPOCHS": 4, "MULTIPROCESSING": True}
 LAST = "out/checkpoints/ocr/last.ckpt"
 
 
@@ -37,18 +40,18 @@ def drawing(folder: Path) -> bool:
 
 
 def test_killed_training_goes_on_where_it_was(checkout: Checkout) -> None:
-    assert "resuming" not in checkout.ok(*TRAIN, *LONGER)
+    assert "resuming" not in checkout.ok(*TRAIN, *options(LONGER))
     undisturbed = model(checkout)
     last = checkout.root / LAST
     assert not last.exists()
 
-    stopped = checkout.until(last.exists, signal.SIGKILL, *TRAIN, *LONGER)
+    stopped = checkout.until(last.exists, signal.SIGKILL, *TRAIN, *options(LONGER))
     assert stopped.returncode == -signal.SIGKILL
     assert last.exists()
     assert not (checkout.root / "out/models/ocr/weights.safetensors").exists()
 
     # DVC's own locks are of a process that is no more: they must not stand in the way.
-    assert "resuming the interrupted training" in checkout.ok(*TRAIN, *LONGER)
+    assert "resuming the interrupted training" in checkout.ok(*TRAIN, *options(LONGER))
     assert model(checkout) == undisturbed
     assert steps(checkout) == ["step", "0", "1", "2", "3"]
     assert not last.exists()
@@ -72,8 +75,7 @@ def test_interrupted_drawing_leaves_no_half_set(checkout: Checkout) -> None:
 
 def test_ctrl_c_while_training_is_no_crash(checkout: Checkout) -> None:
     train = ("python3", "-m", "src.ocr.train")
-    checkout.edit("params.py", r"(class TrainOCR(?:.|\n)*?EPOCHS: int = )1", r"\g<1>4")
-    checkout.edit("params.py", r"MULTIPROCESSING: bool = False", "MULTIPROCESSING: bool = True")
+    apply_overrides(checkout.root / "params.py", [f"{name}={LONGER[name]}" for name in LONGER])
     last = checkout.root / LAST
     stopped = checkout.until(last.exists, signal.SIGINT, *train)
     assert stopped.returncode == 130, stopped.stderr

@@ -8,28 +8,15 @@ import pytest
 import torch
 
 from src.architectures.localizers.registry import build_localizer
-from src.datasets.scenes import SceneRecipe
-from src.generators.scene import SceneOptions
 from src.inference.settings import Value
-from src.localize.batches import collate
 from src.localize.objective import LocalizeObjective
-from src.localize.refiner_crops import JITTERS, CroppedScenes
 from tests.source import ROOT
-from tests.training.test_memorise import FOUND_BY_HEART, WORLD, learn
+from tests.training.test_memorise import FOUND_BY_HEART, learn, scenes
 
 pytestmark = pytest.mark.slow
 
 
 def test_memorises_scenes() -> None:
-    recipe = SceneRecipe(
-        WORLD,
-        SceneOptions(
-            height=128, width=128, max_plates=2, empty_share=0.2, min_plate=0.3, max_plate=0.8
-        ),
-        1,
-        "train",
-    )
-    scenes = [CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)]
     torch.manual_seed(1)
     small: dict[str, Value] = {
         "width": 0.5,
@@ -41,7 +28,7 @@ def test_memorises_scenes() -> None:
     }
     network = build_localizer("scrfd_mnv4", small, (128, 128))
     objective = LocalizeObjective(network, 0.3)
-    assert learn(network, objective, collate(scenes), 150, FOUND_BY_HEART) == FOUND_BY_HEART
+    assert learn(network, objective, scenes(), 150, FOUND_BY_HEART) == FOUND_BY_HEART
 
 
 # A step as the stage takes it at the defaults of params.py; prints the loss and the process's peak in MB.

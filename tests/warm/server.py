@@ -156,24 +156,25 @@ def run(request: dict[str, Any]) -> None:
     # DVC has wrapped sys.stdout for its colours.
     assert isinstance(sys.__stdout__, io.TextIOWrapper)
     sys.__stdout__.reconfigure(write_through=request["unbuffered"])
+    status: str | int | None = 0
     try:
         runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
     except SystemExit as asked:
-        if isinstance(asked.code, str):
-            print(asked.code, file=sys.stderr)
-            _leave(1)
-        _leave(asked.code or 0)
-    _leave(0)
+        status = asked.code
+    # Only now the exception is gone, and with it what its frames held.
+    _leave(status)
 
 
-def _leave(status: int) -> NoReturn:
+def _leave(status: str | int | None) -> NoReturn:
     """End as Python does, but for taking apart what was imported: that is most of what a small command costs."""
+    if isinstance(status, str):
+        print(status, file=sys.stderr)
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    os._exit(status)
+    os._exit(status if isinstance(status, int) else int(status is not None))
 
 
 def main() -> None:

@@ -30,8 +30,16 @@ LEAVES = """
 import atexit, sys, threading, time
 atexit.register(print, "at exit")
 threading.Thread(target=lambda: (time.sleep(0.1), print("thread"))).start()
-print("end", end=" ")
-sys.exit(*sys.argv[1:])
+def work():
+    try:
+        yield
+    finally:
+        print("end", end=" ")
+def main():
+    begun = work()
+    next(begun)
+    sys.exit(*sys.argv[1:])
+main()
 """
 # A server that is there at once.
 EMPTY = "from tests.warm import server; server.LIBRARIES = (); server.main()"
