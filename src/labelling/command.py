@@ -122,7 +122,8 @@ def _check(options: argparse.Namespace) -> int:
     folders = _folders(options)
     problems = check_folders(folders, alphabet)
     for folder, lines in problems.items():
-        print(f"{folder}: " + (f"{len(lines):,} problems" if lines else "nothing is wrong"))
+        said = f"{len(lines):,} problems" if lines else "nothing is wrong"
+        print(f"{printable(str(folder))}: {said}")
         for line in lines:
             print(f"  {printable(line)}")
     if not options.fix:

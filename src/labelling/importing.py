@@ -14,7 +14,7 @@ from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row
 from ..datasets.photos import ANNOTATIONS, photo_folders
-from .folders import FileKeys, new_folder, rows_with_sides
+from .folders import FileKeys, give_back, new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
 from .one_by_one import usable
@@ -98,6 +98,7 @@ def import_labels(
     """
     if not source.exists():
         raise UserError(f"{source}: no such file or folder; name the one that holds the labels")
+    give_back(target)  # before its sides are asked for
     root = asked.pictures or (source if source.is_dir() else source.parent)
     if target.exists() and root.resolve().is_relative_to(target.resolve()):
         raise UserError(f"{target} holds what is to be imported: choose another name")
