@@ -26,6 +26,11 @@ def require_place(folder: Path) -> None:
         ) from error
 
 
+def require_place_below(folder: Path) -> None:
+    """Raise UserError where a folder that is not there yet, and files in it, could not be made; make nothing."""
+    require_place(next(one for one in (folder, *folder.absolute().parents) if one.exists()))
+
+
 def give_back(target: Path) -> None:
     """Give a folder its name back where a run that was to replace it was killed between `whole_folder`'s renames."""
     old = target.with_name(f".{target.name}.old")

@@ -140,6 +140,19 @@ def test_numbers_that_are_none_are_refused(photos: Path, capsys: Capture) -> Non
         assert f"'{count}' must be a whole number, at least 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("stdout", ["nobody reads it", "closed"])
+def test_a_stdout_that_takes_nothing_ends_without_a_traceback(stdout: str, tmp_path: Path) -> None:
+    rows = (f"{number}.png,ZH{number}" for number in range(20_000))
+    text_file(tmp_path / "own/annotations.csv", "image_path,plate_text", *rows)
+    command = [sys.executable, "-m", "src.photos", "check", str(tmp_path / "own")]
+    line = shlex.join(command) + (" >&-" if stdout == "closed" else " | true")
+    done = subprocess.run(
+        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == (1 if stdout == "closed" else 141)
+    assert "Traceback" not in done.stderr
+
+
 def test_names_of_others_do_nothing_to_a_terminal(photos: Path, capsys: Capture) -> None:
     for number in (1, 2):
         picture(Path(f"coco/{number}.png"))
