@@ -23,6 +23,7 @@ from .sides import Sides, key_of_file, keys_of
 from .table import REJECTED, RejectedWriter, share
 
 _DRAFT = ".rows.csv"
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 
 
 @dataclass
@@ -98,6 +99,8 @@ def import_labels(
     """
     if not source.exists():
         raise UserError(f"{source}: no such file or folder; name the one that holds the labels")
+    if source.is_file() and source.suffix.lower() in _ARCHIVES:
+        raise UserError(f"{source} is an archive: unpack it, and name what comes out")
     give_back(target)  # before its sides are asked for
     root = asked.pictures or (source if source.is_dir() else source.parent)
     if target.exists() and root.resolve().is_relative_to(target.resolve()):

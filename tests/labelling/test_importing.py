@@ -140,6 +140,9 @@ def test_nothing_is_left_of_an_import_of_nothing(tmp_path: Path) -> None:
         import_labels("annotations", source, tmp_path / "p/own", Asked("own"))
     with pytest.raises(UserError, match="no such file or folder"):
         import_labels("annotations", tmp_path / "none", tmp_path / "p/own", Asked("own"))
+    (tmp_path / "task.ZIP").write_bytes(b"PK")
+    with pytest.raises(UserError, match=r"task\.ZIP is an archive: unpack it"):
+        import_labels("cvat", tmp_path / "task.ZIP", tmp_path / "p/own", Asked("own"))
     assert list((tmp_path / "p").iterdir()) == []
 
 
