@@ -15,16 +15,19 @@ from .common.errors import EXIT_INTERRUPTED, EXIT_USER_ERROR, UserError, run_mai
 from .common.progress import tell
 from .comparing.files import write_files
 from .comparing.heat_map import heat_map
-from .comparing.matrix import measure
+from .comparing.matrix import Matrix, measure
 from .comparing.models import load_model
 from .comparing.table import cell_table, pair_table
+from .labelling.folders import require_place_below
+from .reading.console import nobody_reads
 
 FOLDER = OUT / "photos/matrix"
 
 
 def main() -> None:
-    """Measure, print and write; exits with 1 where a model or a set could not be measured, 130 after Ctrl-C."""
+    """Measure, write and print; exits with 1 where a model or a set could not be measured, 130 after Ctrl-C."""
     options = _options()
+    require_place_below(options.out)  # before anything is read, which may take hours
     cv2.setNumThreads(0)  # as the stages read, so that times are alike
     matrix = measure(options.models, options.photos, load_model, tell)
     if not matrix.cells:
@@ -33,18 +36,27 @@ def main() -> None:
         raise UserError(
             "nothing was measured: no model could be loaded, or no set has pictures whose split is test"
         )
-    for lines in (cell_table(matrix), pair_table(matrix)):
-        if lines:
-            print("\n".join(lines), end="\n\n")
-    chart = options.out / "matrix.png"
-    heat_map(chart, matrix)
-    for path in (*write_files(options.out, matrix), chart):
-        tell(f"wrote {path}")
+    try:
+        chart = options.out / "matrix.png"
+        heat_map(chart, matrix)
+        for path in (*write_files(options.out, matrix), chart):
+            tell(f"wrote {path}")
+    finally:  # what was measured is not lost because it cannot be written
+        _print(matrix)
     if matrix.interrupted:
         raise SystemExit(EXIT_INTERRUPTED)
     if matrix.problems:
         tell(f"error: not all was measured; problems: {len(matrix.problems)}, named above")
         raise SystemExit(EXIT_USER_ERROR)
+
+
+def _print(matrix: Matrix) -> None:
+    try:
+        for lines in (cell_table(matrix), pair_table(matrix)):
+            if lines:
+                print("\n".join(lines), end="\n\n", flush=True)
+    except BrokenPipeError:  # whoever read it has read enough
+        raise SystemExit(nobody_reads()) from None
 
 
 def _options() -> argparse.Namespace:

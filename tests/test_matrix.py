@@ -1,6 +1,7 @@
 """The command: its table, its files, its exit codes."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,29 @@ def test_where_nothing_is_measured_nothing_is_written(
     with pytest.raises(UserError, match="nothing was measured"):
         run(monkeypatch, *arguments, "--out", "out")
     assert not (place / "out").exists()
+
+
+@pytest.mark.parametrize("out", ["one/annotations.csv", "one/annotations.csv/below"])
+def test_a_place_that_takes_no_files_is_named_before_anything_is_read(
+    place: Path, monkeypatch: pytest.MonkeyPatch, out: str
+) -> None:
+    monkeypatch.setattr("src.matrix.measure", None)
+    with pytest.raises(
+        UserError, match=r"annotations\.csv: nothing can be written there .*; choose"
+    ):
+        run(monkeypatch, *MODELS, *PHOTOS, "--out", str(place / out))
+
+
+def test_what_was_measured_is_shown_though_it_cannot_be_written(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    def full(*_: object) -> None:
+        raise UserError("no space left")
+
+    monkeypatch.setattr("src.matrix.write_files", full)
+    with pytest.raises(UserError, match="no space left"):
+        run(monkeypatch, "--models", "a/stack", "--photos", "one", "--out", str(place / "out"))
+    assert re.search(r"^one +a/stack +3 +66\.7%", capsys.readouterr().out, flags=re.MULTILINE)
 
 
 def test_help_names_the_command_and_its_exit_codes() -> None:

@@ -1,6 +1,7 @@
 """The command for labelled photographs: one verb each for what can be done with them."""
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ..common.progress import tell
 from ..common.texts import printable
 from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
 from ..generators.formats import get_format as get_plate_format
+from ..reading.console import nobody_reads
 from .arguments import make_parser
 from .augmenting import Copies, augment, read_weights
 from .checking import check_folders, repair, repaired
@@ -30,7 +32,7 @@ from .table import REJECTED, print_pairs, print_sides
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
-    """Do what the command line names; exits with 0, 1, 2 or 130, as docs/photographs.md says."""
+    """Do what the command line names; exits with 0, 1, 2, 130 or 141, as docs/photographs.md says."""
     options = make_parser(prog).parse_args(arguments)
     verbs = {
         "import": _import,
@@ -41,7 +43,12 @@ def main(arguments: Sequence[str] | None = None, prog: str = "photos") -> None:
         "stats": _stats,
         "label": _label,
     }
-    code = verbs[options.verb](options)
+    try:
+        code = verbs[options.verb](options)
+        if sys.stdout is not None:  # else it is closed
+            sys.stdout.flush()  # here, where it can be told
+    except BrokenPipeError:  # whoever read it has read enough
+        code = nobody_reads()
     if code:
         raise SystemExit(code)
 
@@ -122,7 +129,8 @@ def _check(options: argparse.Namespace) -> int:
     folders = _folders(options)
     problems = check_folders(folders, alphabet)
     for folder, lines in problems.items():
-        print(f"{folder}: " + (f"{len(lines):,} problems" if lines else "nothing is wrong"))
+        said = f"{len(lines):,} problems" if lines else "nothing is wrong"
+        print(f"{printable(str(folder))}: {said}")
         for line in lines:
             print(f"  {printable(line)}")
     if not options.fix:

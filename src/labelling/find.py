@@ -18,7 +18,8 @@ _SPLITS = {
 def walk(root: Path, suffixes: frozenset[str]) -> Iterator[Path]:
     """Yield the files below a folder whose suffix, in lower case, is one of some; by folder and name.
 
-    Hidden ones are left out. Links are followed, and no folder is entered twice.
+    Hidden ones are left out. Links are followed, and no folder is entered twice. A folder that may not be listed comes
+    as if it were such a file: whoever reads it says that it is none.
     """
     for folder, names in _names(root, suffixes):
         yield from (folder / name for name in names)
@@ -49,7 +50,13 @@ def label_file_or_files(
 
 def _names(root: Path, suffixes: frozenset[str]) -> Iterator[tuple[Path, list[str]]]:
     seen: set[tuple[int, int]] = set()
-    for here, folders, files in os.walk(root, followlinks=True):
+    locked: list[Path] = []
+
+    def note(error: OSError) -> None:
+        if isinstance(error, PermissionError):
+            locked.append(Path(error.filename))
+
+    for here, folders, files in os.walk(root, followlinks=True, onerror=note):
         try:
             status = Path(here).stat()
         except OSError:  # it has gone meanwhile, as those of processes do
@@ -62,6 +69,7 @@ def _names(root: Path, suffixes: frozenset[str]) -> Iterator[tuple[Path, list[st
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         kept = (n for n in files if f".{n.rpartition('.')[2].lower()}" in suffixes)
         yield Path(here), sorted(name for name in kept if not name.startswith("."))
+    yield from ((folder.parent, [folder.name]) for folder in locked)
 
 
 def split_of(parts: tuple[str, ...]) -> str:

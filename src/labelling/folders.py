@@ -26,6 +26,18 @@ def require_place(folder: Path) -> None:
         ) from error
 
 
+def require_place_below(folder: Path) -> None:
+    """Raise UserError where a folder that is not there yet, and files in it, could not be made; make nothing."""
+    require_place(next(one for one in (folder, *folder.absolute().parents) if one.exists()))
+
+
+def give_back(target: Path) -> None:
+    """Give a folder its name back where a run that was to replace it was killed between `whole_folder`'s renames."""
+    old = target.with_name(f".{target.name}.old")
+    if old.exists() and not target.exists():
+        old.rename(target)
+
+
 @contextmanager
 def new_folder(target: Path, replace: bool) -> Iterator[Path]:
     """Write a folder as `whole_folder` does, which yields a hidden one, but not in the place of what is not to go.
@@ -35,9 +47,7 @@ def new_folder(target: Path, replace: bool) -> Iterator[Path]:
     Raises UserError where the folder is there already and is not to be replaced, or is no folder of this program's, and
     as `require_place` does.
     """
-    old = target.with_name(f".{target.name}.old")
-    if old.exists() and not target.exists():  # killed between the two renames of `whole_folder`
-        old.rename(target)
+    give_back(target)
     if target.exists() or target.is_symlink():
         if not replace:
             raise UserError(f"{target} is there already: choose another name, or --replace it")

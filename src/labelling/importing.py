@@ -14,7 +14,7 @@ from ..common.progress import progress, tell
 from ..common.texts import printable
 from ..datasets.annotation_rows import Row
 from ..datasets.photos import ANNOTATIONS, photo_folders
-from .folders import FileKeys, new_folder, rows_with_sides
+from .folders import FileKeys, give_back, new_folder, rows_with_sides
 from .formats import get_format
 from .intake import Intake, Put, link
 from .one_by_one import usable
@@ -23,6 +23,7 @@ from .sides import Sides, key_of_file, keys_of
 from .table import REJECTED, RejectedWriter, share
 
 _DRAFT = ".rows.csv"
+_ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar")
 
 
 @dataclass
@@ -98,6 +99,9 @@ def import_labels(
     """
     if not source.exists():
         raise UserError(f"{source}: no such file or folder; name the one that holds the labels")
+    if source.is_file() and source.suffix.lower() in _ARCHIVES:
+        raise UserError(f"{source} is an archive: unpack it, and name what comes out")
+    give_back(target)  # before its sides are asked for
     root = asked.pictures or (source if source.is_dir() else source.parent)
     if target.exists() and root.resolve().is_relative_to(target.resolve()):
         raise UserError(f"{target} holds what is to be imported: choose another name")

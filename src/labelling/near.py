@@ -1,6 +1,5 @@
 """Pictures that are nearly the same: bursts, copies in other sizes or qualities, frames of a car that waits."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,21 +37,51 @@ class Near:
     def pairs(self, folders: Sequence[Path]) -> Iterator[tuple[Place, Place]]:
         """Yield pairs of a picture and an earlier one. Pictures that cannot be read are like no other."""
         places = [(folder, image) for folder in folders for image in _images(folder)]
-        buckets: dict[tuple[int, bytes], deque[int]] = {}
         finders = {folder: PictureFinder(folder) for folder in folders}
-        known: list[tuple[NDArray[np.uint8], NDArray[np.float32]] | None] = []
+        known = _Known(len(places))
         for number, (folder, image) in enumerate(progress(places, len(places), "look for copies")):
             levels = _levels(finders[folder], image)
-            known.append(levels)
-            if levels is None:
-                continue
-            keys = [(band, levels[0][2 * band : 2 * band + 2].tobytes()) for band in range(_BANDS)]
-            others = dict.fromkeys(one for key in keys for one in buckets.get(key, ()))
-            for one in others:
-                if _are_alike(levels, known[one]):
-                    yield places[one], (folder, image)
-            for key in keys:
-                buckets.setdefault(key, deque(maxlen=_COMPARED)).append(number)
+            if levels is not None:
+                yield from ((places[one], (folder, image)) for one in known.alike(*levels))
+                known.add(number, *levels)
+
+
+class _Known:
+    """The pictures that were seen, by the bands of bits that they share with others. count: how many there may be.
+
+    They are rows of arrays: of a hundred thousand pictures, lists of those in each band would take a gigabyte.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._signs = np.empty((count, 2 * _BANDS), np.uint8)
+        self._levels = np.empty((count, _SIDE * _SIDE), np.float16)
+        # By band and value the last picture that has it; by picture and band the one before. -1 is none.
+        self._last = np.full((_BANDS, 1 << 16), -1, np.int32)
+        self._before = np.full((count, _BANDS), -1, np.int32)
+
+    def alike(self, signs: NDArray[np.uint8], levels: NDArray[np.float32]) -> Iterator[int]:
+        """Yield the numbers of known pictures that are nearly the same."""
+        others: dict[int, None] = {}
+        for band, value in enumerate(signs.view(np.uint16).tolist()):
+            one = int(self._last[band, value])
+            for _ in range(_COMPARED):
+                if one < 0:
+                    break
+                others[one] = None
+                one = int(self._before[one, band])
+        if others:
+            rows = np.fromiter(others, np.int32)
+            differing = np.bitwise_count(self._signs[rows] ^ signs).sum(1)
+            rows = rows[differing <= _BITS]
+            yield from rows[self._levels[rows].astype(np.float32) @ levels >= _ALIKE].tolist()
+
+    def add(self, number: int, signs: NDArray[np.uint8], levels: NDArray[np.float32]) -> None:
+        """Know a picture from now on."""
+        self._signs[number], self._levels[number] = signs, levels
+        values = signs.view(np.uint16)
+        bands = np.arange(_BANDS)
+        self._before[number] = self._last[bands, values]
+        self._last[bands, values] = number
 
 
 def _images(folder: Path) -> list[str]:
@@ -86,13 +115,3 @@ def _small(path: Path) -> NDArray[np.uint8]:
             return upright_grey(image)
     except Exception:  # no JPEG, or a damaged one, of which the other says more
         return read_picture(path)
-
-
-def _are_alike(
-    one: tuple[NDArray[np.uint8], NDArray[np.float32]],
-    other: tuple[NDArray[np.uint8], NDArray[np.float32]] | None,
-) -> bool:
-    if other is None:
-        return False
-    differing = int(np.bitwise_count(one[0] ^ other[0]).sum())
-    return differing <= _BITS and float(one[1] @ other[1]) >= _ALIKE

@@ -38,4 +38,8 @@ def each_file(
     """Yield what a function makes of each label file, which it gets with its path below a folder."""
     for path in files:
         where = path.relative_to(root).as_posix()
+        if path.is_dir():
+            why = "this folder cannot be listed; give yourself the right to"
+            yield Rejected(where, path.name, BROKEN, why)
+            continue
         yield usable(where, path.stem, take, path, where)

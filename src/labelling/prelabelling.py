@@ -1,6 +1,7 @@
 """Labels that a model makes for pictures without any, for people to correct: the least sure first."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +26,9 @@ from .labelstudio_write import CONFIG, results, task_data
 from .record import Labelled, Plate
 
 TASKS, INTERFACE, CVAT = "labelstudio.json", "labelstudio.xml", "cvat.xml"
+
+# Control characters, and bytes that are not UTF-8.
+_UNWRITABLE = ("Cc", "Cs")
 
 Read = Callable[[NDArray[np.uint8]], Sequence[Reading]]
 """Returns what is read in a picture uint8 (H, W)."""
@@ -56,8 +60,8 @@ def guess_labels(
     guesses, broken = [], 0
     for path in progress(paths, len(paths), "read"):
         try:
+            name = _name(path, folder)
             picture = read_picture(path)
-            name = path.relative_to(folder).as_posix()
             guess = _guess(path, name, picture, read(picture))
             guesses.append(_with_rows(guess, known[name]) if name in known else guess)
         except UserError as error:
@@ -103,6 +107,14 @@ def write_guesses(
         images = [cvat.image_element(n, guess.picture) for n, guess in enumerate(guesses)]
         partial.write_text("".join((cvat.HEAD, *images, cvat.TAIL)), encoding="utf-8")
     return files
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Return how a picture is named in labels; raises UserError where no table or XML can hold its name."""
+    name = path.relative_to(folder).as_posix()
+    if any(unicodedata.category(char) in _UNWRITABLE for char in name):
+        raise UserError(f"{path}: the name has control characters or is not in UTF-8; rename it")
+    return name
 
 
 def _guess(path: Path, name: str, picture: NDArray[np.uint8], readings: Sequence[Reading]) -> Guess:

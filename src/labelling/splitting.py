@@ -17,9 +17,9 @@ from .sides import Sides, keys_of, measured_as
 
 @dataclass
 class Split:
-    """What a split did. pictures: by folder and side. assigned: pictures that had no side before. moved: pictures whose
-    side an earlier split had given, and that had to change since they belong to a plate, group or picture on another.
-    near: pictures that are nearly the same as another one.
+    """What a split did. pictures: by folder (a second one of a name by its path) and side. assigned: pictures that had
+    no side before. moved: pictures whose side an earlier split had given, and that had to change since they belong to a
+    plate, group or picture on another. near: pictures that are nearly the same as another one.
     """
 
     pictures: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -149,7 +149,7 @@ def _write(folder: Path, rows: list[Row], sides: Sides, done: Split, anew: bool)
         counts[measured_as(side_of[image])] += 1
         done.assigned += not row.split or anew
         done.moved += bool(row.split) and row.split != side_of[image] and not anew
-    done.pictures[folder.name] = counts
+    done.pictures[str(folder) if folder.name in done.pictures else folder.name] = counts
     if all(row.split == side_of[row.image] for row in rows):
         return
     text = with_splits(table, lambda row: side_of[row.image])

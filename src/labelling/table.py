@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from typing import IO
 
+from ..common.texts import printable
 from .record import Rejected
 
 REJECTED = "rejected.csv"
@@ -34,10 +35,10 @@ class RejectedWriter:
 
 def print_pairs(title: str, pairs: Mapping[str, str]) -> None:
     """Print names and values below each other on stdout."""
-    print(title)
+    print(printable(title))
     width = max(len(name) for name in pairs)
     for name, value in pairs.items():
-        print(f"  {name:<{width}}  {value}")
+        print(f"  {name:<{width}}  {printable(value)}")
 
 
 def share(part: int, whole: int) -> str:
@@ -47,8 +48,9 @@ def share(part: int, whole: int) -> str:
 
 def print_sides(pictures: Mapping[str, Mapping[str, int]]) -> None:
     """Print how many pictures of each folder are on each side."""
-    width = max(len("folder"), *(len(name) for name in pictures))
+    shown = {printable(name): row for name, row in pictures.items()}
+    width = max(len("folder"), *(len(name) for name in shown))
     sides = list(next(iter(pictures.values())))
     print(f"{'folder':<{width}}" + "".join(f"{side:>9}" for side in sides))
-    for name, row in pictures.items():
+    for name, row in shown.items():
         print(f"{name:<{width}}" + "".join(f"{row[side]:>9,}" for side in sides))

@@ -1,5 +1,6 @@
 """The command: what docs/photographs.md shows, its exit codes, its help."""
 
+import json
 import os
 import re
 import shlex
@@ -137,6 +138,46 @@ def test_numbers_that_are_none_are_refused(photos: Path, capsys: Capture) -> Non
     for count in ("-5", "1.5"):
         assert code("stats", "own", "--sample", count) == 2
         assert f"'{count}' must be a whole number, at least 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("stdout", ["nobody reads it", "closed"])
+def test_a_stdout_that_takes_nothing_ends_without_a_traceback(stdout: str, tmp_path: Path) -> None:
+    rows = (f"{number}.png,ZH{number}" for number in range(20_000))
+    text_file(tmp_path / "own/annotations.csv", "image_path,plate_text", *rows)
+    command = [sys.executable, "-m", "src.photos", "check", str(tmp_path / "own")]
+    line = shlex.join(command) + (" >&-" if stdout == "closed" else " | true")
+    done = subprocess.run(
+        ["bash", "-c", f"{line}; exit ${{PIPESTATUS[0]}}"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == (1 if stdout == "closed" else 141)
+    assert "Traceback" not in done.stderr
+
+
+def test_names_of_others_do_nothing_to_a_terminal(photos: Path, capsys: Capture) -> None:
+    for number in (1, 2):
+        picture(Path(f"coco/{number}.png"))
+    things = [{"id": n, "image_id": n, "category_id": n, "bbox": [1, 1, 60, 30]} for n in (1, 2)]
+    content = {
+        "images": [{"id": number, "file_name": f"{number}.png"} for number in (1, 2)],
+        "categories": [{"id": 1, "name": "plate"}, {"id": 2, "name": "car\x1b[31m\ud800"}],
+        "annotations": things,
+    }
+    Path("coco/labels.json").write_text(json.dumps(content))
+    assert code("import", "coco", "coco", "own\x1b[31m", "--into", str(photos)) == 0
+    assert code("split", str(photos / "own\x1b[31m")) == 0
+    assert code("check", str(photos / "own\x1b[31m")) == 0
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert r"of other classes  car\x1b[31m\ud800 1" in said
+
+
+def test_a_split_counts_folders_of_one_name_apart(photos: Path, capsys: Capture) -> None:
+    for parent in ("one", "two"):
+        source(photos / parent / "own", f"a.png,ZH1,{BOX}")
+    assert code("split", "photos/one/own", "photos/two/own") == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:3]] == [
+        *("own", "photos/two/own"),
+    ]
 
 
 def test_an_export_lies_beside_its_folder_whatever_that_is_called(

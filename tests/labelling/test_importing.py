@@ -16,6 +16,7 @@ from src.datasets.photos import validate
 from src.labelling.importing import import_labels
 from src.labelling.intake import copy
 from src.labelling.record import Asked
+from src.labelling.splitting import split_folders
 from tests.labelling.samples import errors, imported, picture, rows_of, text_file
 from tests.source import ROOT
 
@@ -139,6 +140,9 @@ def test_nothing_is_left_of_an_import_of_nothing(tmp_path: Path) -> None:
         import_labels("annotations", source, tmp_path / "p/own", Asked("own"))
     with pytest.raises(UserError, match="no such file or folder"):
         import_labels("annotations", tmp_path / "none", tmp_path / "p/own", Asked("own"))
+    (tmp_path / "task.ZIP").write_bytes(b"PK")
+    with pytest.raises(UserError, match=r"task\.ZIP is an archive: unpack it"):
+        import_labels("cvat", tmp_path / "task.ZIP", tmp_path / "p/own", Asked("own"))
     assert list((tmp_path / "p").iterdir()) == []
 
 
@@ -157,6 +161,17 @@ def test_what_a_kill_leaves_is_mended_by_the_next_run(moment: str, tmp_path: Pat
     import_labels("annotations", source, target, Asked("own"), replace=True)
     assert [path.name for path in (tmp_path / "p").iterdir()] == ["own"]
     assert validate(target) == []
+
+
+def test_a_kill_loses_no_sides(tmp_path: Path) -> None:
+    picture(tmp_path / "set/a.png")
+    source = made(tmp_path / "set", f"a.png,ZH1,{BOX}")
+    target = tmp_path / "p/own"
+    import_labels("annotations", source, target, Asked("own"))
+    split_folders([target], {"train": 1, "val": 0, "test": 0})
+    target.rename(tmp_path / "p/.own.old")  # between the two renames
+    import_labels("annotations", source, target, Asked("own"), replace=True)
+    assert rows_of(target)["images/a.png"][0][2] == "train"
 
 
 @pytest.mark.slow
@@ -186,6 +201,7 @@ import resource, sys
 from pathlib import Path
 from src.labelling.importing import import_labels
 from src.labelling.record import Asked
+from src.labelling.splitting import split_folders
 import_labels(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Asked("own"))
 used = resource.getrusage(resource.RUSAGE_SELF)
 status = Path("/proc/self/status").read_text().split()

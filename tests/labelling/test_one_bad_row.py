@@ -1,5 +1,6 @@
 """Whatever is wrong with one row or file of labels, the others come in, and the reason stands in rejected.csv."""
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -375,6 +376,29 @@ def test_a_data_yaml_with_values_of_no_such_kind_is_none(value: str, tmp_path: P
     assert counts.plates == 1
     with pytest.raises(UserError, match="is no YAML"):
         import_labels("yolo", path, tmp_path / "p/two", Asked("two"))
+
+
+@pytest.mark.parametrize("name", ["yolo", "voc"])
+def test_a_folder_that_may_not_be_listed_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, box = tmp_path / "set", "<xmin>1</xmin><ymin>1</ymin><xmax>60</xmax><ymax>30</ymax>"
+    picture(source / "images/a.png")
+    text_file(source / "labels/a.txt", "0 .5 .5 .2 .2")
+    thing = f"<object><name>plate</name><bndbox>{box}</bndbox></object>"
+    text_file(source / "images/a.xml", f"<annotation>{thing}</annotation>")
+    (source / "images/locked").mkdir()
+    real = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if Path(path).name == "locked":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    counts = import_labels(name, source, tmp_path / "p/own", Asked("own"))
+    assert (counts.plates, counts.rejected) == (1, 1)
+    assert "locked" in errors(tmp_path / "p/own")[0][1]
 
 
 def test_a_folder_that_goes_while_it_is_listed_has_nothing(

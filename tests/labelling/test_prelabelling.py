@@ -1,6 +1,7 @@
 """Labels by a model: the least sure first, and corrected ones come back."""
 
 import json
+import os
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,20 @@ def test_the_least_sure_comes_first(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"has annotations\.csv, .* already"):
         write_guesses(folder, guesses, "the model", "/d/")
     write_guesses(folder, guesses, "the model", "/d/", replace=True)
+
+
+@pytest.mark.skipif(os.fsencode("\udcff") != b"\xff", reason="names are text here")
+def test_a_name_that_no_table_can_hold_costs_its_picture_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = made(tmp_path / "new")
+    (folder / "a.png").rename(folder / "\udcff.png")
+    (folder / "c.png").rename(folder / "\x01.png")
+    guesses, broken = guess_labels(folder, read)
+    assert ([guess.picture.name for guess in guesses], broken) == (["sub/b.png"], 2)
+    assert "not in UTF-8; rename it" in capsys.readouterr().err
+    write_guesses(folder, guesses, "the model", "/d/")
+    assert validate(folder) == []
 
 
 def test_guesses_are_no_labels_until_somebody_has_looked(tmp_path: Path) -> None:

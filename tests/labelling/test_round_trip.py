@@ -101,6 +101,35 @@ def test_plates_without_a_place(name: str, tmp_path: Path) -> None:
         assert rows_of(tmp_path / "b/own") == rows_of(tmp_path / "own")
 
 
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_folder_s_name_says_nothing_of_what_was_exported(name: str, tmp_path: Path) -> None:
+    box = "10,10,60,10,60,30,10,30"
+    rows = []
+    for number, side in enumerate(("", "train", "val", "test")):
+        picture(tmp_path / f"own/images/train_1/{number}.png")
+        rows.append(f"images/train_1/{number}.png,ZH{number},{box},{side},,,")
+    text_file(tmp_path / "own/annotations.csv", HEADER, *rows)
+    export_labels(tmp_path / "own", name, tmp_path / "out")
+    import_labels(name, tmp_path / "out", tmp_path / "b/own", Asked("own"))
+    assert rows_of(tmp_path / "b/own") == rows_of(tmp_path / "own")
+
+
+def test_texts_of_yolo_s_lines_that_somebody_took_away_go_to_no_others(tmp_path: Path) -> None:
+    rows = []
+    for number in (1, 2):
+        picture(tmp_path / f"own/images/{number}.png")
+        for left in (10, 100):
+            box = f"{left},10,{left + 50},10,{left + 50},30,{left},30"
+            rows.append(f"images/{number}.png,ZH{number}{left},{box},train,,,")
+    text_file(tmp_path / "own/annotations.csv", HEADER, *rows)
+    export_labels(tmp_path / "own", "yolo", tmp_path / "out")
+    label = tmp_path / "out/labels/train/1.txt"
+    label.write_text(label.read_text().splitlines()[1])
+    counts = import_labels("yolo", tmp_path / "out", tmp_path / "b/own", Asked("own"))
+    assert counts.errors == {"broken row": 1}
+    assert [row[0] for row in rows_of(tmp_path / "b/own")["images/2.png"]] == ["ZH210", "ZH2100"]
+
+
 def test_an_export_is_whole_or_not_there(tmp_path: Path) -> None:
     picture(tmp_path / "own/a.png")
     rows = ("a.png,ZH1,10,10,60,10,60,30,10,30", "b.png,ZH2")

@@ -1,6 +1,7 @@
 """Splits: shares, what stays together, what is kept, and what a kill leaves behind."""
 
 import re
+import tracemalloc
 from pathlib import Path
 from unittest import mock
 
@@ -122,6 +123,27 @@ def test_pictures_that_differ_are_no_group(tmp_path: Path) -> None:
     Image.new("L", (20, 10), 90).save(folder / "1.png")
     (folder / "2.png").write_bytes(b"no picture")
     assert list(Near().pairs([folder])) == []
+
+
+def test_what_is_known_of_a_picture_takes_little_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred thousand pictures that are not alike, a hundred megabytes."""
+    count, rng = 4000, np.random.default_rng(2)
+    rows = (f"{number}.png,ZH{number}" for number in range(count))
+    text_file(tmp_path / "annotations.csv", "image_path,plate_text", *rows)
+
+    def levels(*_: object) -> tuple[np.ndarray, np.ndarray]:
+        return rng.integers(0, 256, 32, np.uint8), rng.normal(size=256).astype(np.float32)
+
+    monkeypatch.setattr("src.labelling.near._levels", levels)
+    list(Near().pairs([tmp_path]))  # what is imported and kept once
+    tracemalloc.start()
+    assert list(Near().pairs([tmp_path])) == []
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    tables = 16 * 2**16 * 4  # however many pictures there are
+    assert (most - tables) / count < 2000
 
 
 def test_a_split_that_was_killed_loses_nothing_and_goes_on(tmp_path: Path) -> None:

@@ -163,7 +163,9 @@ def write(pictures: Iterable[Labelled], export: Export) -> None:
         file.write(HEAD)
         for number_of, picture in enumerate(pictures):
             export.place(picture, picture.name)
-            file.write(image_element(number_of, picture))
+            # A folder may be called as a side is, on which the picture is not.
+            told = bool(split_of(Path(picture.name).parts[:-1]))
+            file.write(image_element(number_of, picture, told))
         file.write(TAIL)
 
 
@@ -171,13 +173,13 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</ver
 TAIL = "</annotations>\n"
 
 
-def image_element(number_of: int, picture: Labelled) -> str:
-    """Return a picture and its plates as a line of XML."""
+def image_element(number_of: int, picture: Labelled, tell_side: bool = False) -> str:
+    """Return a picture and its plates as a line of XML. tell_side: say also that it is on no side of the split."""
     width, height = picture.size or picture_size(picture.picture)
     image = Element("image", id=str(number_of), name=picture.name)
     image.set("width", str(width))
     image.set("height", str(height))
-    if picture.split:
+    if picture.split or tell_side:
         _add_attributes(SubElement(image, "tag", label="split"), {"side": picture.split})
     for plate in picture.plates:
         fields = {"text": plate.text, "region": plate.region, "lines": plate.lines}

@@ -83,6 +83,9 @@ class _Reader:
             lines = []
         except (ValueError, OSError) as error:
             return rejected(error, where, path.name)
+        if self._texts.of(key, len(lines) + 1):
+            why = f"has fewer lines than {TEXTS} has texts: nobody can tell whose they are"
+            return Rejected(where, path.name, BROKEN, why)
         plates, others, faults = [], [], []
         for place, line in enumerate(lines, start=1):
             if not line.strip():
