@@ -201,7 +201,6 @@ import resource, sys
 from pathlib import Path
 from src.labelling.importing import import_labels
 from src.labelling.record import Asked
-from src.labelling.splitting import split_folders
 import_labels(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Asked("own"))
 used = resource.getrusage(resource.RUSAGE_SELF)
 status = Path("/proc/self/status").read_text().split()
