@@ -61,8 +61,8 @@ def _tell(done: Promotion, remote: str | None) -> None:
         print(f"{now.release} is in {now.stage} already")
     else:
         print(f"{now.release} is in {now.stage}{f', {before.release} was' if before else ''}")
-    if done.tags and remote:
-        print(f"pushed to {remote}: {', '.join(done.tags)}")
+    if remote:
+        print(f"pushed to {remote}{': ' * bool(done.tags)}{', '.join(done.tags)}")
     elif done.tags:
         print(f"others see it after: git push origin {shlex.join(done.tags)}")
 

@@ -8,6 +8,7 @@ from ..bundle.card import BundleCard, parse_card
 from ..bundle.files import SUMS
 from ..bundle.promoted import Promoted
 from ..bundle.revision import complaint, git
+from ..bundle.signature import SIGNATURE
 from ..common.errors import UserError
 
 
@@ -17,10 +18,24 @@ def card_of(root: Path, found: Promoted) -> BundleCard:
     Raises UserError where the commit is not here, has no such model, or one whose card is damaged.
     """
     try:
-        version = hashlib.sha256(_at(root, found, SUMS)).hexdigest()[:VERSION_DIGITS]
+        version = _content(_at(root, found, SUMS), None)
         return parse_card(_at(root, found, CARD).decode(), version)
     except ValueError as error:
         raise UserError(f"the card of {found.release} is damaged ({error})") from error
+
+
+def content_at(root: Path, found: Promoted) -> str:
+    """Return what a version holds, as `content_of` says it of a folder; raises UserError as `card_of` does."""
+    signed = git(root, "cat-file", "blob", f"{found.commit}:{found.model}/{SIGNATURE}")
+    return _content(_at(root, found, SUMS), signed.stdout if signed.returncode == 0 else None)
+
+
+def content_of(folder: Path) -> str:
+    """Return what the files of a bundle's folder are: its `BundleCard.version`, and by which signature it is signed."""
+    signature = folder / SIGNATURE
+    return _content(
+        (folder / SUMS).read_bytes(), signature.read_bytes() if signature.is_file() else None
+    )
 
 
 def released_models(root: Path) -> list[str]:
@@ -28,6 +43,13 @@ def released_models(root: Path) -> list[str]:
     folder = root / RELEASE.name
     found = [folder, *sorted(path.parent for path in folder.glob(f"*/{SUMS}"))]
     return [path.relative_to(root).as_posix() for path in found if (path / SUMS).is_file()]
+
+
+def _content(sums: bytes, signature: bytes | None) -> str:
+    content = hashlib.sha256(sums).hexdigest()[:VERSION_DIGITS]
+    if signature is None:
+        return content
+    return f"{content} signed {hashlib.sha256(signature).hexdigest()[:VERSION_DIGITS]}"
 
 
 def _at(root: Path, found: Promoted, name: str) -> bytes:

@@ -21,7 +21,7 @@ from ..bundle.promoted import (
 from ..bundle.revision import complaint, git
 from ..bundle.signature import demand_signature
 from ..common.errors import UserError
-from .contents import card_of, released_models
+from .contents import content_at, content_of, released_models
 
 FIRST = "v1.0.0"
 """The version of a model that has none; later ones count its second number up."""
@@ -121,10 +121,10 @@ def _register(
     root: Path, model: str, bundle: Bundle, version: str
 ) -> tuple[Promoted, tuple[str, ...]]:
     """Return the version that a checkout's model has, and the tag that was made if it had none."""
-    content, tags = bundle.card.version, read_tags(root)
+    card, versions = bundle.card, read_tags(root).versions(model)
+    content = content_of(bundle.folder)
     called = {
-        name: card_of(root, Promoted(model, name, commit)).version
-        for name, commit in tags.versions(model).items()
+        name: content_at(root, Promoted(model, name, commit)) for name, commit in versions.items()
     }
     if version in called and called[version] != content:
         raise UserError(
@@ -134,10 +134,10 @@ def _register(
     own = [name for name, one in called.items() if one == content]
     if own and version in ("", *own):
         name = version or own[-1]
-        return Promoted(model, name, tags.versions(model)[name]), ()
+        return Promoted(model, name, versions[name]), ()
     if own:
         raise UserError(f"this model is {model}@{own[-1]} already: leave the version out")
-    message = f"model {content}, {bundle.card.plate_format} plates, {bundle.card.measured or 'not evaluated'}"
+    message = f"model {content}, {card.plate_format} plates, {card.measured or 'not evaluated'}"
     try:
         event = api.register(
             root,
@@ -158,7 +158,7 @@ def _assign(
     tags = read_tags(root)
     before = tags.serving(found.model, stage)
     if before is not None and before.version == found.version:
-        return Promotion(before, _pushed(root, made, remote), before)
+        return Promotion(before, _pushed(root, found.model, made, remote), before)
     _wait(tags, found.model, stage)
     try:
         # By force where it has been there before: GTO would take that for a mistake.
@@ -168,7 +168,7 @@ def _assign(
         raise UserError(f"{found.release} cannot come into {stage}: {error}") from error
     return Promotion(
         replace(found, stage=stage, time=int(event.created_at.timestamp())),
-        _pushed(root, (*made, event.tag), remote),
+        _pushed(root, found.model, (*made, event.tag), remote),
         before,
     )
 
@@ -184,18 +184,22 @@ def _wait(tags: Tags, model: str, stage: str) -> None:
     time.sleep(max(0.0, seconds))
 
 
-def _pushed(root: Path, tags: tuple[str, ...], remote: str) -> tuple[str, ...]:
-    """Push tags; where the remote does not take them, they are removed here too. Raises UserError then."""
-    if not tags or not remote:
-        return tags
-    done = git(root, "push", "--quiet", "--atomic", remote, *(f"refs/tags/{tag}" for tag in tags))
+def _pushed(root: Path, model: str, made: tuple[str, ...], remote: str) -> tuple[str, ...]:
+    """Push a model's tags, those that were made before without a push too; return those that were made now.
+
+    Raises UserError where the remote does not take them, and removes what was made now.
+    """
+    if not remote:
+        return made
+    tags = [f"refs/tags/{event.tag}" for event in read_tags(root).events if event.model == model]
+    done = git(root, "push", "--quiet", "--atomic", remote, *tags)
     if done.returncode:
-        _remove(root, tags)
+        _remove(root, made)
         raise UserError(
-            f"{remote} did not take {', '.join(tags)} ({complaint(done)}), and nothing is promoted: if somebody else "
-            "promotes at this moment, do it again"
+            f"{remote} did not take {', '.join(made) or model} ({complaint(done)}), and nothing is promoted: if "
+            "somebody else promotes at this moment, do it again"
         )
-    return tags
+    return made
 
 
 def _remove(root: Path, tags: tuple[str, ...]) -> None:

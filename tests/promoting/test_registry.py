@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gto import api
 
 from src.bundle.bundle import Bundle
+from src.bundle.choose import choose_model
 from src.bundle.promoted import read_tags
 from src.common.errors import UserError
 from src.promoting.registry import promote, roll_back, stages_of
@@ -180,6 +181,20 @@ def test_where_signatures_are_demanded_only_what_is_signed_is_promoted(
     assert promote(project, "release", "prod").now.version == "v1.0.0"
 
 
+def test_a_model_that_is_signed_later_is_another_version(project: Path) -> None:
+    promote(project, "release", "prod")
+    sign(project / "release", Ed25519PrivateKey.generate())
+    commit(project, "Signed")
+    # What is served is taken out of the version's own commit, where there is no signature.
+    assert promote(project, "release", "prod").now.version == "v1.1.0"
+    bundle = choose_model("@prod", project / "none", project / "release")
+    assert (bundle.release, bundle.signer[:7]) == ("release@v1.1.0", "SHA256:")
+    with pytest.raises(
+        UserError, match=r"is another model \((\w{12}), and here is \1 signed \w{12}"
+    ):
+        promote(project, "release", "prod", "v1.0.0")
+
+
 def test_whoever_promotes_has_a_name(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     git(project, "config", "--unset", "user.email")
     git(project, "config", "user.useConfigOnly", "true")
@@ -213,8 +228,12 @@ def test_changes_of_a_stage_are_seconds_apart(
 def test_tags_are_pushed_all_or_none(project: Path, made: Bundle, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--bare", str(project), str(tmp_path / "server.git"))
     git(project, "remote", "add", "origin", str(tmp_path / "server.git"))
-    promote(project, "release", "prod", remote="origin")
-    assert "release#prod#1" in git(tmp_path / "server.git", "tag").split()
+    # What was not pushed at once is pushed when it is asked for.
+    promote(project, "release", "prod")
+    assert git(tmp_path / "server.git", "tag") == ""
+    assert promote(project, "release", "prod", remote="origin").tags == ()
+    both = ["release#prod#1", "release@v1.0.0"]
+    assert git(tmp_path / "server.git", "tag").split() == both
     # Somebody else comes first, and is seen before anything is done.
     git(tmp_path, "clone", "-q", str(tmp_path / "server.git"), str(tmp_path / "other"))
     for name in ("user.name", "user.email"):

@@ -79,7 +79,8 @@ def test_what_was_collected_is_signed_and_published(root: Path, stubs: Stubs) ->
     assert done.returncode == 0, done.stderr
     calls = [call.arguments for call in stubs.calls("python3")]
     (install,) = [one for one in calls if "install" in one]
-    assert install[-3:] == ["--constraint", "constraints.txt", "sigstore"]
+    assert install[-3:] == [":all:", "--requirement", ".github/sigstore.txt"]
+    assert "--require-hashes" in install
     signed = ["SHA256SUMS", "model.tar.gz", "sbom.cdx.json"]
     assert [one[3:] for one in calls if one[1:3] == ["sigstore", "sign"]] == [
         [f"report/{name}" for name in signed]
