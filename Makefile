@@ -173,6 +173,31 @@ release: $(STAMP)  ## Save both models and copy them to release/, which is commi
 	$(PY) -m src.save_stack
 	$(PY) -m src.release
 
+# Makes its arguments to those of src.promote; each is left out where it is empty.
+PROMOTE = $(if $(MODEL),--model "$(MODEL)") $(if $(VERSION),--version "$(VERSION)") $(if $(PUSH),--push "$(PUSH)")
+
+.PHONY: promote
+promote: $(STAMP)  ## Bring a released model into a stage: STAGE=prod, MODEL=release/swiss or @staging, PUSH=origin
+	@[ -n "$(STAGE)" ] || { echo "Say which stage: make promote STAGE=prod" >&2; exit 1; }
+	@$(PY) -m src.promote to "$(STAGE)" $(PROMOTE)
+
+.PHONY: rollback
+rollback: $(STAMP)  ## Bring back into a stage what was there before: STAGE=prod
+	@[ -n "$(STAGE)" ] || { echo "Say which stage: make rollback STAGE=prod" >&2; exit 1; }
+	@$(PY) -m src.promote back "$(STAGE)" $(PROMOTE)
+
+.PHONY: sign
+sign:  ## Sign a released model with a key of ssh-keygen -t ed25519: KEY=~/.ssh/id_ed25519
+	@[ -n "$(KEY)" ] || { echo "Say with which key: make sign KEY=~/.ssh/id_ed25519" >&2; exit 1; }
+	@rm -f $(or $(MODEL),release)/SHA256SUMS.sig
+	@ssh-keygen -Y sign -n plates -f $(KEY) $(or $(MODEL),release)/SHA256SUMS
+
+.PHONY: sbom
+sbom: $(STAMP)  ## Write what a released model and its server are made of: report/sbom.cdx.json
+	@$(PYTHON) -m venv --clear .cache/serve
+	@.cache/serve/bin/python -m pip install --quiet --no-compile --constraint constraints.txt --requirement docker/serve-requirements.txt
+	@$(PY) -m src.sbom $(MODEL) --python .cache/serve/bin/python --out $(or $(OUT),report/sbom.cdx.json)
+
 .PHONY: lock
 lock: $(POETRY)  ## Bring each poetry.lock and constraints.txt in line with its pyproject.toml.
 	for room in . $(ROOM); do $(POETRY) --directory $$room lock; $(POETRY) --directory $$room $(EXPORT); done

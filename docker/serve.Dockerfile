@@ -4,7 +4,7 @@
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges -p 8080:8080 plate-server
 #
 # Your own model in place of the released one: --build-arg MODEL=out/models/stack, or at run time
-# -v "$PWD/out/models/stack:/model:ro" -e PLATES_MODEL=/model.
+# -v "$PWD/out/models/stack:/model:ro" -e PLATES_MODEL=/model. The one in a stage: docs/promotion.md.
 #
 # The image is that of docker/images.lock: change it there, and run `make pin-images`.
 ARG PYTHON=python:3.11.15-slim-bookworm
@@ -27,7 +27,7 @@ ENV PATH=/srv/venv/bin:$PATH \
     PLATES_MODEL=model
 # Limits, each with its default in src/serving/settings.py: PLATES_MAX_UPLOAD_MB, PLATES_MAX_MEGAPIXELS,
 # PLATES_CONCURRENCY, PLATES_QUEUE, PLATES_TIMEOUT_S, PLATES_CONNECTIONS, PLATES_LOG_TEXT. PLATES_COLLECT and
-# PLATES_DRIFT_LOG need a folder to write to, as -v "$PWD/collected:/collected" mounts one.
+# PLATES_DRIFT_LOG need a folder to write to, as -v "$PWD/collected:/collected" mounts one, PLATES_SIGNERS a file to read.
 WORKDIR /srv/plates
 COPY --from=packages /srv/venv /srv/venv
 COPY src/__init__.py src/console.py src/serve.py src/

@@ -72,9 +72,9 @@ def regions(evaluations: Path, photos: Path, release: Path) -> dict[str, str]:
     )
     try:
         tables = [_drawn(stack, localize, ocr)]
-        folders = {**_rows(photos), **stack["photos"]}
+        folders = {**photo_rows(photos), **stack["photos"]}
         if folders:
-            tables += [_FOLDERS, _pictures(folders)]
+            tables += [FOLDERS, folder_table(folders)]
         return {
             "headline": _headline(stack),
             "release": _release(release),
@@ -87,12 +87,13 @@ def regions(evaluations: Path, photos: Path, release: Path) -> dict[str, str]:
         ) from error
 
 
-_FOLDERS = "Folders of labelled pictures, of which none is drawn by this project or trained on:"
+FOLDERS = "Folders of labelled pictures, of which none is drawn by this project or trained on:"
+"""What stands before `folder_table`."""
 
 
 def _headline(stack: Metrics) -> str:
     return (
-        f"**{_percent(stack['val_acc'])}** of {stack['plates']:,} plates are found and read without a mistake "
+        f"**{percent(stack['val_acc'])}** of {stack['plates']:,} plates are found and read without a mistake "
         f"in {stack['pictures']:,} drawn test scenes that no training has seen."
     )
 
@@ -109,22 +110,22 @@ def _release(path: Path) -> str:
             ("Plates", f"`{card['plate_format']}`"),
             (
                 f"Exact text of {metrics['plates']:,} plates in {metrics['pictures']:,} drawn test scenes",
-                f"**{_exact(metrics, 'val_acc')}**",
+                f"**{exact(metrics, 'val_acc')}**",
             ),
             (
                 f"Something read in {metrics['no_plate.pictures']:,} of these without a plate",
-                _percent(metrics["no_plate.with_reading"]),
+                percent(metrics["no_plate.with_reading"]),
             ),
             (
                 f"Sure (90%) and wrong in {metrics['hard.pictures']:,} drawn hard scenes",
-                _percent(metrics["hard.sure_and_wrong"]),
+                percent(metrics["hard.sure_and_wrong"]),
             ),
         ]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UserError(
             f"{path} is missing, damaged or without metrics ({error}): run `git restore release` or `make release`"
         ) from error
-    return "\n".join(_line(row) for row in rows)
+    return "\n".join(line(row) for row in rows)
 
 
 def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:
@@ -135,37 +136,38 @@ def _drawn(stack: Metrics, localize: Metrics, ocr: Metrics) -> str:
     rows = [
         ("What", "Set", "Result"),
         ("---", "---", "---"),
-        ("Both models: exact text (`val_acc`)", scenes, f"**{_exact(stack, 'val_acc')}**"),
-        ("Reader given true corners", "the same", _percent(stack["exact_at_true_corners"])),
+        ("Both models: exact text (`val_acc`)", scenes, f"**{exact(stack, 'val_acc')}**"),
+        ("Reader given true corners", "the same", percent(stack["exact_at_true_corners"])),
         (
             "Something read where no plate is",
             f"{empty['pictures']:,} of these scenes",
-            _percent(empty["with_reading"]),
+            percent(empty["with_reading"]),
         ),
         (
             "Sure (90%) and wrong: plates cut, hidden or covered in part, notices",
             f"{hard['pictures']:,} drawn hard scenes",
-            _percent(hard["sure_and_wrong"]),
+            percent(hard["sure_and_wrong"]),
         ),
         (
             "Localizer: AP at IoU 0.5 / 0.75",
             found,
-            f"{_percent(localize['ap50'])} / {_percent(localize['ap75'])}",
+            f"{percent(localize['ap50'])} / {percent(localize['ap75'])}",
         ),
         (f"Localizer: corner error {' / '.join(_PERCENTILES)}", "those found", f"{errors} px"),
         (
             "Reader: exact text / character errors",
             f"{ocr['plates']:,} drawn validation views",
-            f"{_percent(ocr['exact'])} / {_percent(ocr['cer'])}",
+            f"{percent(ocr['exact'])} / {percent(ocr['cer'])}",
         ),
     ]
-    return "\n".join(_line(row) for row in rows)
+    return "\n".join(line(row) for row in rows)
 
 
 _PERCENTILES = ("p50", "p90", "p99")
 
 
-def _pictures(folders: Mapping[str, Metrics]) -> str:
+def folder_table(folders: Mapping[str, Metrics]) -> str:
+    """Return the Markdown table of labelled pictures, a row for each folder; raises KeyError for a missing number."""
     rows: list[tuple[str, ...]] = [
         (
             "Folder",
@@ -179,14 +181,14 @@ def _pictures(folders: Mapping[str, Metrics]) -> str:
         ("---", *["---:"] * 6),
     ]
     for name, row in sorted(folders.items()):
-        counts = (f"{row['pictures']:,}", f"{row['plates']:,}", _exact(row, "exact"))
+        counts = (f"{row['pictures']:,}", f"{row['plates']:,}", exact(row, "exact"))
         extra = _number(row["extra_per_picture"], ".2f")
-        rows.append((name, *counts, _percent(row["cer"]), _percent(row["found"]), extra))
-    return "\n".join(_line(row) for row in rows)
+        rows.append((name, *counts, percent(row["cer"]), percent(row["found"]), extra))
+    return "\n".join(line(row) for row in rows)
 
 
-def _rows(path: Path) -> dict[str, Metrics]:
-    """Return the rows of the photographs by folder; none where there is no file."""
+def photo_rows(path: Path) -> dict[str, Metrics]:
+    """Return the rows of the photographs by folder; none where there is no file. Raises UserError for a damaged one."""
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
@@ -197,17 +199,20 @@ def _rows(path: Path) -> dict[str, Metrics]:
         ) from error
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def line(cells: tuple[str, ...]) -> str:
+    """Return a row of a Markdown table."""
     return f"| {' | '.join(cells)} |"
 
 
-def _exact(row: Metrics, key: str) -> str:
+def exact(row: Metrics, key: str) -> str:
+    """Return a share of exact texts with its interval, for people; a hyphen where there is none."""
     if row[key] is None:
         return "-"
-    return f"{_percent(row[key])} ({_percent(row['exact_low'])} to {_percent(row['exact_high'])})"
+    return f"{percent(row[key])} ({percent(row['exact_low'])} to {percent(row['exact_high'])})"
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """Return a share in percent, for people; a hyphen where there is none."""
     return _number(value, ".1%")
 
 

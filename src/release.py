@@ -13,6 +13,7 @@ from .bundle.bundle import RELEASE, STACK, Bundle, load_bundle
 from .bundle.files import SUMS, copy_whole, whole_folder
 from .common.config import ROOT
 from .common.errors import UserError
+from .model_card import write_model_card
 from .pipeline.stage import run_command
 from .pipeline.start_weights import write_start_weights
 
@@ -31,9 +32,9 @@ def main() -> None:
 
 
 def release(source: Path, target: Path) -> Bundle:
-    """Copy a saved bundle to a folder, with its networks' weights, in place of what was there; return the copy.
+    """Copy a saved bundle to a folder, with its networks' weights and a model card, in place of what was there.
 
-    What lies in folders of the target and is a released model too stays.
+    Returns the copy. What lies in folders of the target and is a released model too stays.
     source: the networks are its neighbours. Raises UserError when the bundle or a network is missing, damaged, has no
     metrics (its networks are not those that were evaluated) or all is larger than MAX_BYTES.
     """
@@ -46,6 +47,7 @@ def release(source: Path, target: Path) -> Bundle:
         for name in bundle.files:
             copy_whole(source / name, partial / name)
         write_start_weights(bundle, source.parent, partial)
+        write_model_card(partial, RELEASE.name)
         size = sum(path.stat().st_size for path in partial.rglob("*") if path.is_file())
         if size > MAX_BYTES:
             raise UserError(

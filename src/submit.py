@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .bundle.origin import folder_md5, git_revision
+from .bundle.revision import commit_of
 from .common.config import OUT, ROOT
 from .common.errors import UserError, run_main
 from .common.files import atomic_path
@@ -18,7 +19,6 @@ from .common.progress import tell
 from .jobs.description import make_job, read_description
 from .jobs.overrides import PARAMS_PY, PARAMS_YAML, override
 from .jobs.platforms import PLATFORMS
-from .pipeline.start_revision import commit_of
 
 FOLDER = OUT / "jobs"
 _DIRTY = "-dirty"

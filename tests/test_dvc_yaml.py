@@ -14,6 +14,7 @@ from src.common.errors import UserError
 from src.datasets.drawn_with import drawing_files
 from src.generators.formats import format_names
 from src.pipeline.finder import TRAINED, waited_for
+from src.promoting.contents import released_models
 from tests.source import (
     ROOT,
     closure,
@@ -324,6 +325,9 @@ def test_metrics_models_and_params_are_shown_at_the_top_level() -> None:
     assert set(PIPELINE["metrics"]) == metrics
     assert {"params.py", "params.yaml"} <= set(PIPELINE["params"])
     models = {artifact["path"] for artifact in PIPELINE["artifacts"].values()}
-    # No stage makes the last two: src.save_stack and src.release do.
+    # No stage makes these: src.save_stack and src.release do.
     made = {path for stage in STAGES for path in outputs(stage)}
-    assert models <= made | {"out/models/stack", "release"}
+    assert models <= made | {"out/models/stack", *released_models(ROOT)}
+    # Versions and stages are tags of these names.
+    named = {name for name, one in PIPELINE["artifacts"].items() if one["path"] == name}
+    assert named == set(released_models(ROOT))

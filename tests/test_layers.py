@@ -35,6 +35,7 @@ ORDER = [
     "labelling",
     "jobs",
     "sweeping",
+    "promoting",
     "mlem_room",
 ]
 # Rooms of equal rank, which do not know each other.
@@ -58,6 +59,9 @@ APART = [
     {"jobs", "mlem_room"},
     {"reporting", "sweeping"},
     {"sweeping", "mlem_room"},
+    {"sweeping", "promoting"},
+    {"serving", "promoting"},
+    {"promoting", "mlem_room"},
 ]
 
 

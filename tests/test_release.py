@@ -34,7 +34,10 @@ def test_a_release_is_the_bundle(evaluated: Bundle, tmp_path: Path) -> None:
     assert load_bundle(other).card == evaluated.card
     assert released.card == evaluated.card
     assert released.folder == target
-    assert {path.name for path in target.iterdir()} == {*evaluated.files, "weights", "swiss"}
+    assert {path.name for path in target.iterdir()} == {
+        *(*evaluated.files, "weights", "swiss"),
+        "README.md",
+    }
 
 
 def test_a_release_has_what_a_training_starts_from(evaluated: Bundle, tmp_path: Path) -> None:

@@ -3,15 +3,21 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
 import requests
 
+from src.bundle.bundle import Bundle
+from src.bundle.card import BundleCard
+from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.inference.reader import PlateReader
 from src.serving.app import INTERFACE
 from src.serving.start import served_model
 from tests.networks import save_bundle
@@ -154,10 +160,24 @@ def test_wrong_start_is_told_in_one_line(
 
 def test_model_that_is_asked_for_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str | None] = []
-    monkeypatch.setattr("src.serving.start.choose_model", asked.append)
+    bundle = Bundle(Path("stack"), cast(PlateReader, None), cast(BundleCard, None), ())
+
+    def choose(name: str | None) -> Bundle:
+        asked.append(name)
+        return replace(bundle, stage="dev") if name == "@dev" else bundle
+
+    monkeypatch.setattr("src.serving.start.choose_model", choose)
     monkeypatch.setenv("PLATES_MODEL", "named")
     served_model("release")
     served_model(None)
     monkeypatch.setenv("PLATES_MODEL", "")
-    served_model(None)
-    assert asked == ["release", "named", None]
+    assert served_model(None).stage == ""
+    # The stage that it is of, where nobody has asked for it by one.
+    monkeypatch.setenv("PLATES_STAGE", "prod")
+    assert (served_model(None).stage, served_model("@dev").stage) == ("prod", "dev")
+    monkeypatch.setenv("PLATES_STAGE", "prod\n")
+    assert served_model(None).stage == "prod"
+    monkeypatch.setenv("PLATES_STAGE", 'prod"} 1')
+    with pytest.raises(UserError, match=r"PLATES_STAGE is .*: write the name of a stage, as prod"):
+        served_model(None)
+    assert asked[:3] == ["release", "named", None]

@@ -11,13 +11,13 @@ import yaml
 
 from src import submit
 from src.bundle.origin import folder_md5
+from src.bundle.revision import commit_of
 from src.common.errors import UserError
 from src.datasets.photos import load_photos
 from src.jobs.placing import Placed
 from src.jobs.platforms import PLATFORMS
 from src.jobs.request import Request
 from src.jobs.running import _check_versions
-from src.pipeline.start_revision import commit_of
 from tests.checkout import Checkout
 from tests.photographs import TILTED, row, write_photos
 from tests.source import ROOT

@@ -22,6 +22,8 @@ from ..inference.reader import PlateReader
 from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS
 from .card import BundleCard, parse_card
 from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
+from .note import noted_release
+from .signature import SIGNATURE, signer_of
 from .smoke import is_smoke_test
 
 STACK, RELEASE = MODELS / "stack", ROOT / "release"
@@ -39,7 +41,7 @@ _SAVE, _SAVE_AGAIN = (
     )
 )
 # Digits of the SHA-256 that name a bundle.
-_VERSION_DIGITS = 12
+VERSION_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Bundle:
     """A bundle that was loaded.
 
     reader: several threads may read with it at once. files: the names of all its files, that of the checksums last.
-    note: what its user should know of how it was chosen (choose.py); may be empty.
+    note: what its user should know of how it was chosen (choose.py); may be empty. signer: who has signed it
+    (signature.py), "" where nobody has. release: which version of a released model it is, as "release@v1.0.0", and
+    stage: the one that it was asked for by; "" where nobody has said so.
     """
 
     folder: Path
@@ -55,6 +59,9 @@ class Bundle:
     card: BundleCard
     files: tuple[str, ...]
     note: str = ""
+    signer: str = ""
+    release: str = ""
+    stage: str = ""
 
     @property
     def smoke_test(self) -> bool:
@@ -68,19 +75,23 @@ class Bundle:
         measured = card.measured or "not evaluated"
         measured += ": a smoke test" if self.smoke_test else ""
         which = f"model {card.version} of {card.created} ({card.plate_format} plates, {measured})"
-        return f"{which} from {self.folder}{self.note and '; '}{self.note}"
+        promoted = f"{self.release}{self.stage and f' in {self.stage}'}"
+        signed = self.signer and f"signed by {self.signer}"
+        said = "; ".join(filter(None, (promoted, signed, self.note)))
+        return f"{which} from {self.folder}{said and '; '}{said}"
 
 
 def load_bundle(folder: Path) -> Bundle:
     """Return the bundle of a folder, tried out.
 
     Its files may come from anywhere: raises UserError when one is missing, damaged, not as its checksum says, or does
-    not go with the others.
+    not go with the others, or when the checksums have a wrong signature.
     """
     if not os.path.lexists(folder / SUMS):
         raise UserError(f"no model in {folder}: {_SAVE}name a folder with {SUMS}")
+    signer = signer_of(folder)
     try:
-        return _load(folder)
+        return _load(folder, signer)
     except Exception as error:  # those of ONNX Runtime have no class in common
         raise UserError(
             f"the model in {folder} is damaged or of another version ({one_line(error)}): {_SAVE_AGAIN}fetch it again"
@@ -89,7 +100,7 @@ def load_bundle(folder: Path) -> Bundle:
 
 def read_card(folder: Path) -> BundleCard:
     """Return the card of a bundle's folder, without its networks; raises OSError or ValueError where there is none."""
-    version = sha256(folder / SUMS)[:_VERSION_DIGITS]
+    version = sha256(folder / SUMS)[:VERSION_DIGITS]
     check_file(folder / CARD, MAX_JSON_BYTES)
     return parse_card((folder / CARD).read_text(encoding="utf-8"), version)
 
@@ -115,7 +126,7 @@ def copy_bundle(bundle: Bundle, folder: Path) -> None:
         load_bundle(partial)
 
 
-def _load(folder: Path) -> Bundle:
+def _load(folder: Path, signer: str) -> Bundle:
     names = check_sums(folder, {*_NEEDED, REFINE}).keys()
     card = read_card(folder)
     size = card.localize_height, card.localize_width
@@ -130,7 +141,9 @@ def _load(folder: Path) -> Bundle:
     decoder = text_decoder(card.reader_decoding, card.alphabet)
     reader = make_reader(runs, decoding, decoder, card.plate_format, card.reader_options)
     _try_out(reader, runs, card)
-    return Bundle(folder, reader, card, (*sorted(names), SUMS))
+    files = (*sorted(names), *([SIGNATURE] if signer else []), SUMS)
+    release = noted_release(folder, card.version)
+    return Bundle(folder, reader, card, files, signer=signer, release=release)
 
 
 def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:

@@ -13,10 +13,14 @@ from ..inference.card import WEIGHTS
 from .bundle import RELEASE, STACK, Bundle, load_bundle, read_card
 from .card import BundleCard
 from .files import SUMS
+from .promoted import find_promoted, is_promoted, promoted_folder
+from .signature import demand_signature
 
 # What the option takes besides a folder; one of such a name is ./own or ./release.
 OWN, RELEASED = "own", "release"
 A_FOLDER = "the folder of a saved model"
+# And what the tags of a checkout name, as promoted.py reads them.
+_AT = () if INSTALLED else ("@STAGE",)
 # Share of test scenes by which the released model is to read more before it is recommended.
 _WORTH_SAYING = 0.01
 
@@ -26,8 +30,9 @@ def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
     parser.add_argument(
         "--model",
         metavar="PATH|release|own",
-        help="a saved model's folder, the released one (release/NAME: another released one), or your own "
-        f"(out/models/stack of a checkout); default: {first}your own where it is there and is no smoke test, else the "
+        help="a saved model's folder, the released one (release/NAME: another released one), your own "
+        "(out/models/stack of a checkout), or, in a checkout, the one in a stage or of a version (@prod, "
+        f"release/NAME@prod, @v1.0.0); default: {first}your own where it is there and is no smoke test, else the "
         "released one",
     )
 
@@ -35,14 +40,26 @@ def add_model_option(parser: argparse.ArgumentParser, first: str = "") -> None:
 def choose_model(asked: str | None = None, own: Path = STACK, release: Path = RELEASE) -> Bundle:
     """Return the model to read with; its title says which it is, and its note why where that may surprise.
 
-    asked: a folder, "own", "release" or, for another released one, "release/NAME". Unless something is asked for: the
+    asked: a folder, "own", "release" or, for another released one, "release/NAME"; "@STAGE" or "@VERSION", after a
+    released one's name or for "release", for what the tags of the checkout say. Unless something is asked for: the
     user's own where it is there and is no smoke test (see `Bundle.smoke_test`), else the released one. Raises UserError
-    where there is none, and for a damaged one; a damaged model of the user's own does not give way to the released one.
+    where there is none, for a damaged one, and for one without the signature that is demanded (signature.py); a damaged
+    model of the user's own does not give way to the released one.
     """
+    chosen = _choose(asked, own, release)
+    demand_signature(chosen.folder, chosen.signer)
+    return chosen
+
+
+def _choose(asked: str | None, own: Path, release: Path) -> Bundle:
+    if asked is not None and is_promoted(asked):
+        found = find_promoted(asked, release.parent)
+        bundle = load_bundle(promoted_folder(found, release.parent))
+        return replace(bundle, release=found.release, stage=found.stage)
     if asked is not None and asked != OWN:
         folder = _released(asked, release) or Path(asked)
         if asked != RELEASED and not folder.is_dir():
-            raise unknown_model(asked, "no folder", [*_names(release), A_FOLDER])
+            raise unknown_model(asked, "no folder", [*_names(release), *_AT, A_FOLDER])
         return load_bundle(folder)
     if asked == OWN:
         if INSTALLED:

@@ -5,9 +5,11 @@ from pathlib import Path
 from ..bundle.bundle import STACK
 from ..bundle.choose import A_FOLDER, RELEASED, unknown_model
 from ..bundle.files import SUMS
+from ..bundle.promoted import find_promoted, is_promoted, promoted_folder
+from ..bundle.revision import commit_of, released_by
 from ..common.config import ROOT
 from ..common.errors import UserError
-from .start_revision import commit_of, released_by, trained_by
+from .start_revision import trained_by
 
 NONE = "none"
 # After a revision: its release/, and not the networks that it trained.
@@ -29,8 +31,9 @@ def model_folder(name: str, root: Path = ROOT) -> Path:
 
     name: "release"; a saved model's folder, from the project's root or absolute, or a folder that holds one as
     out/models does; or a git revision or DVC experiment, of which it is the networks that its dvc.lock names (``REV``)
-    or its release/ (``REV:release``). root: the project's. What a revision holds is copied to .cache/start. The bundle
-    itself is checked by whoever loads it.
+    or its release/ (``REV:release``); or a released model by its stage or version (``@prod``, ``release/swiss@v1.0.0``:
+    promoted.py). root: the project's. What a revision holds is copied to .cache/start. The bundle itself is checked by
+    whoever loads it.
 
     Raises UserError when there is no such thing.
     """
@@ -39,10 +42,12 @@ def model_folder(name: str, root: Path = ROOT) -> Path:
     folder = root / name
     if folder.is_dir():
         return _bundle(folder)
+    if is_promoted(name):
+        return promoted_folder(find_promoted(name, root), root)
     revision = name.removesuffix(_ITS_RELEASE)
     commit = commit_of(root, revision)
     if commit is None:
-        choices = [RELEASED, A_FOLDER, "a revision", f"REVISION{_ITS_RELEASE}"]
+        choices = [RELEASED, A_FOLDER, "a revision", f"REVISION{_ITS_RELEASE}", "@STAGE"]
         raise unknown_model(name, "no folder and no git revision", choices)
     take = trained_by if revision == name else released_by
     return take(root, commit, revision)

@@ -28,7 +28,8 @@ def health_routes(service: Service) -> list[Route]:
         if not service.ready:
             raise ApiError("busy", "shutting down" if service.stopping else "every thread hangs")
         measured = {name: metrics[name] for name in _TOLD if name in metrics}
-        told = {"status": "ready", "model": {**service.model, "metrics": measured}}
+        promoted = {name: said for name, said in service.promoted.items() if said}
+        told = {"status": "ready", "model": {**service.model, **promoted, "metrics": measured}}
         if service.collector is not None:
             # The page says it before it takes a picture.
             settings = service.settings

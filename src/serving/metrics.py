@@ -1,5 +1,7 @@
 """Prometheus metrics. Labels come from short lists, so that no client can make new ones."""
 
+from collections.abc import Mapping
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -22,7 +24,8 @@ _BUCKETS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 class Metrics:
     """Counters of one application, apart from those of any other in the process."""
 
-    def __init__(self, gate: Gate, version: str, plate_format: str) -> None:
+    def __init__(self, gate: Gate, model: Mapping[str, str]) -> None:
+        """Begin with nothing counted. model: what is told of the model, by label."""
         # A second line for each counter, which is not needed.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         own = CollectorRegistry()
@@ -44,8 +47,8 @@ class Metrics:
         running.set_function(lambda: gate.running)
         late = Gauge("plates_late", "Pictures that a thread is at beyond their time.", registry=own)
         late.set_function(lambda: gate.late)
-        model = Gauge("plates_model_info", "The model.", ("version", "format"), registry=own)
-        model.labels(version, plate_format).set(1)
+        told = Gauge("plates_model_info", "The model.", tuple(model), registry=own)
+        told.labels(**model).set(1)
         ProcessCollector(registry=own)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:

@@ -175,7 +175,13 @@ COMPONENTS: dict[str, Schema] = {
     "Ready": _object(
         {
             "status": {"const": "ready"},
-            "model": _object({"version": _TEXT, "format": _TEXT, "metrics": _MEASURED}),
+            "model": _object(
+                {"version": _TEXT, "format": _TEXT, "metrics": _MEASURED},
+                {
+                    "release": {**_TEXT, "description": "of a released model, which version"},
+                    "stage": {**_TEXT, "description": "the stage that this server is of"},
+                },
+            ),
         },
         {
             "collects": _object(

@@ -63,7 +63,9 @@ class Service:
             decode = self._decoders.decode
         self._decode = decode
         self.model = {"version": bundle.card.version, "format": bundle.card.plate_format}
-        self.metrics = Metrics(self.gate, self.model["version"], self.model["format"])
+        # Of a released model, which version that is, and the stage that this server is of; "" where nobody has said so.
+        self.promoted = {"release": bundle.release, "stage": bundle.stage}
+        self.metrics = Metrics(self.gate, {**self.model, **self.promoted})
         self.stopping = False
         self.collector: Collector | None = None
         if settings.collect:

@@ -1,16 +1,28 @@
 """Start-up of every server: choose a model, and print which one it is and its limits."""
 
 import os
+import re
 import sys
+from dataclasses import replace
 
 from ..bundle.bundle import Bundle
 from ..bundle.choose import choose_model
+from ..common.errors import UserError
 from .service import Service
+
+_STAGE = re.compile(r"[A-Za-z0-9][\w/-]{0,39}")
 
 
 def served_model(asked: str | None) -> Bundle:
-    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` returns."""
-    return choose_model(asked or os.environ.get("PLATES_MODEL") or None)
+    """Return the model that is asked for, that of PLATES_MODEL, or the one that `choose_model` returns.
+
+    Its stage is the one that it was asked for by, or else what PLATES_STAGE says: a server in a container sees no tags.
+    """
+    bundle = choose_model(asked or os.environ.get("PLATES_MODEL") or None)
+    stage = os.environ.get("PLATES_STAGE", "").strip()
+    if stage and not _STAGE.fullmatch(stage):
+        raise UserError(f"PLATES_STAGE is {stage!r}: write the name of a stage, as prod")
+    return replace(bundle, stage=bundle.stage or stage)
 
 
 def announce(service: Service) -> None:

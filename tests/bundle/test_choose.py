@@ -103,7 +103,10 @@ def test_a_name_that_no_model_has_is_answered_with_those_there_are(
     made: Bundle, own: Path, release: Path
 ) -> None:
     put(made, release / "swiss", 0.9)
-    said = "'{}' is no folder{}: write release, release/swiss, own, or the folder of a saved model"
+    said = (
+        "'{}' is no folder{}: write release, release/swiss, own, @STAGE, or the folder of a saved "
+    )
+    said += "model"
     for name, meant in (("nosuch", ""), ("relaese", " (did you mean release?)")):
         with pytest.raises(UserError) as raised:
             choose_model(name, own, release)

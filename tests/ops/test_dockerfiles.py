@@ -81,6 +81,7 @@ def test_builds_do_not_see(name: str) -> None:
 
 def test_own_model_reaches_the_build() -> None:
     assert not ignored("out/models/stack")
+    assert not ignored("out/promoted")
 
 
 def test_server_gets_every_module_that_it_can_import() -> None:
@@ -159,7 +160,8 @@ def test_server_reports_nothing_home() -> None:
 
 def test_server_needs_what_the_project_says() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extra = {Requirement(line).name for line in project["optional-dependencies"]["serve"]}
+    extras = project["optional-dependencies"]
+    extra = {Requirement(line).name for name in ("serve", "signed") for line in extras[name]}
     main = {Requirement(line).name for line in project["dependencies"]}
     assert set(requirements()) == extra | main
 

@@ -11,7 +11,9 @@ from tests.workflows.stubs import Stubs, quoted
 
 FILES = ["Makefile", *(".github/scripts", "docker", ".ci", ".github/workflows")]
 # Exact versions, or names of lists of them.
-PINNED = re.compile(r"==\d|@\d+\.\d+\.\d+|@\$version|--constraint|\$\(POETRY_PACKAGES\)")
+PINNED = re.compile(
+    r"==\d|@\d+\.\d+\.\d+|@\$version|--constraint|--require-hashes|\$\(POETRY_PACKAGES\)"
+)
 
 
 def commands() -> list[tuple[str, str]]:
@@ -48,6 +50,14 @@ def test_the_commands_are_found() -> None:
 @pytest.mark.parametrize(("name", "command"), commands())
 def test_what_is_installed_has_a_version(name: str, command: str) -> None:
     assert PINNED.search(command), f"{name}: {command}"
+
+
+def test_what_signs_is_named_by_version_and_hash() -> None:
+    lines = (ROOT / ".github/sigstore.txt").read_text().splitlines()
+    named = [line for line in lines if not line.startswith("#")]
+    pinned = re.compile(r"([a-z0-9-]+)==[\w.]+ --hash=sha256:[0-9a-f]{64}")
+    assert all(pinned.fullmatch(line) for line in named)
+    assert "sigstore" in {line.partition("==")[0] for line in named}
 
 
 def test_the_versions_that_are_named_elsewhere_are_exact() -> None:

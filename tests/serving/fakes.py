@@ -49,8 +49,13 @@ def fake_service(
     look: Callable[[Picture], list[Reading]] = a_plate,
     settings: Settings = DEFAULTS,
     decode: Decode | None = None,
+    release: str = "",
+    stage: str = "",
 ) -> Service:
-    """A service that decodes as told, or in this process and without a deadline, which is quicker for a test."""
+    """A service that decodes as told, or in this process and without a deadline, which is quicker for a test.
+
+    release, stage: of its bundle.
+    """
 
     def here(content: bytes, declared: str, seconds: float) -> Picture:
         return decode_upload(content, declared, settings.max_pixels)
@@ -61,7 +66,8 @@ def fake_service(
         SimpleNamespace(version="0123456789ab", plate_format="swiss", metrics={"val_acc": 0.5}),
     )
     reader = cast(PlateReader, FakeReader(look))
-    return Service(Bundle(Path("stack"), reader, card, ()), settings, decode or here)
+    bundle = Bundle(Path("stack"), reader, card, (), release=release, stage=stage)
+    return Service(bundle, settings, decode or here)
 
 
 def seen(service: Service) -> list[Picture]:

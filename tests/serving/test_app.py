@@ -115,10 +115,22 @@ def test_metrics(client: TestClient) -> None:
         "plates_read_total 1.0",
         "plates_pictures_total 1.0",
         "plates_queue_depth 0.0",
-        'plates_model_info{format="swiss",version="0123456789ab"} 1.0',
+        'plates_model_info{format="swiss",release="",stage="",version="0123456789ab"} 1.0',
     ):
         assert line in text.splitlines()
     assert "stray" not in text
+
+
+def test_a_released_model_is_named_by_version_and_stage() -> None:
+    service = fake_service(release="release@v1.2.0", stage="prod")
+    client = client_of(service)
+    told = {"release": "release@v1.2.0", "stage": "prod"}
+    ready = client.get("/readyz").json()
+    assert ready["model"] == {**service.model, **told, "metrics": {"val_acc": 0.5}}
+    labels = 'format="swiss",release="release@v1.2.0",stage="prod",version="0123456789ab"'
+    assert f"plates_model_info{{{labels}}} 1.0" in client.get("/metrics").text.splitlines()
+    # Answers name the model by what it is alone.
+    assert client.post("/predict", files={"file": grey()}).json()["model"] == service.model
 
 
 def test_health_and_readiness() -> None:

@@ -53,6 +53,8 @@ def test_answers_are_as_described(client: TestClient) -> None:
     validator("Detections").validate(client.post("/invocations", content=grey()).json())
     validator("Error").validate(client.get("/nothing").json())
     validator("Ready").validate(client.get("/readyz").json())
+    promoted = client_of(fake_service(release="release@v1.0.0", stage="prod"))
+    validator("Ready").validate(promoted.get("/readyz").json())
     validator("Live").validate(client.get("/healthz").json())
 
 

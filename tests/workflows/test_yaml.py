@@ -32,6 +32,11 @@ PERMISSIONS = {
         "comment": {"actions": "read", "contents": "read", "pull-requests": "write"}
     },
     "images.yml": {"images": {"contents": "read"}},
+    "release.yml": {
+        "assets": {"contents": "read"},
+        "sign": {"contents": "read", "id-token": "write"},
+        "publish": {"contents": "write"},
+    },
     "train.yml": {"train": {"contents": "read"}},
 }
 every_workflow = pytest.mark.parametrize("name", WORKFLOWS)
@@ -114,7 +119,7 @@ def test_the_token_is_only_where_something_is_posted() -> None:
         for step in every_step()
         if "github.token" in " ".join(step.env.values())
     }
-    assert with_token == {"Comment", "Fetch the report as data", "Open an issue"}
+    assert with_token == {"Comment", "Fetch the report as data", "Open an issue", "Publish"}
 
 
 def test_commands_hold_no_expression() -> None:

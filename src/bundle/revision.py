@@ -1,0 +1,77 @@
+"""Commits of the project, and the release/ of one, taken out of git into .cache/start."""
+
+import io
+import subprocess
+import tarfile
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..common.errors import UserError
+from ..common.files import writing
+from ..common.untrusted import printable
+from .bundle import RELEASE
+from .files import SUMS
+
+# Of the project's root, and ignored by git and DVC.
+CACHE = ".cache/start"
+_READ_ONLY = 0o444
+
+
+def git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run git in a repository; return how it ended, without raising where it failed."""
+    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+
+
+def complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
+    """Return the last line of what a command complained of."""
+    lines = done.stderr.decode(errors="replace").strip().splitlines()
+    return printable(lines[-1])[:300] if lines else f"exit code {done.returncode}"
+
+
+def commit_of(root: Path, revision: str) -> str | None:
+    """Return the commit of a branch, tag, commit or DVC experiment; None where there is no such thing, or no git."""
+    # Told apart from options, which git would take.
+    done = git(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    )
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    # DVC keeps an experiment as refs/exps/AB/CDEF…/NAME.
+    listed = git(root, "for-each-ref", "--format=%(objectname) %(refname)", "refs/exps")
+    for line in listed.stdout.decode().splitlines():
+        commit, ref = line.split(" ", 1)
+        if ref.count("/") > 3 and ref.split("/", 4)[4] == revision:
+            return commit
+    return None
+
+
+def released_by(root: Path, commit: str, name: str) -> Path:
+    """Return a copy of the release/ of a commit, of files that nobody is to write to; the checkout stays as it is.
+
+    name: as the user calls it. Raises UserError where it has none.
+    """
+    folder = root / CACHE / commit / RELEASE.name
+    if (folder / SUMS).is_file():
+        return folder
+    done = git(root, "archive", "--format=tar", f"{commit}:{RELEASE.name}")
+    if done.returncode:
+        raise UserError(f"{name} has no {RELEASE.name}/ ({complaint(done)}): write {name} alone")
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Several servers may start at once: each writes a folder of its own, and the first one's stays.
+        with TemporaryDirectory(dir=folder.parent, prefix=".") as own:
+            partial = Path(own) / RELEASE.name
+            with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+                files.extractall(partial, filter="data")
+            for path in partial.rglob("*"):
+                if path.is_file():
+                    path.chmod(_READ_ONLY)
+            if not (partial / SUMS).is_file():
+                raise UserError(
+                    f"{RELEASE.name}/ of {name} holds no saved model: {SUMS} is not in it"
+                )
+            if not folder.exists():
+                with suppress(OSError):
+                    partial.rename(folder)
+    return folder

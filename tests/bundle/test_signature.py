@@ -1,0 +1,193 @@
+"""A model that is signed is the one that was signed, by somebody who is trusted; one that is not loads unless told."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from src.bundle.bundle import Bundle, copy_bundle, load_bundle
+from src.bundle.choose import choose_model
+from src.bundle.files import write_sums
+from src.bundle.signature import demand_signature, signer_of
+from src.common.errors import UserError
+from tests.networks import save_bundle
+from tests.signing import armoured, public_line, sign, signature, strings
+
+KEY, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
+NAMES = ["localize.onnx", "refine.onnx", "read.onnx", "card.json"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    folder: Path = tmp_path_factory.mktemp("signed")
+    return save_bundle(folder)
+
+
+@pytest.fixture
+def folder(made: Bundle, tmp_path: Path) -> Path:
+    return shutil.copytree(made.folder, tmp_path / "model")
+
+
+@pytest.fixture
+def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of the keys that are trusted: of one, between what is no key of Ed25519."""
+    path = tmp_path / "signers.pub"
+    path.write_text(f"# ours\nssh-rsa AAAA old\n{public_line(KEY)}")
+    monkeypatch.setenv("PLATES_SIGNERS", str(path))
+    return path
+
+
+def test_a_right_signature_says_whose_it_is(folder: Path, trusted: Path) -> None:
+    assert load_bundle(folder).signer == ""
+    sign(folder, KEY)
+    bundle = load_bundle(folder)
+    assert bundle.signer.startswith("us@example.org SHA256:")
+    assert f"; signed by {bundle.signer}" in bundle.title
+    assert bundle.files[-2:] == ("SHA256SUMS.sig", "SHA256SUMS")
+
+
+def test_a_signature_goes_with_the_files(folder: Path, trusted: Path, tmp_path: Path) -> None:
+    sign(folder, KEY)
+    copy_bundle(load_bundle(folder), tmp_path / "copy")
+    assert load_bundle(tmp_path / "copy").signer == load_bundle(folder).signer
+
+
+def test_whoever_is_not_trusted_is_refused(folder: Path, trusted: Path) -> None:
+    sign(folder, OTHER)
+    with pytest.raises(
+        UserError, match=r"is signed by SHA256:\S+, whom .*signers\.pub does not name"
+    ):
+        load_bundle(folder)
+
+
+def test_without_keys_to_trust_a_signature_is_whole_and_nobody_s(folder: Path) -> None:
+    sign(folder, OTHER)
+    assert load_bundle(folder).signer.endswith(", whoever that is (PLATES_SIGNERS is not set)")
+
+
+@pytest.mark.parametrize("keys", [True, False])
+def test_what_was_altered_after_signing_is_refused(
+    folder: Path, trusted: Path, keys: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not keys:
+        monkeypatch.delenv("PLATES_SIGNERS")
+    sign(folder, KEY)
+    card = folder / "card.json"
+    card.write_text(card.read_text().replace('"min_score": 0.3', '"min_score": 0.2'))
+    with pytest.raises(UserError, match=r"card\.json is not the file that SHA256SUMS was written"):
+        load_bundle(folder)
+    # Whoever can change a file can change its checksum too.
+    write_sums(folder, NAMES)
+    with pytest.raises(
+        UserError, match=r"signature of the model in .* is wrong \(it is not of this"
+    ):
+        load_bundle(folder)
+    (folder / "SHA256SUMS.sig").unlink()
+    assert load_bundle(folder).card.min_score == 0.2
+
+
+def test_a_missing_one_loads_unless_one_is_demanded(
+    folder: Path, trusted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert choose_model(str(folder)).signer == ""
+    monkeypatch.setenv("PLATES_REQUIRE_SIGNATURE", "1")
+    with pytest.raises(UserError, match="is not signed, and PLATES_REQUIRE_SIGNATURE is set"):
+        choose_model(str(folder))
+    sign(folder, KEY)
+    assert choose_model(str(folder)).signer
+    monkeypatch.delenv("PLATES_SIGNERS")
+    with pytest.raises(UserError, match="PLATES_SIGNERS is not: name the file with the keys"):
+        choose_model(str(folder))
+    monkeypatch.setenv("PLATES_REQUIRE_SIGNATURE", "0")
+    assert choose_model(str(folder)).signer
+    demand_signature(folder, "", {})
+
+
+BLOB = b"SSHSIG" + (1).to_bytes(4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is no signature of ssh-keygen"),
+        ("-----BEGIN PGP SIGNATURE-----\nAAAA\n-----END PGP SIGNATURE-----\n", "no signature of"),
+        (armoured(b"SSHSIG" + (2).to_bytes(4)), "of another version of the format"),
+        (armoured(BLOB), "it is cut or has too much in it"),
+        (armoured(BLOB + b"\xff\xff\xff\xff"), "it ends too early"),
+        (armoured(BLOB + strings(b"", b"plates", b"", b"md5", b"")), "by a hash that is not known"),
+        (
+            armoured(BLOB + strings(strings(b"ssh-rsa", b""), b"plates", b"", b"sha512", b"")),
+            "cut or has too much",
+        ),
+        (
+            armoured(
+                BLOB
+                + strings(strings(b"ssh-rsa", b"k"), b"plates", b"", b"sha512", strings(b"x", b"y"))
+            ),
+            "a key is 'ssh-rsa', not ssh-ed25519",
+        ),
+        (signature(KEY, b"something else"), "it is not of this SHA256SUMS"),
+        (signature(KEY, b"", b"git"), "it was made for 'git': sign with -n plates"),
+        ("é", "ordinal not in range"),
+        ("A" * 5000, "has more than 4,000 bytes"),
+    ],
+)
+def test_what_is_no_signature_of_it_is_refused(folder: Path, text: str, said: str) -> None:
+    (folder / "SHA256SUMS.sig").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"the signature of the model in .* is wrong") as raised:
+        load_bundle(folder)
+    assert said in str(raised.value)
+
+
+def test_a_signature_that_leads_elsewhere_is_refused(folder: Path, tmp_path: Path) -> None:
+    (folder / "SHA256SUMS.sig").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(UserError, match=r"is wrong \(SHA256SUMS\.sig is a link"):
+        load_bundle(folder)
+
+
+@pytest.mark.parametrize("text", ["", "ssh-rsa AAAA old\n", "ssh-ed25519 nonsense\n", None])
+def test_a_list_of_keys_without_any_is_none(folder: Path, trusted: Path, text: str | None) -> None:
+    sign(folder, KEY)
+    if text is None:
+        trusted.unlink()
+    else:
+        trusted.write_text(text)
+    with pytest.raises(UserError, match="PLATES_SIGNERS is "):
+        load_bundle(folder)
+
+
+def test_where_it_cannot_be_checked_it_is_not_believed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(folder, KEY)
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    with pytest.raises(UserError, match=r"needs cryptography.*: run pip install '.*\[signed\]'"):
+        load_bundle(folder)
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
+def test_it_is_what_ssh_keygen_makes_and_takes(folder: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "us@example.org", "-f", str(key)]
+    subprocess.run(made, check=True)
+    command = ["ssh-keygen", "-Y", "sign", "-n", "plates", "-f", str(key)]
+    subprocess.run([*command, str(folder / "SHA256SUMS")], check=True, capture_output=True)
+    listed = subprocess.run(
+        ["ssh-keygen", "-l", "-f", f"{key}.pub"], check=True, capture_output=True, text=True
+    ).stdout
+    assert signer_of(folder, {"PLATES_SIGNERS": f"{key}.pub"}) == (
+        f"us@example.org {listed.split()[1]}"
+    )
+    # And what tests/signing.py makes is a signature to it.
+    sign(folder, KEY)
+    (tmp_path / "allowed").write_text(f"us@example.org {public_line(KEY)}")
+    check = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "us@example.org"]
+    subprocess.run(
+        [*check, "-n", "plates", "-s", str(folder / "SHA256SUMS.sig")],
+        input=(folder / "SHA256SUMS").read_bytes(),
+        check=True,
+        capture_output=True,
+    )
