@@ -100,7 +100,7 @@ def test_readers_memorise_plates(name: str) -> None:
         1,
         "train",
     )
-    samples: list[Sample] = [recipe(i) for i in range(4)]
+    samples: list[Sample] = [recipe(i) for i in range(8)]
     torch.manual_seed(1)
     network = build_reader(name, SMALL.get(name, {}), size, WORLD.plate_format.alphabet)
     batch, steps = collate_plates(samples), 110 if name == "lprnet" else 150
@@ -108,7 +108,7 @@ def test_readers_memorise_plates(name: str) -> None:
 
 
 def scenes() -> Any:
-    """A batch of four scenes, with drawn crops of their plates."""
+    """A batch of eight scenes, with drawn crops of their plates."""
     recipe = SceneRecipe(
         WORLD,
         SceneOptions(
@@ -117,7 +117,7 @@ def scenes() -> Any:
         1,
         "train",
     )
-    return collate_scenes([CroppedScenes(recipe, 1, JITTERS)(i) for i in range(4)])
+    return collate_scenes([CroppedScenes(recipe, 1, JITTERS)(i) for i in range(8)])
 
 
 def test_localizer_memorises_scenes() -> None:
