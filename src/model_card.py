@@ -8,6 +8,8 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
@@ -63,7 +65,8 @@ def write_model_card(folder: Path, model: str) -> None:
 def model_card(folder: Path, model: str, photos: Path = PHOTOS) -> str:
     """Return the model card of a bundle's folder: YAML for the Hub, then Markdown.
 
-    model: its name, "release" or "release/NAME". photos: rows of labelled photographs, of the model "release" alone.
+    model: its name, "release" or "release/NAME". photos: rows of labelled photographs, as `src.stack.evaluate --photos`
+    writes them as JSON, of the model "release" alone; rows of other models, of an earlier release too, are left out.
     Raises UserError where the folder has no card, or one without metrics.
     """
     try:
@@ -74,6 +77,7 @@ def model_card(folder: Path, model: str, photos: Path = PHOTOS) -> str:
     if "val_acc" not in card.metrics:
         raise UserError(f"the model in {folder} has not been evaluated: its card would say nothing")
     rows = photo_rows(photos) if model == RELEASE.name else {}
+    rows = {name: row for name, row in rows.items() if row.get("model") == card.version}
     head = yaml.safe_dump(metadata(card, model, rows), sort_keys=False, allow_unicode=True)
     return f"---\n{head}---\n\n{_page(card, rows, layout)}"
 
@@ -154,13 +158,20 @@ def _trained_on(card: BundleCard, layout: int) -> str:
         return f"{drawn} Drawn plates alone: no photograph was used, and it holds nobody's data."
     if not card.data:
         return f"{drawn} Nobody has noted which files besides: say here what else it learned from."
-    if card.data.get(_PHOTOGRAPHS) in (None, folder_md5(ROOT / _PHOTOGRAPHS)):
+    if card.data.get(_PHOTOGRAPHS) in (None, _without_any()):
         started = f" It started from model {card.ancestry[0]}." if card.ancestry else ""
         return f"{drawn} No photograph was used.{started}"
     return (
         f"{drawn} And labelled photographs of whoever trained it (`{_PHOTOGRAPHS}`, DVC's hash "
         f"`{card.data[_PHOTOGRAPHS]}`): they say where these are from, and that they may be used for this."
     )
+
+
+def _without_any() -> str:
+    """Return DVC's hash of the folder of photographs as a clone has it: with its note alone."""
+    with TemporaryDirectory() as folder:
+        copyfile(ROOT / _PHOTOGRAPHS / MODEL_CARD, Path(folder) / MODEL_CARD)
+        return folder_md5(Path(folder))
 
 
 def _tables(metrics: Metrics, rows: Mapping[str, Metrics]) -> Iterator[str]:

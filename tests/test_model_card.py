@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from src import model_card as module
-from src.bundle.bundle import CARD, Bundle, write_bundle
+from src.bundle.bundle import CARD, Bundle, read_card, write_bundle
 from src.bundle.files import write_sums
 from src.bundle.origin import folder_md5
 from src.common.errors import UserError
@@ -93,17 +93,27 @@ def measured(bundle: Bundle, folder: Path, **fields: Any) -> Path:
     return folder
 
 
-def test_photographs_that_were_learned_from_are_named(bundle: Bundle, tmp_path: Path) -> None:
+def test_photographs_that_were_learned_from_are_named(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def said(**fields: Any) -> str:
         _, page = parts(model_card(measured(bundle, tmp_path / "model", **fields), "release/x"))
         return page.partition("## Trained on\n")[2].partition("\n## ")[0]
 
-    none = {"data/datasets/photos": folder_md5(ROOT / "data/datasets/photos")}
+    photos, note = tmp_path / "data/datasets/photos", ROOT / "data/datasets/photos/README.md"
+    photos.mkdir(parents=True)
+    shutil.copyfile(note, photos / "README.md")
+    monkeypatch.setattr(module, "ROOT", tmp_path)
+    none = {"data/datasets/photos": folder_md5(photos)}
     assert "No photograph was used." in said(data=none)
     assert "It started from model 0123456789ab." in said(data=none, ancestry=("0123456789ab",))
-    some = said(data={"data/datasets/photos": "abc.dir"})
+    # Also in the clone where they still lie.
+    (photos / "gate").mkdir()
+    (photos / "gate/annotations.csv").write_text("image_path,plate_text\n")
+    used = folder_md5(photos)
+    some = said(data={"data/datasets/photos": used})
     assert "labelled photographs of whoever trained it" in some
-    assert "`abc.dir`" in some
+    assert f"`{used}`" in some
     assert "o photograph was used" not in some
     assert "Nobody has noted which files" in said(data={})
 
@@ -111,13 +121,15 @@ def test_photographs_that_were_learned_from_are_named(bundle: Bundle, tmp_path: 
 def test_measurements_of_the_photographs_are_of_the_first_model_alone(
     bundle: Bundle, tmp_path: Path
 ) -> None:
-    rows = {"cars": PHOTOS, "gate": PHOTOS}
-    (tmp_path / "photos.json").write_text(json.dumps(rows))
     folder = measured(bundle, tmp_path / "model")
-    for model, count in (("release", 1 + len(rows)), ("release/swiss", 1)):
+    own = {**PHOTOS, "model": read_card(folder).version}
+    rows = {"cars": own, "gate": own, "before": {**PHOTOS, "model": "0123456789ab"}, "old": PHOTOS}
+    (tmp_path / "photos.json").write_text(json.dumps(rows))
+    for model, count in (("release", 3), ("release/swiss", 1)):
         head, page = parts(model_card(folder, model, tmp_path / "photos.json"))
         assert len(head["model-index"][0]["results"]) == count
         assert ("| Folder | Pictures |" in page) == (model == "release")
+        assert "| before |" not in page
 
 
 def test_what_was_not_evaluated_has_no_card(bundle: Bundle, tmp_path: Path) -> None:

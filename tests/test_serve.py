@@ -132,7 +132,8 @@ def test_server_needs_neither_torch_nor_mlem() -> None:
         (
             ["--model", "no/such/folder"],
             {},
-            "'no/such/folder' is no folder: write release, release/americas, release/chinese, release/swiss, own, or",
+            "'no/such/folder' is no folder: write release, release/americas, release/chinese, release/swiss, own, "
+            "@STAGE, or the folder of",
         ),
     ],
 )

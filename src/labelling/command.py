@@ -11,7 +11,7 @@ from ..collecting.rows import KeptRow
 from ..common.config import OUT, load_config
 from ..common.errors import EXIT_USER_ERROR, UserError
 from ..common.progress import tell
-from ..common.texts import printable
+from ..common.texts import UNSEEN, printable
 from ..datasets.photos import ANNOTATIONS, SPLITS, photo_folders
 from ..generators.formats import get_format as get_plate_format
 from ..reading.console import nobody_reads
@@ -77,7 +77,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     folder = _folder(options.folder)
-    out = options.out or _beside(folder) / f"{folder.resolve().name}-{options.to}"
+    out = options.out or _exported(folder) / f"{folder.resolve().name}-{options.to}"
     url = options.url if options.url is not None else f"/data/local-files/?d={out.name}/"
     done = export_labels(
         folder, options.to, out, copy if options.copy else link, options.shape, url, options.replace
@@ -164,7 +164,8 @@ def _stats(options: argparse.Namespace) -> int:
 def _label(options: argparse.Namespace) -> int:
     source, out = options.folder, options.out
     if not source.is_dir():
-        raise UserError(f"{source}: no such folder; name one with pictures")
+        what = "no folder" if source.exists() else "no such folder"
+        raise UserError(f"{source}: {what}; name one with pictures")
     if not is_collection(source):
         if out is not None:
             raise UserError(
@@ -191,9 +192,11 @@ def _label_folder(
     files = write_guesses(folder, guesses, bundle.title, url, options.replace)
     plates = sum(len(guess.picture.plates) for guess in guesses)
     empty = sum(not guess.picture.plates for guess in guesses)
+    partly = sum(UNSEEN in plate.text for guess in guesses for plate in guess.picture.plates)
     table = {
         "pictures": f"{len(guesses):,}, {empty:,} of them without a find",
         "plates": f"{plates:,}",
+        f"with a {UNSEEN}": f"{partly:,}: write what stands there, a {UNSEEN} for each character that nobody can read",
     }
     table |= {"not readable": f"{broken:,}", "written": ", ".join(path.name for path in files)}
     print_pairs(f"{called}", table)
@@ -208,6 +211,13 @@ def _require_name(name: str) -> None:
 def _beside(folder: Path) -> Path:
     """Return the folder that a folder lies in, which may be called "." or "..": that of the link, where it is one."""
     return folder.parent if folder.name not in ("", "..") else folder.resolve().parent
+
+
+def _exported(folder: Path) -> Path:
+    """Return where a folder is exported to: beside it, or outside those that the stages depend on."""
+    beside = _beside(folder)
+    own = beside.resolve() == _parent(None).resolve()
+    return beside.with_name(f"{beside.name}-exported") if own else beside
 
 
 def _parent(into: Path | None) -> Path:

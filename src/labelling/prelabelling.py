@@ -38,8 +38,9 @@ Read = Callable[[NDArray[np.uint8]], Sequence[Reading]]
 class Guess:
     """A picture with what a model reads in it.
 
-    sureness: in [0, 1], of its least sure character; 0 where it found no plate, for there may be one that it missed,
-    and where somebody has said that it was read wrongly.
+    sureness: in [0, 1], of its least sure character, and of a plate that is partly hidden no more than of all of its
+    text; 0 where it found no plate, for there may be one that it missed, and where somebody has said that it was read
+    wrongly.
     """
 
     picture: Labelled
@@ -120,8 +121,12 @@ def _name(path: Path, folder: Path) -> str:
 def _guess(path: Path, name: str, picture: NDArray[np.uint8], readings: Sequence[Reading]) -> Guess:
     size = (picture.shape[1], picture.shape[0])
     plates = tuple(_plate(reading, size) for reading in readings)
-    sureness = min((reading.confidence_min for reading in readings), default=0.0)
+    sureness = min(map(_sureness, readings), default=0.0)
     return Guess(Labelled(path, plates, name, size=size, name=name), sureness)
+
+
+def _sureness(reading: Reading) -> float:
+    return min(reading.confidence_min, reading.confidence if reading.partial else 1.0)
 
 
 def _with_rows(guess: Guess, rows: Sequence[KeptRow]) -> Guess:

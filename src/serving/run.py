@@ -1,12 +1,15 @@
 """The server process: listening, and graceful shutdown that loses no accepted request."""
 
 import asyncio
+import ctypes
 import os
 import signal
 import socket
+import struct
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
 import uvicorn
@@ -24,8 +27,9 @@ LINGER_S = 1.0
 ANSWER_S = 15
 """And so many seconds, with the time limit of a picture, are left for what was accepted by then."""
 
-# Seconds for a request to arrive over a connection that was made just before.
-_ARRIVE_S = 0.25
+# Seconds for a request to arrive over a connection that was made just before: so many, and where none has arrived over
+# one of them, whose client may have no processor to send with, up to so many.
+_ARRIVE_S, _ARRIVE_LATE_S = 0.25, 2.0
 _KEEP_ALIVE_S = 15
 # Connections that the kernel has made and nobody has fetched yet; at the end all of them are fetched, each a file.
 _BACKLOG = 256
@@ -36,6 +40,8 @@ _FETCHED = 32
 _OTHER_FILES, _DECODER_FILES = _BACKLOG + 128, 4
 # Seconds between the end of what was accepted and the end of the process.
 _MARGIN_S = 4
+# Of Linux: man 7 socket, and BPF_RET | BPF_K of linux/filter.h, "return so many bytes of the packet".
+_SO_ATTACH_FILTER, _BPF_RETURN = 26, 0x06
 # Seconds of the promised time that are kept for an end by force.
 _FORCE_S = 2
 
@@ -78,18 +84,31 @@ class LingeringServer(uvicorn.Server):
         if not self._at_once:
             await asyncio.sleep(LINGER_S)
             await self._stop_listening(sockets or [])
-            await asyncio.sleep(_ARRIVE_S)
+            await self._let_arrive()
         await super().shutdown(sockets)
         self._service.close()
 
     async def _stop_listening(self, sockets: Sequence[socket.socket]) -> None:
-        # Closing a socket resets the connections that the kernel has made and nobody has fetched yet.
+        # Closing a socket resets the connections that the kernel has made and nobody has fetched yet: none is made any
+        # more, then those are fetched.
+        for listening in sockets:
+            _make_no_more(listening)
         waiting = [connection for listening in sockets for connection in _accept_all(listening)]
         for server in self.servers:
             server.close()
         loop = asyncio.get_running_loop()
         for connection in waiting:
             await loop.connect_accepted_socket(self._protocol, connection)
+
+    async def _let_arrive(self) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _ARRIVE_LATE_S
+        await asyncio.sleep(_ARRIVE_S)
+        while loop.time() < end and any(
+            isinstance(one, GuardedProtocol) and one.cycle is None
+            for one in self.server_state.connections
+        ):
+            await asyncio.sleep(_ARRIVE_S / 5)
 
     def _protocol(self) -> asyncio.Protocol:
         # As uvicorn's own factory, which is out of reach.
@@ -165,6 +184,20 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         raise UserError(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from error
+
+
+def _make_no_more(listening: socket.socket) -> None:
+    """Have the kernel drop what comes to a listening socket, by a filter that lets nothing through.
+
+    A client that wants to connect asks again within a second, and is refused by then. Only Linux has such filters;
+    elsewhere a connection may be made just before the socket is closed, and is reset.
+    """
+    if sys.platform != "linux":
+        return
+    nothing = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))
+    program = struct.pack("HP", 1, ctypes.addressof(nothing))
+    with suppress(OSError):  # a sandbox may have none
+        listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
 
 
 def _accept_all(listening: socket.socket) -> list[socket.socket]:

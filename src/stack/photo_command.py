@@ -32,6 +32,10 @@ def add_options(parser: ArgumentParser) -> None:
     add_model_option(parser)
 
 
+MODEL = "model"
+"""In a row of --json, the version of the model that was measured."""
+
+
 def wanted(options: Namespace) -> bool:
     """Tell whether photographs are to be scored; raises UserError for their options without them."""
     if not options.photos and (options.model or options.json or options.out):
@@ -54,4 +58,6 @@ def score_photos(options: Namespace) -> None:
         raise UserError("nothing to measure: none of the pictures has the split test")
     print_table(rows)
     if options.json:
-        write_json(options.json, rows)
+        # Of which model they are: its card takes no other's.
+        named = {name: {**row, MODEL: bundle.card.version} for name, row in rows.items()}
+        write_json(options.json, named)

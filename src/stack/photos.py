@@ -88,7 +88,7 @@ def photos_to_measure(folder: Path, plate_format: PlateFormat, sets: int = 1) ->
     photos = loaded.of("test")
     if others := len(loaded.photos) - len(photos):
         kept = "no row" if not photos else f"{len(photos)} measured"
-        tell(f"note: {folder}: pictures that are there to be trained on: {others}; {kept}")
+        tell(f"note: {folder}: pictures for training and validation: {others}; {kept}")
     named = max(1, _NAMED // sets)
     for line in loaded.strange[:named]:
         tell(f"note: {folder / ANNOTATIONS}: {line}")

@@ -68,7 +68,8 @@ def test_from_labels_to_a_split_and_on(photos: Path, capsys: Capture) -> None:
     assert Path("photos.png").is_file()
     for name in ("yolo", "coco", "labelstudio", "cvat", "json"):
         assert code("export", "own", "--to", name) == 0
-        assert code("import", name, str(photos / f"own-{name}"), "again", "--into", name) == 0
+        exported = photos.with_name(f"{photos.name}-exported") / f"own-{name}"
+        assert code("import", name, str(exported), "again", "--into", name) == 0
         assert rows_of(Path(name) / "again").keys() == rows_of(photos / "own").keys()
 
 
@@ -188,7 +189,11 @@ def test_an_export_lies_beside_its_folder_whatever_that_is_called(
     for here, name, to in (("own", ".", "yolo"), ("own/sub", "..", "coco"), ("..", "own", "cvat")):
         monkeypatch.chdir(photos / here)
         assert code("export", name, "--to", to) == 0
-        assert (photos / f"own-{to}").is_dir()
+        # Not among those that the stages depend on.
+        assert (photos.with_name(f"{photos.name}-exported") / f"own-{to}").is_dir()
+    source(Path("elsewhere"), f"a.png,ZH1,{BOX}")
+    assert code("export", "elsewhere", "--to", "yolo") == 0
+    assert Path("elsewhere-yolo").is_dir()
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no folder that nobody can write into")

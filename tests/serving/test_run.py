@@ -102,6 +102,36 @@ def test_end_under_load_loses_no_request(stack: Path, tmp_path: Path, attempt: i
     assert total["200"] > CLIENTS
 
 
+def last_connection(port: int) -> http.client.HTTPConnection:
+    """Connect again and again, until nobody listens; return the last connection that was made."""
+    last = None
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.connect()
+        except ConnectionRefusedError:
+            assert last is not None
+            return last
+        if last is not None:
+            last.close()
+        last = connection
+        time.sleep(0.05)
+
+
+@pytest.mark.slow
+def test_request_over_a_connection_made_just_before_the_end_is_answered(
+    stack: Path, tmp_path: Path
+) -> None:
+    with running(serve_command(stack), tmp_path / "log.txt", {}) as server:
+        server.process.send_signal(signal.SIGTERM)
+        last = last_connection(int(server.address.rpartition(":")[2]))
+        time.sleep(0.6)  # its client is slow to send
+        last.request("GET", "/healthz")
+        assert last.getresponse().status == 200
+        last.close()
+        assert server.process.wait(END_S) == 0
+
+
 def ready(server: Running) -> int:
     return requests.get(f"{server.address}/readyz", timeout=30).status_code
 

@@ -66,8 +66,8 @@ def test_what_is_there_to_be_trained_on_is_not_measured(tmp_path: Path, capsys: 
     scored = score_folders(made.reader(), SWISS, [folder, train], tmp_path / "out", 4)
     assert {name: (row["plates"], row["exact"]) for name, row in scored.items()} == {"set": (1, 1)}
     said = capsys.readouterr().err
-    assert f"{folder}: pictures that are there to be trained on: 1; 1 measured" in said
-    assert f"{train}: pictures that are there to be trained on: 1; no row" in said
+    assert f"{folder}: pictures for training and validation: 1; 1 measured" in said
+    assert f"{train}: pictures for training and validation: 1; no row" in said
 
 
 def test_a_folder_is_called_by_its_last_name_and_a_link_by_its_own(
