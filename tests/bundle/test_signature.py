@@ -15,6 +15,7 @@ from src.bundle.signature import demand_signature, signer_of
 from src.common.errors import UserError
 from tests.networks import save_bundle
 from tests.signing import armoured, public_line, sign, signature, strings
+from tests.source import ROOT
 
 KEY, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
 NAMES = ["localize.onnx", "refine.onnx", "read.onnx", "card.json"]
@@ -165,6 +166,29 @@ def test_where_it_cannot_be_checked_it_is_not_believed(
     sign(folder, KEY)
     monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
     with pytest.raises(UserError, match=r"needs cryptography.*: run pip install '.*\[signed\]'"):
+        load_bundle(folder)
+
+
+def test_a_file_of_nothing_but_spaces_is_refused_at_once(folder: Path) -> None:
+    # In seconds of the processor, whatever else it has to do.
+    (folder / "SHA256SUMS.sig").write_text("-----BEGIN SSH SIGNATURE-----" + "\n" * 3900 + "A")
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (10, 10)); from pathlib import Path; "
+        "from src.bundle.signature import signer_of; signer_of(Path(sys.argv[1]), {})"
+    )
+    command = [sys.executable, "-c", script, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "(it is no signature of ssh-keygen)" in done.stderr
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
+def test_a_signature_by_another_kind_of_key_is_named(folder: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    made = ["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", str(key)]
+    subprocess.run(made, check=True)
+    command = ["ssh-keygen", "-Y", "sign", "-n", "plates", "-f", str(key)]
+    subprocess.run([*command, str(folder / "SHA256SUMS")], check=True, capture_output=True)
+    with pytest.raises(UserError, match=r"a key is 'ecdsa-sha2-nistp256', not ssh-ed25519"):
         load_bundle(folder)
 
 
