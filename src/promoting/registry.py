@@ -8,7 +8,7 @@ from gto import api
 from gto.exceptions import GTOException
 from scmrepo.exceptions import SCMError
 
-from ..bundle.bundle import Bundle, load_bundle
+from ..bundle.bundle import Bundle, load_trusted
 from ..bundle.choose import unknown_model
 from ..bundle.promoted import (
     Promoted,
@@ -19,7 +19,6 @@ from ..bundle.promoted import (
     read_tags,
 )
 from ..bundle.revision import complaint, git
-from ..bundle.signature import demand_signature
 from ..common.errors import UserError
 from .contents import content_at, content_of, released_models
 
@@ -110,8 +109,7 @@ def _ready(root: Path, stage: str, remote: str) -> None:
 
 def _checked(folder: Path) -> Bundle:
     """Return the model of a folder, if it may be promoted."""
-    bundle = load_bundle(folder)
-    demand_signature(folder, bundle.signer)
+    bundle = load_trusted(folder)
     if bundle.smoke_test:
         raise UserError(f"{folder} is a smoke test ({bundle.card.measured}): train longer")
     return bundle

@@ -3,16 +3,23 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from src.bundle.bundle import Bundle, copy_bundle, load_bundle
+from src.bundle.bundle import Bundle, copy_bundle, load_bundle, load_trusted
 from src.bundle.choose import choose_model
 from src.bundle.files import write_sums
 from src.bundle.signature import demand_signature, signer_of
+from src.common.config import load_config
 from src.common.errors import UserError
+from src.comparing.models import load_model
+from src.pipeline.finder import start_finder
+from src.pipeline.start_frozen import freeze_start
+from src.pipeline.teacher_frozen import freeze_teacher
 from tests.networks import save_bundle
 from tests.signing import armoured, public_line, sign, signature, strings
 from tests.source import ROOT
@@ -105,6 +112,27 @@ def test_a_missing_one_loads_unless_one_is_demanded(
     monkeypatch.setenv("PLATES_REQUIRE_SIGNATURE", "0")
     assert choose_model(str(folder)).signer
     demand_signature(folder, "", {})
+
+
+def test_whatever_uses_a_model_demands_it(
+    folder: Path, trusted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLATES_REQUIRE_SIGNATURE", "1")
+    named = str(folder)
+    users: list[Callable[[], object]] = [
+        lambda: load_trusted(folder),
+        lambda: load_model(named),
+        lambda: freeze_start(named, folder.parent / "ocr"),
+        lambda: freeze_teacher(named, folder.parent / "ocr"),
+        lambda: start_finder(replace(load_config(), start=named), 0.5),
+    ]
+    for use in users:
+        with pytest.raises(UserError, match="is not signed, and PLATES_REQUIRE_SIGNATURE is set"):
+            use()
+    # What has just been trained here is written and read again all the same.
+    copy_bundle(load_bundle(folder), folder.parent / "copy")
+    sign(folder, KEY)
+    assert load_model(named).signer
 
 
 BLOB = b"SSHSIG" + (1).to_bytes(4)
