@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from ..common.errors import UserError
 from ..common.files import writing
-from ..common.untrusted import printable
+from ..common.untrusted import one_line, printable
 from .bundle import RELEASE
 from .files import SUMS
 
@@ -62,8 +62,13 @@ def released_by(root: Path, commit: str, name: str) -> Path:
         # Several servers may start at once: each writes a folder of its own, and the first one's stays.
         with TemporaryDirectory(dir=folder.parent, prefix=".") as own:
             partial = Path(own) / RELEASE.name
-            with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
-                files.extractall(partial, filter="data")
+            try:
+                with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+                    files.extractall(partial, filter="data")
+            except tarfile.TarError as error:
+                raise UserError(
+                    f"{RELEASE.name}/ of {name} cannot be unpacked ({one_line(error)}): commit plain files alone"
+                ) from error
             for path in partial.rglob("*"):
                 if path.is_file():
                     path.chmod(_READ_ONLY)
