@@ -103,9 +103,28 @@ def test_a_copy_says_which_version_it_is(promoted: Path, tmp_path: Path) -> None
     copy_promoted(bundle, tmp_path / "copy")
     (tmp_path / "own").mkdir()
     (tmp_path / "own/thesis.txt").touch()
-    with pytest.raises(UserError, match="has other files in it: name a new folder"):
+    with pytest.raises(UserError, match=r"has other files in it .*: name a new folder"):
         copy_promoted(bundle, tmp_path / "own")
     assert (tmp_path / "own/thesis.txt").exists()
+
+
+def test_a_copy_takes_the_place_of_no_other_model(
+    promoted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = choose_model("@prod", STACK, promoted / "release")
+    # One of the user's own, and one with others in it.
+    for folder in (promoted / "release/swiss", promoted / "release"):
+        with pytest.raises(UserError, match="has other files in it than an earlier copy"):
+            copy_promoted(bundle, folder)
+    copy_promoted(bundle, tmp_path / "copy")
+    (tmp_path / "copy/notes.txt").touch()
+    with pytest.raises(UserError, match="has other files in it than an earlier copy"):
+        copy_promoted(bundle, tmp_path / "copy")
+    assert load_bundle(promoted / "release/swiss").card.metrics["val_acc"] == 0.95
+    monkeypatch.chdir(tmp_path)
+    for place in (tmp_path / "copy/notes.txt", Path()):
+        with pytest.raises(UserError, match="a copy cannot take the place of"):
+            copy_promoted(bundle, place)
 
 
 @contextmanager
