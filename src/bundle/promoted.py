@@ -25,6 +25,7 @@ _ASKED = re.compile(rf"(?P<model>{_MODEL})?@(?:(?P<version>{_VERSION})|(?P<stage
 # GTO's tags are objects with a date of their own. actions/checkout makes plain ones of them, which tell no order: good
 # for versions, and not for stages.
 _OBJECT = "tag"
+_LAST_S = 253_402_300_799  # the year 9999 ends
 _FORMAT = "%(objecttype)\t%(refname:strip=2)\t%(objectname)\t%(*objectname)\t%(creatordate:unix)"
 
 
@@ -142,6 +143,9 @@ def read_tags(root: Path) -> Tags:
     for line in listed.stdout.decode(errors="replace").splitlines():
         kind, tag, own, commit, time = line.split("\t")
         named = _TAG.fullmatch(tag)
+        # A date that is none, of a tag that is none of GTO's.
+        if not 0 <= int(time or 0) <= _LAST_S:
+            continue
         if named and (kind == _OBJECT or named["version"]):
             events.append(
                 Event(

@@ -94,6 +94,8 @@ def _ready(root: Path, stage: str, remote: str) -> Iterator[None]:
     Both would take the same number, and what one of them undoes may be the other's.
     """
     known = stages_of(root)
+    if not known:
+        raise UserError("the file .gto names no stages: write `stages: [dev, staging, prod]` there")
     if stage not in known:
         raise UserError(
             f"there is no stage {stage!r}: write {', '.join(known)}, or add it to the file .gto"

@@ -12,7 +12,7 @@ from src.bundle.bundle import Bundle
 from src.bundle.promoted import read_tags
 from src.common.errors import UserError
 from src.promoting.registry import promote, roll_back, stages_of
-from tests.promoting.project import in_stage, release
+from tests.promoting.project import commit, in_stage, release
 from tests.repository import git
 
 
@@ -119,6 +119,15 @@ def test_whoever_promotes_has_a_name(project: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, os.devnull)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     with pytest.raises(UserError, match="git needs to know who promotes"):
+        promote(project, "release", "prod")
+
+
+def test_a_project_without_stages_is_told_how_to_name_them(project: Path) -> None:
+    (project / ".gto").unlink()
+    commit(project, "No stages")
+    with pytest.raises(
+        UserError, match=r"\.gto names no stages: write `stages: \[dev, staging, pr"
+    ):
         promote(project, "release", "prod")
 
 
