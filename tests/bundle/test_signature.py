@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from src.bundle.bundle import Bundle, copy_bundle, load_bundle, load_trusted
 from src.bundle.choose import choose_model
 from src.bundle.files import write_sums
-from src.bundle.signature import demand_signature, signer_of
+from src.bundle.signature import demand_signature
 from src.common.config import load_config
 from src.common.errors import UserError
 from src.comparing.models import load_model
@@ -207,39 +207,3 @@ def test_a_file_of_nothing_but_spaces_is_refused_at_once(folder: Path) -> None:
     command = [sys.executable, "-c", script, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert "(it is no signature of ssh-keygen)" in done.stderr
-
-
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
-def test_a_signature_by_another_kind_of_key_is_named(folder: Path, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    made = ["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", str(key)]
-    subprocess.run(made, check=True)
-    command = ["ssh-keygen", "-Y", "sign", "-n", "plates", "-f", str(key)]
-    subprocess.run([*command, str(folder / "SHA256SUMS")], check=True, capture_output=True)
-    with pytest.raises(UserError, match=r"a key is 'ecdsa-sha2-nistp256', not ssh-ed25519"):
-        load_bundle(folder)
-
-
-@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
-def test_it_is_what_ssh_keygen_makes_and_takes(folder: Path, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "us@example.org", "-f", str(key)]
-    subprocess.run(made, check=True)
-    command = ["ssh-keygen", "-Y", "sign", "-n", "plates", "-f", str(key)]
-    subprocess.run([*command, str(folder / "SHA256SUMS")], check=True, capture_output=True)
-    listed = subprocess.run(
-        ["ssh-keygen", "-l", "-f", f"{key}.pub"], check=True, capture_output=True, text=True
-    ).stdout
-    assert signer_of(folder, {"PLATES_SIGNERS": f"{key}.pub"}) == (
-        f"us@example.org {listed.split()[1]}"
-    )
-    # And what tests/signing.py makes is a signature to it.
-    sign(folder, KEY)
-    (tmp_path / "allowed").write_text(f"us@example.org {public_line(KEY)}")
-    check = ["ssh-keygen", "-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "us@example.org"]
-    subprocess.run(
-        [*check, "-n", "plates", "-s", str(folder / "SHA256SUMS.sig")],
-        input=(folder / "SHA256SUMS").read_bytes(),
-        check=True,
-        capture_output=True,
-    )

@@ -23,7 +23,7 @@ def server(project: Path) -> Path:
 def clone(server: Path, name: str, *options: str) -> Path:
     """Another clone, whose owner has a name."""
     root = server.parent / name
-    git(server.parent, "clone", "-q", *options, f"file://{server}", str(root))
+    git(server.parent, "clone", "-q", *options, server.as_uri(), str(root))
     for key in ("user.name", "user.email"):
         git(root, "config", key, f"{name}@localhost")
     return root
