@@ -94,7 +94,8 @@ def register(
             message=message,
         )
     except REFUSALS as error:
-        raise UserError(f"{model} cannot be registered: {error}") from error
+        hint = f" (write it like {FIRST})" if version else ""
+        raise UserError(f"{model} cannot be registered: {error}{hint}") from error
     return Promoted(model, event.version, event.commit_hexsha), (event.tag,)
 
 

@@ -93,7 +93,7 @@ def test_what_others_do_with_gto_is_seen(project: Path, made: Bundle) -> None:
         (("out/models/stack", "prod"), "is no released model"),
         (("@prod", "dev"), "'@prod': there is nothing in the stage prod of release"),
         (("@v7.0.0", "dev"), "'@v7.0.0': there is no version v7.0.0 of release"),
-        (("release", "prod", "seven"), "release cannot be registered: .*seven"),
+        (("release", "prod", "seven"), "release cannot be registered: .*seven.*write it like v1"),
     ],
 )
 def test_what_is_not_there_is_named(project: Path, arguments: tuple[str, ...], said: str) -> None:
