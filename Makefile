@@ -187,10 +187,13 @@ rollback: $(STAMP)  ## Bring back into a stage what was there before: STAGE=prod
 	@$(PY) -m src.promote back "$(STAGE)" $(PROMOTE)
 
 .PHONY: sign
+sign: SIGNED = $(or $(MODEL),release)/SHA256SUMS
 sign:  ## Sign a released model with a key of ssh-keygen -t ed25519: KEY=~/.ssh/id_ed25519
 	@[ -n "$(KEY)" ] || { echo "Say with which key: make sign KEY=~/.ssh/id_ed25519" >&2; exit 1; }
-	@rm -f $(or $(MODEL),release)/SHA256SUMS.sig
-	@ssh-keygen -Y sign -n plates -f $(KEY) $(or $(MODEL),release)/SHA256SUMS
+	@ssh-keygen -l -f $(KEY) | grep -q "(ED25519)$$" || { echo "$(KEY) is no key of ssh-keygen -t ed25519" >&2; exit 1; }
+	@ssh-keygen -Y sign -n plates -f $(KEY) < "$(SIGNED)" > "$(SIGNED).sig.partial" \
+		|| { rm -f "$(SIGNED).sig.partial"; exit 1; }
+	@mv "$(SIGNED).sig.partial" "$(SIGNED).sig" && echo "wrote $(SIGNED).sig"
 
 .PHONY: sbom
 sbom: $(STAMP)  ## Write what a released model and its server are made of: report/sbom.cdx.json

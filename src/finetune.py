@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from .bundle.bundle import STACK, Bundle, load_bundle
+from .bundle.bundle import STACK, Bundle, load_bundle, load_trusted
 from .common.config import ROOT, load_config
 from .common.errors import UserError, run_main
 from .common.progress import tell
@@ -48,7 +48,7 @@ def main(options: Namespace) -> None:
     photos = _to_train_on(folders, config.photos)
     chosen = [value.partition("=")[2] for value in options.set if value.startswith("plate_format=")]
     _require_learnable(photos, get_format((chosen or [config.plate_format])[-1]))
-    before = load_bundle(found)
+    before = load_trusted(found)
     tell(f"photographs to train on: {len(photos)}; start: {before.title}")
     values = [f"start={start}", *options.set]
     # A name of its own, so that it can be told what this run is called.

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .bundle.bundle import STACK, load_bundle
+from .bundle.bundle import STACK, load_trusted
 from .common.config import ROOT
 from .common.errors import UserError, run_main
 
@@ -45,7 +45,7 @@ def main() -> None:
         raise UserError(
             f"MLEM is not here ({error.name} is missing): run `make mlem`, then .venv-mlem/bin/python -m src.mlem_model"
         ) from error
-    path = save_mlem_model(load_bundle(folder or STACK))
+    path = save_mlem_model(load_trusted(folder or STACK))
     # The service is not told which model MLEM serves.
     command = f"PLATES_MODEL={folder} {SERVE}" if folder else SERVE
     print(f"saved {path}; serve it with `{command.format(folder=folder or own)}`")

@@ -64,7 +64,9 @@ def _tell(done: Promotion, remote: str | None) -> None:
     if remote:
         print(f"pushed to {remote}{': ' * bool(done.tags)}{', '.join(done.tags)}")
     elif done.tags:
-        print(f"others see it after: git push origin {shlex.join(done.tags)}")
+        # With the version, which an earlier promotion may have made: a stage of it alone says nothing to others.
+        tags = dict.fromkeys((now.release, *done.tags))
+        print(f"others see it after: git push origin {shlex.join(tags)}")
 
 
 def _options() -> argparse.Namespace:

@@ -18,6 +18,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from .bundle.bundle import RELEASE, Bundle, load_bundle
+from .common.config import ROOT
 from .common.errors import UserError, run_main
 from .common.files import sha256, write_json
 from .model_card import LICENCE
@@ -78,11 +79,13 @@ def _model(bundle: Bundle) -> dict[str, Any]:
     """Return the model as a component: its files by their checksums, and what was measured of it."""
     card = bundle.card
     name, _, version = bundle.release.rpartition("@")
+    folder = bundle.folder.resolve()
+    released = folder.is_relative_to(RELEASE)
     measured = {"exact texts": "val_acc", "character errors": "cer", "plates found": "found"}
     return {
         "type": "machine-learning-model",
         "bom-ref": f"model-{card.version}",
-        "name": name or RELEASE.name,
+        "name": name or (folder.relative_to(ROOT).as_posix() if released else folder.name),
         "version": version or card.version,
         "description": f"finds and reads licence plates ({card.plate_format})",
         "licenses": [{"license": {"id": LICENCE.upper()}}],

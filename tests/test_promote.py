@@ -105,12 +105,15 @@ def test_what_it_says(
     run(monkeypatch, "to", "prod")
     release(project, made, 0.91)
     run(monkeypatch, "to", "prod", "--model", "release/swiss")
+    run(monkeypatch, "to", "dev", "--model", "@prod")
     assert capsys.readouterr().out.splitlines() == [
         "release@v0.9.0 is in prod",
         "pushed to origin: release@v0.9.0, release#prod#1",
         "release@v0.9.0 is in prod already",
         "release/swiss@v1.0.0 is in prod",
         "others see it after: git push origin release/swiss@v1.0.0 'release/swiss#prod#1'",
+        "release@v0.9.0 is in dev",
+        "others see it after: git push origin release@v0.9.0 'release#dev#2'",
     ]
     run(monkeypatch, "picture", project / "stages.png", "--model", "release/swiss")
     assert (project / "stages.png").stat().st_size > 1000

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from src import sbom as module
+from src.bundle.bundle import RELEASE
 from src.bundle.note import write_note
 from src.common.errors import UserError
 from src.common.files import sha256
@@ -55,6 +56,18 @@ def test_it_names_files_and_packages(
     }
     (needed,) = [one for one in content["dependencies"] if one["ref"] == model["bom-ref"]]
     assert needed["dependsOn"] == sorted(one["bom-ref"] for one in content["components"])
+
+
+def test_a_model_is_called_as_its_folder_where_it_is_no_version(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    for folder, name in (
+        (RELEASE / "swiss", "release/swiss"),
+        (save_bundle(tmp_path).folder, "stack"),
+    ):
+        bill(monkeypatch, folder, "--python", python, "--out", out)
+        assert json.loads(out.read_text())["metadata"]["component"]["name"] == name
 
 
 def test_the_same_twice_is_the_same(

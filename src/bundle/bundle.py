@@ -23,7 +23,7 @@ from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS
 from .card import BundleCard, parse_card
 from .files import SUMS, check_sums, copy_whole, whole_folder, write_sums
 from .note import noted_release
-from .signature import SIGNATURE, signer_of
+from .signature import SIGNATURE, demand_signature, signer_of
 from .smoke import is_smoke_test
 
 STACK, RELEASE = MODELS / "stack", ROOT / "release"
@@ -96,6 +96,16 @@ def load_bundle(folder: Path) -> Bundle:
         raise UserError(
             f"the model in {folder} is damaged or of another version ({one_line(error)}): {_SAVE_AGAIN}fetch it again"
         ) from error
+
+
+def load_trusted(folder: Path) -> Bundle:
+    """Return the bundle of a folder, as `load_bundle` does, if it is to be used: one of somebody else's, perhaps.
+
+    Raises UserError also where a signature is demanded that it does not have (signature.py).
+    """
+    bundle = load_bundle(folder)
+    demand_signature(folder, bundle.signer)
+    return bundle
 
 
 def read_card(folder: Path) -> BundleCard:

@@ -6,7 +6,7 @@ has no GTO; src/promoting makes them with GTO, and tests/promoting compares what
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ _ASKED = re.compile(rf"(?P<model>{_MODEL})?@(?:(?P<version>{_VERSION})|(?P<stage
 # GTO's tags are objects with a date of their own. actions/checkout makes plain ones of them, which tell no order: good
 # for versions, and not for stages.
 _OBJECT = "tag"
+_LAST_S = 253_402_300_799  # the year 9999 ends
 _FORMAT = "%(objecttype)\t%(refname:strip=2)\t%(objectname)\t%(*objectname)\t%(creatordate:unix)"
 
 
@@ -69,17 +70,17 @@ class Tags:
 
     def models(self) -> list[str]:
         """Return the models that have versions."""
-        return sorted({event.model for event in self.events if self.versions(event.model)})
+        return sorted(
+            model for model in {event.model for event in self.events} if self.versions(model)
+        )
 
     def versions(self, model: str) -> dict[str, str]:
         """Return the commits of a model's versions that nobody has withdrawn, by version, in the order of time."""
-        found: dict[str, str] = {}
-        for event in self.events:
-            if event.model == model and event.version:
-                found.pop(event.version, None)
-                if not event.undone:
-                    found[event.version] = event.commit
-        return found
+        return {e.version: e.commit for e in self._last(model) if not e.undone}
+
+    def withdrawn(self, model: str) -> dict[str, str]:
+        """Return the commits of a model's versions that somebody has withdrawn, by version, in the order of time."""
+        return {e.version: e.commit for e in self._last(model) if e.undone}
 
     def stages(self, model: str) -> list[str]:
         """Return the stages of a model in which something is."""
@@ -117,6 +118,15 @@ class Tags:
         earlier = [c for c in trail if c in named and (now is None or c != now.commit)]
         return Promoted(model, named[earlier[-1]], earlier[-1]) if earlier else None
 
+    def _last(self, model: str) -> Iterable[Event]:
+        """Return the last event of each version, in the order of time."""
+        found: dict[str, Event] = {}
+        for event in self.events:
+            if event.model == model and event.version:
+                found.pop(event.version, None)
+                found[event.version] = event
+        return found.values()
+
     def _of(self, model: str, stage: str) -> Iterator[Event]:
         return (e for e in self.events if e.model == model and e.stage == stage)
 
@@ -133,6 +143,9 @@ def read_tags(root: Path) -> Tags:
     for line in listed.stdout.decode(errors="replace").splitlines():
         kind, tag, own, commit, time = line.split("\t")
         named = _TAG.fullmatch(tag)
+        # A date that is none, of a tag that is none of GTO's.
+        if not 0 <= int(time or 0) <= _LAST_S:
+            continue
         if named and (kind == _OBJECT or named["version"]):
             events.append(
                 Event(

@@ -1,5 +1,6 @@
 """Commits of the project, and the release/ of one, taken out of git into .cache/start."""
 
+import hashlib
 import io
 import subprocess
 import tarfile
@@ -9,13 +10,16 @@ from tempfile import TemporaryDirectory
 
 from ..common.errors import UserError
 from ..common.files import writing
-from ..common.untrusted import printable
+from ..common.untrusted import one_line, printable
 from .bundle import RELEASE
 from .files import SUMS
 
 # Of the project's root, and ignored by git and DVC.
 CACHE = ".cache/start"
 _READ_ONLY = 0o444
+_LINK = "120000"
+# Of git, by how many digits they have.
+_HASHES = {40: "sha1", 64: "sha256"}
 
 
 def git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
@@ -49,10 +53,11 @@ def commit_of(root: Path, revision: str) -> str | None:
 def released_by(root: Path, commit: str, name: str) -> Path:
     """Return a copy of the release/ of a commit, of files that nobody is to write to; the checkout stays as it is.
 
-    name: as the user calls it. Raises UserError where it has none.
+    Where a file of an earlier copy was changed or lost it is taken out of git again. name: as the user calls it. Raises
+    UserError where it has none.
     """
     folder = root / CACHE / commit / RELEASE.name
-    if (folder / SUMS).is_file():
+    if (folder / SUMS).is_file() and _is_whole(root, commit, folder):
         return folder
     done = git(root, "archive", "--format=tar", f"{commit}:{RELEASE.name}")
     if done.returncode:
@@ -62,8 +67,13 @@ def released_by(root: Path, commit: str, name: str) -> Path:
         # Several servers may start at once: each writes a folder of its own, and the first one's stays.
         with TemporaryDirectory(dir=folder.parent, prefix=".") as own:
             partial = Path(own) / RELEASE.name
-            with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
-                files.extractall(partial, filter="data")
+            try:
+                with tarfile.open(fileobj=io.BytesIO(done.stdout)) as files:
+                    files.extractall(partial, filter="data")
+            except tarfile.TarError as error:
+                raise UserError(
+                    f"{RELEASE.name}/ of {name} cannot be unpacked ({one_line(error)}): commit plain files alone"
+                ) from error
             for path in partial.rglob("*"):
                 if path.is_file():
                     path.chmod(_READ_ONLY)
@@ -71,7 +81,29 @@ def released_by(root: Path, commit: str, name: str) -> Path:
                 raise UserError(
                     f"{RELEASE.name}/ of {name} holds no saved model: {SUMS} is not in it"
                 )
+            # A damaged copy goes; it is not moved back.
+            if folder.exists() and not _is_whole(root, commit, folder):
+                folder.rename(Path(own) / "damaged")
             if not folder.exists():
                 with suppress(OSError):
                     partial.rename(folder)
     return folder
+
+
+def _is_whole(root: Path, commit: str, folder: Path) -> bool:
+    """Whether every file of a commit's release/ is in a copy of it as git has it."""
+    listed = git(root, "ls-tree", "-r", "-z", f"{commit}:{RELEASE.name}").stdout.decode()
+    for line in filter(None, listed.split("\0")):
+        entry, _, name = line.partition("\t")
+        mode, _, made = entry.split()
+        if mode == _LINK:
+            continue
+        try:
+            content = (folder / name).read_bytes()
+        except OSError:
+            return False
+        own = hashlib.new(_HASHES[len(made)], usedforsecurity=False)
+        own.update(b"blob %d\0" % len(content) + content)
+        if own.hexdigest() != made:
+            return False
+    return True

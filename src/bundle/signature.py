@@ -8,7 +8,6 @@ has the format.
 import base64
 import hashlib
 import os
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -21,9 +20,7 @@ SIGNATURE = f"{SUMS}.sig"
 NAMESPACE = "plates"
 SIGNERS, REQUIRED = "PLATES_SIGNERS", "PLATES_REQUIRE_SIGNATURE"
 _KIND = "ssh-ed25519"
-_ARMOUR = re.compile(
-    r"-----BEGIN SSH SIGNATURE-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----\s*"
-)
+_BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _MAGIC, _VERSION = b"SSHSIG", 1
 _HASHES = ("sha256", "sha512")
 # A signature has some 300 bytes, and a list of keys a line of 80 for each.
@@ -102,10 +99,11 @@ def _trusted(path: Path) -> dict[bytes, str]:
 
 def _verified(text: str, message: bytes) -> bytes:
     """Return the key, 32 bytes, that has signed a message; raises ValueError where it has not."""
-    armoured = _ARMOUR.fullmatch(text)
-    if armoured is None:
+    text = text.rstrip()
+    if not (text.startswith(_BEGIN) and text.endswith(_END)):
         raise ValueError("it is no signature of ssh-keygen")
-    blob = base64.b64decode("".join(armoured[1].split()), validate=True)
+    inside = text[len(_BEGIN) : -len(_END)].split()
+    blob = base64.b64decode("".join(inside), validate=True)
     head = _MAGIC + _VERSION.to_bytes(4)
     if not blob.startswith(head):
         raise ValueError("it is of another version of the format")
@@ -145,10 +143,10 @@ def _check_ed25519(key: bytes, signature: bytes, signed: bytes) -> None:
 
 def _key(blob: bytes) -> bytes:
     """Return the 32 bytes of a key; raises ValueError for one of another kind."""
-    kind, key = _strings(blob, 2)
-    if kind != _KIND.encode() or len(key) != 32:
+    kind, *parts = _strings(blob) or [b""]
+    if kind != _KIND.encode() or [len(part) for part in parts] != [32]:
         raise ValueError(f"a key is {printable(kind.decode(errors='replace'))[:40]!r}, not {_KIND}")
-    return key
+    return parts[0]
 
 
 def _fingerprint(key: bytes) -> str:
@@ -157,8 +155,11 @@ def _fingerprint(key: bytes) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
-def _strings(blob: bytes, count: int) -> list[bytes]:
-    """Return the strings of a blob, each after its length in four bytes; raises ValueError unless there are so many."""
+def _strings(blob: bytes, count: int | None = None) -> list[bytes]:
+    """Return the strings of a blob, each after its length in four bytes.
+
+    Raises ValueError where one is cut, and unless there are so many, if that is given.
+    """
 
     def split() -> Iterator[bytes]:
         place = 0
@@ -170,6 +171,6 @@ def _strings(blob: bytes, count: int) -> list[bytes]:
             place = end
 
     found = list(split())
-    if len(found) != count:
+    if count not in (None, len(found)):
         raise ValueError("it is cut or has too much in it")
     return found

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..bundle.bundle import STACK, Bundle, load_bundle
+from ..bundle.bundle import STACK, Bundle, load_bundle, load_trusted
 from ..bundle.choose import OWN, choose_model
 from ..bundle.origin import Thresholds
 from ..bundle.trained import Origin, bundle_trained
@@ -20,12 +20,12 @@ def load_model(name: str, root: Path = ROOT) -> Bundle:
     name: "release"; "own" or out/models, the networks saved last; a saved model's folder, from the working directory;
     or a git revision of the project at ``root``: ``REV`` is what was trained there, ``REV:release`` what was released.
 
-    Raises UserError when there is no such model, or it is damaged.
+    Raises UserError when there is no such model, it is damaged, or it lacks the signature that is demanded.
     """
     folder = Path(name)
     if name == OWN or folder.absolute() == MODELS:
         return choose_model(OWN)
-    return load_bundle(model_folder(str(folder.absolute()) if folder.is_dir() else name, root))
+    return load_trusted(model_folder(str(folder.absolute()) if folder.is_dir() else name, root))
 
 
 def load_networks(revision: Revision, root: Path = ROOT) -> Bundle:

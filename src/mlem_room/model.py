@@ -16,7 +16,7 @@ from mlem.core.model import Argument, ModelIO, ModelType, Signature
 from mlem.core.objects import MlemModel
 from mlem.core.requirements import InstallableRequirement, Requirements
 
-from ..bundle.bundle import CARD, Bundle, load_bundle
+from ..bundle.bundle import CARD, Bundle, load_trusted
 from ..bundle.endpoint import Endpoint
 from ..common.errors import UserError
 from ..common.files import writing
@@ -81,8 +81,8 @@ class StackIO(ModelIO):  # type: ignore[misc]
         }
 
     def load(self, artifacts: Artifacts) -> Endpoint:
-        """Return the endpoint of a bundle on this machine; raises UserError as `load_bundle` does."""
-        return Endpoint(load_bundle(Path(artifacts[CARD].uri).parent))
+        """Return the endpoint of a bundle on this machine; raises UserError as `load_trusted` does."""
+        return Endpoint(load_trusted(Path(artifacts[CARD].uri).parent))
 
 
 class StackModel(ModelType):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..bundle.bundle import READ, Bundle, load_bundle
+from ..bundle.bundle import READ, Bundle, load_trusted
 from ..common.config import ROOT, Config
 from ..common.errors import UserError
 from ..common.geometry import is_readable_quad
@@ -52,7 +52,7 @@ def start_finder(
                 "choose a start, such as release"
             )
         return None
-    bundle = load_bundle(folder)
+    bundle = load_trusted(folder)
     # What is read is held against labels, so that unsure texts are welcome.
     first = Finder(bundle.reader.with_min_confidence(0.0), min_score)
     if localizer is None:

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from ..bundle.bundle import load_bundle
+from ..bundle.bundle import load_trusted
 from ..bundle.files import copy_whole, whole_folder
 from ..common.files import sha256
 from ..datasets.start_origin import START, StartOrigin, write_origin
@@ -22,7 +22,7 @@ def freeze_start(start: str, folder: Path) -> None:
     if found is None:
         shutil.rmtree(folder / START, ignore_errors=True)
         return
-    bundle = load_bundle(found)
+    bundle = load_trusted(found)
     source = start_weights(bundle, folder.name)
     with whole_folder(folder / START) as partial:
         for name in (CARD, WEIGHTS):

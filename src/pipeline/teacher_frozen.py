@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from ..bundle.bundle import LOCALIZE, READ, load_bundle
+from ..bundle.bundle import LOCALIZE, READ, load_trusted
 from ..bundle.files import copy_whole, whole_folder
 from ..common.errors import UserError
 from ..datasets.teacher import NETWORK, TEACHER, TeacherCard, write_teacher_card
@@ -20,7 +20,7 @@ def freeze_teacher(teacher: str, folder: Path) -> None:
         shutil.rmtree(folder / TEACHER, ignore_errors=True)
         return
     try:
-        bundle = load_bundle(model_folder(teacher))
+        bundle = load_trusted(model_folder(teacher))
     except UserError as error:
         raise UserError(f"teacher in params.yaml: {error}; {NONE} is for no teacher") from error
     card = bundle.card

@@ -25,7 +25,8 @@ def draw_stages(path: Path, tags: Tags, model: str, stages: Sequence[str]) -> No
     """
     states = _states(tags, model, stages)[-_MOST:]
     if not states:
-        raise UserError(f"no {model} was in a stage yet: run `make promote STAGE={stages[0]}`")
+        first = next(iter(stages), "NAME")
+        raise UserError(f"no {model} was in a stage yet: run `make promote STAGE={first}`")
     versions = list(tags.versions(model))
     figure = Figure(figsize=(1.8 + 1.0 * len(states), 0.9 + 0.5 * len(stages)), dpi=100)
     figure.set_layout_engine("constrained")

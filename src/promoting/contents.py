@@ -25,9 +25,14 @@ def card_of(root: Path, found: Promoted) -> BundleCard:
 
 
 def content_at(root: Path, found: Promoted) -> str:
-    """Return what a version holds, as `content_of` says it of a folder; raises UserError as `card_of` does."""
-    signed = git(root, "cat-file", "blob", f"{found.commit}:{found.model}/{SIGNATURE}")
-    return _content(_at(root, found, SUMS), signed.stdout if signed.returncode == 0 else None)
+    """Return what a version holds, as `content_of` says it of a folder; "" where its commit has no such model."""
+    sums, signed = (
+        git(root, "cat-file", "blob", f"{found.commit}:{found.model}/{name}")
+        for name in (SUMS, SIGNATURE)
+    )
+    if sums.returncode:
+        return ""
+    return _content(sums.stdout, signed.stdout if signed.returncode == 0 else None)
 
 
 def content_of(folder: Path) -> str:

@@ -3,13 +3,15 @@
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException, InvalidURL
 from pathlib import Path
 from typing import Any
 
+from ..bundle.bundle import RELEASE
 from ..bundle.promoted import Promoted, Tags
 from ..common.errors import UserError
 from ..common.untrusted import MAX_JSON_BYTES, one_line, parse_json
-from .contents import card_of
+from .contents import content_at
 
 _TIMEOUT_S = 5.0
 _SCHEMES = ("http://", "https://")
@@ -36,14 +38,19 @@ def ask_server(address: str, root: Path, tags: Tags, stage: str = "") -> Served:
         raise UserError(f"{address!r} is no server's address: write http://host:port")
     try:
         model = _model(address)
-    except (OSError, ValueError) as error:
+    except InvalidURL as error:
+        raise UserError(
+            f"{address!r} is no server's address ({one_line(error)}): write http://host:port"
+        ) from error
+    except (OSError, ValueError, HTTPException) as error:
         return Served(address, "", stage, False, f"does not say what it serves ({one_line(error)})")
     content, stage = str(model["version"]), stage or str(model.get("stage", ""))
-    known = [found for found in _all(tags) if card_of(root, found).version == content]
+    named = str(model.get("release", "")).partition("@")[0] or RELEASE.name
+    known = [found for found in _all(tags) if content_at(root, found).split(" ")[0] == content]
+    # Models may be alike: the one that the server names is meant.
+    known.sort(key=lambda found: found.model != named)
     called = known[0].release if known else "a model of no version"
-    model_name = (
-        known[0].model if known else str(model.get("release", "")).partition("@")[0] or "release"
-    )
+    model_name = known[0].model if known else named
     if not stage:
         return Served(address, content, stage, False, f"serves {called}, and names no stage")
     wanted = tags.serving(model_name, stage)
@@ -70,6 +77,7 @@ def _model(address: str) -> Mapping[str, Any]:
     with urllib.request.urlopen(url, timeout=_TIMEOUT_S) as answer:
         content = parse_json(answer.read(MAX_JSON_BYTES).decode("utf-8"))
     model = content.get("model") if isinstance(content, dict) else None
-    if not isinstance(model, dict) or not isinstance(model.get("version"), str):
+    version = isinstance(model, dict) and model.get("version")
+    if not isinstance(model, dict) or not isinstance(version, str) or not version:
         raise ValueError("its answer names no model")
     return model

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..bundle.bundle import read_card
 from ..bundle.promoted import Promoted, Tags
-from .contents import card_of, released_models
+from .contents import card_of, content_at, content_of, released_models
 
 _HEAD = ("model", "stage", "version", "content", "plates", "exact", "since, UTC")
 _NONE = "-"
@@ -36,7 +35,7 @@ def rows_of(root: Path, tags: Tags, stages: Sequence[str]) -> list[Row]:
 
     Raises UserError where a commit that a tag names is not here.
     """
-    here = {model: read_card(root / model).version for model in released_models(root)}
+    here = {model: content_of(root / model) for model in released_models(root)}
     rows = []
     for model in sorted({*here, *tags.models()}):
         order = [*stages, *(s for s in tags.stages(model) if s not in stages)]
@@ -84,5 +83,5 @@ def _row(root: Path, found: Promoted, here: str | None) -> Row:
         card.plate_format,
         card.metrics.get("val_acc"),
         found.time,
-        card.version == here,
+        content_at(root, found) == here,
     )

@@ -8,6 +8,7 @@ import pytest
 from src.bundle import promoted
 from src.bundle.bundle import STACK, Bundle, load_bundle
 from src.bundle.choose import choose_model
+from src.bundle.files import write_sums
 from src.bundle.note import NOTE, noted_release, write_note
 from src.bundle.promoted import find_promoted, is_promoted, promoted_folder, read_tags
 from src.common.errors import UserError
@@ -72,6 +73,22 @@ def test_servers_that_start_at_once_take_the_same_copy(project: Path) -> None:
         folders = set(pool.map(lambda _: promoted_folder(found, project), range(8)))
     (folder,) = folders
     assert load_bundle(folder).card.metrics["val_acc"] == 0.9
+    assert [path.name for path in folder.parent.iterdir()] == ["release"]
+
+
+@pytest.mark.parametrize("how", ["changed", "gone", "changed with its checksums"])
+def test_a_copy_that_was_changed_is_taken_out_again(project: Path, how: str) -> None:
+    folder = choose_model("@prod", STACK, project / "release").folder
+    card = folder / "card.json"
+    text = card.read_text()
+    card.unlink()
+    if how != "gone":
+        card.write_text(text.replace('"min_score": 0.3', '"min_score": 0.2'))
+    if "checksums" in how:
+        (folder / "SHA256SUMS").unlink()
+        write_sums(folder, ["localize.onnx", "refine.onnx", "read.onnx", "card.json"])
+    bundle = choose_model("@prod", STACK, project / "release")
+    assert (bundle.release, bundle.card.min_score) == ("release@v1.0.0", 0.3)
     assert [path.name for path in folder.parent.iterdir()] == ["release"]
 
 

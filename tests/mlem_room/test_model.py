@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from src.bundle.bundle import CARD, Bundle
 from src.bundle.endpoint import Endpoint
 from tests.mlem_room.environment import SERVE, in_mlem, needs_mlem, told
 from tests.networks import bundle_on, save_bundle
+from tests.signing import public_line
 
 pytestmark = [pytest.mark.slow, needs_mlem]
 PICTURE = np.zeros((96, 160), np.uint8)
@@ -114,6 +116,21 @@ def test_damaged_files_are_the_users_to_mend(bundle: Bundle) -> None:
     done = in_mlem("-c", LOADED, bundle.folder)
     assert done.returncode == 1
     assert "is damaged" in done.stderr
+
+
+def test_a_signature_is_demanded_here_too(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    save(bundle)
+    (tmp_path / "ours.pub").write_text(public_line(Ed25519PrivateKey.generate()))
+    monkeypatch.setenv("PLATES_SIGNERS", str(tmp_path / "ours.pub"))
+    monkeypatch.setenv("PLATES_REQUIRE_SIGNATURE", "1")
+    for done in (
+        in_mlem("-c", LOADED, bundle.folder),
+        in_mlem("-m", "src.mlem_model", "--model", bundle.folder),
+    ):
+        assert done.returncode == 1
+        assert "is not signed, and PLATES_REQUIRE_SIGNATURE is set" in done.stderr
 
 
 def test_nothing_to_save_is_told_in_one_line(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from gto import api
+
 from src.bundle.bundle import Bundle, write_bundle
+from src.bundle.promoted import read_tags
 from tests.repository import git
 from tests.source import ROOT
 
@@ -41,3 +44,11 @@ def new_project(root: Path, made: Bundle) -> Path:
     write_release(made, root / "release/swiss", 0.95)
     commit(root, "first")
     return root
+
+
+def in_stage(root: Path, stage: str, model: str = "release") -> str | None:
+    """What is in a stage by GTO, which has to be what the project's own reading of the tags says."""
+    theirs = api.show(root).get(model, {"stage": {}})["stage"].get(stage)
+    ours = read_tags(root).serving(model, stage)
+    assert theirs == (ours.version if ours else None)
+    return theirs

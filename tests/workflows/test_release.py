@@ -141,10 +141,14 @@ def test_only_the_job_that_signs_can_say_who_it_is() -> None:
         ("release@v1.0.0", True),
         ("release/swiss@v12.3.4", True),
         ("release#prod#1", False),
+        ("release@v1.0.0!", False),
+        ("release/swiss@v1.0.0!", False),
         ("v1.0.0", False),
     ],
 )
-def test_versions_start_it_and_stages_do_not(tag: str, starts: bool) -> None:
+def test_new_versions_alone_start_it(tag: str, starts: bool) -> None:
     patterns = load("release.yml")["on"]["push"]["tags"]
-    assert any(fnmatchcase(tag, pattern) for pattern in patterns) == starts
+    # The last pattern that fits decides.
+    fitting = [one for one in patterns if fnmatchcase(tag, one.removeprefix("!"))]
+    assert bool(fitting and not fitting[-1].startswith("!")) == starts
     assert SUMS == "SHA256SUMS"

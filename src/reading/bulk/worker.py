@@ -23,7 +23,7 @@ from typing import IO, Any
 
 import cv2
 
-from ...bundle.bundle import load_bundle
+from ...bundle.bundle import load_trusted
 from ...bundle.endpoint import describe
 from ...common.errors import UserError
 from ...common.untrusted import printable
@@ -73,7 +73,7 @@ def main() -> None:
 
 def _reader(settings: dict[str, Any]) -> Callable[[Picture], list[Reading]]:
     """Return what reads a grey picture (H, W); gives what is sure enough."""
-    bundle = load_bundle(Path(settings["model"]))
+    bundle = load_trusted(Path(settings["model"]))
     countries = tuple(settings["countries"])
     chosen = narrow(bundle, settings["min_confidence"], settings["format"], countries)
     read = rotated(chosen.read, settings["rotate"])
