@@ -77,7 +77,7 @@ def model_card(folder: Path, model: str, photos: Path = PHOTOS) -> str:
     if "val_acc" not in card.metrics:
         raise UserError(f"the model in {folder} has not been evaluated: its card would say nothing")
     rows = photo_rows(photos) if model == RELEASE.name else {}
-    rows = {name: row for name, row in rows.items() if row.get("model") == card.version}
+    rows = {name: row for name, row in rows.items() if row.get("version") == card.version}
     head = yaml.safe_dump(metadata(card, model, rows), sort_keys=False, allow_unicode=True)
     return f"---\n{head}---\n\n{_page(card, rows, layout)}"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import src.matrix
+from src.bundle.bundle import read_card
 from src.common.errors import UserError
 from src.pipeline.stage import run_stage
 from src.stack import evaluate
@@ -62,6 +63,7 @@ def test_two_models_on_three_sets_have_the_numbers_of_evaluate(
         for name, row in json.loads((place / "rows.json").read_text()).items():
             (cell,) = (c for c in cells if (c["model"], c["set"]) == (model, name))
             del row["ms_per_picture"]
+            assert row.pop("version") == read_card(place / model).version
             assert {key: cell[key] for key in row} == row
     assert {cell["exact"] for cell in cells} > {0.0, 1.0}
 

@@ -122,8 +122,13 @@ def test_measurements_of_the_photographs_are_of_the_first_model_alone(
     bundle: Bundle, tmp_path: Path
 ) -> None:
     folder = measured(bundle, tmp_path / "model")
-    own = {**PHOTOS, "model": read_card(folder).version}
-    rows = {"cars": own, "gate": own, "before": {**PHOTOS, "model": "0123456789ab"}, "old": PHOTOS}
+    own = {**PHOTOS, "version": read_card(folder).version}
+    rows = {
+        "cars": own,
+        "gate": own,
+        "before": {**PHOTOS, "version": "0123456789ab"},
+        "old": PHOTOS,
+    }
     (tmp_path / "photos.json").write_text(json.dumps(rows))
     for model, count in (("release", 3), ("release/swiss", 1)):
         head, page = parts(model_card(folder, model, tmp_path / "photos.json"))

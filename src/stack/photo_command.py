@@ -32,8 +32,8 @@ def add_options(parser: ArgumentParser) -> None:
     add_model_option(parser)
 
 
-MODEL = "model"
-"""In a row of --json, the version of the model that was measured."""
+VERSION = "version"
+"""Key in a row of --json: of the model that was measured."""
 
 
 def wanted(options: Namespace) -> bool:
@@ -59,5 +59,5 @@ def score_photos(options: Namespace) -> None:
     print_table(rows)
     if options.json:
         # Of which model they are: its card takes no other's.
-        named = {name: {**row, MODEL: bundle.card.version} for name, row in rows.items()}
+        named = {name: {**row, VERSION: bundle.card.version} for name, row in rows.items()}
         write_json(options.json, named)
