@@ -7,12 +7,24 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .record import BAD_CORNERS, BrokenRow, Point
+from .documents import listing, numbers
+from .record import BAD_CORNERS, BROKEN, BrokenRow, Point
 
 # A quad whose upper edge leans by less than this is taken to begin where it says.
 _UPRIGHT = math.cos(math.radians(60))
 # Plates that are wider than high by less than this may stand on either side.
 _WIDE = 1.2
+
+
+def points_of(value: object) -> list[Point]:
+    """Return a list of points, each a list of x and y, as it stands in JSON; raises BrokenRow for anything else."""
+    points: list[Point] = []
+    for point in listing(value):
+        values = numbers(point)
+        if len(values) != 2:
+            raise BrokenRow(BROKEN, "has points that are not x and y")
+        points.append((values[0], values[1]))
+    return points
 
 
 def box(x: float, y: float, width: float, height: float) -> tuple[Point, ...]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..beside import Beside
 from ..classes import role
-from ..corners import between, four_corners
-from ..documents import listing, mapping, number, numbers, read_document, words
+from ..corners import between, four_corners, points_of
+from ..documents import listing, mapping, number, read_document, words
 from ..find import Pictures, label_file_or_files, split_of
 from ..one_by_one import each_file
 from ..record import (
@@ -18,7 +18,6 @@ from ..record import (
     Labelled,
     Labels,
     Plate,
-    Point,
 )
 from .base import LabelFormat
 
@@ -78,12 +77,7 @@ def _plate(shape: dict[str, Any], text: str, asked: Asked) -> Plate:
     kind = str(shape.get("shape_type") or "polygon")
     if kind not in _SHAPES:
         raise BrokenRow(BROKEN, f"a {kind} is no plate; draw a polygon or a rectangle")
-    points: list[Point] = []
-    for point in listing(shape.get("points")):
-        values = numbers(point)
-        if len(values) != 2:
-            raise BrokenRow(BROKEN, "has points that are not x and y")
-        points.append((values[0], values[1]))
+    points = points_of(shape.get("points"))
     corners = between(*points[0], *points[1]) if len(points) == 2 else four_corners(points)
     fields = shape.get("flags") if asked.text and asked.text not in shape else shape
     said = fields.get(asked.text or "description") if isinstance(fields, dict) else ""

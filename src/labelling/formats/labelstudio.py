@@ -7,8 +7,8 @@ from typing import Any
 
 from ...common.errors import UserError
 from ..classes import role
-from ..corners import four_corners, turned_box
-from ..documents import listing, mapping, number, numbers, read_items, words
+from ..corners import four_corners, points_of, turned_box
+from ..documents import listing, mapping, number, read_items, words
 from ..find import Pictures
 from ..labelstudio_write import OWN, write
 from ..one_by_one import usable
@@ -172,10 +172,7 @@ def _size(item: dict[str, Any]) -> tuple[int, int] | None:
 def _corners(item: dict[str, Any], value: dict[str, Any]) -> tuple[tuple[float, float], ...]:
     """Return the corners in shares: turned in pixels, about the top left, as Label Studio does."""
     if "points" in value:
-        points = [numbers(point) for point in listing(value["points"])]
-        if any(len(point) != 2 for point in points):
-            raise BrokenRow(BROKEN, "has points that are not x and y")
-        return tuple((x / 100, y / 100) for x, y in four_corners([(p[0], p[1]) for p in points]))
+        return tuple((x / 100, y / 100) for x, y in four_corners(points_of(value["points"])))
     if "height" not in value:
         kind = str(item.get("type") or "region")[:40].removesuffix("labels")
         raise BrokenRow(BROKEN, f"{kind!r} is no shape of a plate; draw a polygon or a rectangle")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...common.errors import UserError
-from ..corners import four_corners
-from ..documents import count_lines, listing, mapping, numbers, open_text, parse, words
+from ..corners import four_corners, points_of
+from ..documents import count_lines, listing, mapping, open_text, parse, words
 from ..find import Pictures, split_of
 from ..one_by_one import rejected, usable
-from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Point, Rejected
+from ..record import BROKEN, Asked, BrokenRow, Labelled, Labels, Plate, Rejected
 from .base import LabelFormat
 from .fast_plate_ocr import WHOLE
 
@@ -69,12 +69,7 @@ def _picture(
 
 def _plate(entry: object, asked: Asked) -> Plate:
     thing = mapping(entry)
-    points: list[Point] = []
-    for point in listing(thing.get("points")):
-        values = numbers(point)
-        if len(values) != 2:
-            raise BrokenRow(BROKEN, "has points that are not x and y")
-        points.append((values[0], values[1]))
+    points = points_of(thing.get("points"))
     text = _readable(words(thing.get(asked.text or "transcription")))
     return Plate(text, four_corners(points), own_order=asked.given_order)
 
