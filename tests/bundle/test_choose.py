@@ -11,13 +11,6 @@ from src.bundle.bundle import Bundle, load_bundle, write_bundle
 from src.bundle.choose import add_model_option, choose_model
 from src.bundle.smoke import is_smoke_test, smoke_warning
 from src.common.errors import UserError
-from tests.networks import save_bundle
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    folder: Path = tmp_path_factory.mktemp("models")
-    return save_bundle(folder)
 
 
 @pytest.fixture

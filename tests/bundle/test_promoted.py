@@ -18,12 +18,6 @@ from tests.promoting.project import new_project, release
 from tests.repository import git
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    folder: Path = tmp_path_factory.mktemp("models")
-    return save_bundle(folder)
-
-
 def tag(root: Path, *names: str, revision: str = "HEAD") -> None:
     """Make annotated tags, as GTO does."""
     for name in names:

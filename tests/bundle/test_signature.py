@@ -20,18 +20,11 @@ from src.comparing.models import load_model
 from src.pipeline.finder import start_finder
 from src.pipeline.start_frozen import freeze_start
 from src.pipeline.teacher_frozen import freeze_teacher
-from tests.networks import save_bundle
 from tests.signing import armoured, public_line, sign, signature, strings
 from tests.source import ROOT
 
 KEY, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([n]) * 32) for n in (1, 2))
 NAMES = ["localize.onnx", "refine.onnx", "read.onnx", "card.json"]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    folder: Path = tmp_path_factory.mktemp("signed")
-    return save_bundle(folder)
 
 
 @pytest.fixture
