@@ -20,8 +20,8 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from ..common.errors import UserError
 from ..common.files import atomic_path
+from ..common.progress import tell
 from ..inference.runtime import PICTURES, AnyRun, Raw, onnx_run_any
 from ..inference.settings import Size
 from .export import arrays, noise
@@ -43,13 +43,12 @@ def quantise(
     """Write an exported network's 8-bit twin and return how much of its raw output's variance is the same, up to 1.
 
     pictures: those to calibrate and to compare with, each (H, W) and typical of what the network will see; noise of
-    ``size`` where there are none. A network without any such layer stays as it is. Same files and pictures → same
-    bytes. Raises UserError, and leaves no new file, when the two agree by less than LEAST_AGREEMENT.
+    ``size`` where there are none. A network without any such layer stays as it is, and so does one whose twin agrees
+    with it by less than LEAST_AGREEMENT, which stderr says. Same files and
+    pictures → same bytes.
     """
     if not _quantised(source):
-        with atomic_path(target) as temporary:
-            temporary.write_bytes(source.read_bytes())
-        return 1.0
+        return _whole(source, target)
     if not pictures:
         pictures = list(noise(np.random.default_rng(0), 8, *size)[:, 0])
     with atomic_path(target) as temporary:
@@ -72,12 +71,20 @@ def quantise(
         finally:
             logging.getLogger().removeFilter(_no_advice)
         agreement = _agreement(onnx_run_any(source), onnx_run_any(temporary), pictures)
-        if not agreement >= LEAST_AGREEMENT:
-            raise UserError(
-                f"{target} keeps {agreement:.1%} of what {source.name} computes, less than {LEAST_AGREEMENT:.0%}: "
-                "train again with `dvc repro -f`"
-            )
-    return agreement
+    if agreement >= LEAST_AGREEMENT:
+        return agreement
+    tell(
+        f"{source} stays in 32 bits: with 8-bit convolutions {agreement:.1%} of what it computes would stay, less than "
+        f"{LEAST_AGREEMENT:.0%}"
+    )
+    return _whole(source, target)
+
+
+def _whole(source: Path, target: Path) -> float:
+    """Write a network as it is in place of an 8-bit twin; return how much of its output stays: all."""
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(source.read_bytes())
+    return 1.0
 
 
 def _agreement(whole: AnyRun, small: AnyRun, pictures: Sequence[NDArray[np.uint8]]) -> float:
