@@ -1,7 +1,8 @@
-"""Pictures that are nothing but a plate: a person, or another program, has cut it out of a larger one.
+"""Plates that reach the edge of their picture, and pictures that are nothing but a plate.
 
-Who cuts a plate out has found all of it, and often leaves none of what is around it. The networks have learned that
-a plate goes on beyond the picture's edge where its own edge cannot be seen there, as it does in pictures of a street.
+A person, or another program, has cut it out of a larger one. Who cuts a plate out has found all of it, and often leaves
+none of what is around it. The networks have learned that a plate goes on beyond the picture's edge where its own edge
+cannot be seen there, as it does in pictures of a street.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..common.geometry import quad_box
+from ..common.geometry import quad_box, quad_size
 from .detection import Detection
 
+# A plate reaches the picture's edge if it comes as near to it as this share of its height: so far inside the corners of
+# cut plates are found.
+EDGE = 0.15
 # Share of a picture that the box around a plate has at least in a crop. A plate so close to a camera that both its ends
 # are beyond the edges of a picture of 4:3 has two fifths of it.
 FILLED = 0.6
@@ -21,6 +25,17 @@ FILLED = 0.6
 CROP_ASPECTS, CROP_SIDE = (1.9, 7.0), 640
 # What the score of such a look counts beside those of plates that were found.
 CROP_SCORE = 0.5
+
+
+def reaches_edge(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:
+    """Tell whether a plate may go on beyond the picture's edge, as far as its place tells.
+
+    quad: (4, 2) in the picture's pixels, may lie beyond its edges. shape: the picture's height and width.
+    """
+    room = EDGE * quad_size(quad)[1] - 0.5
+    height, width = shape[:2]
+    inside = (quad > room).all() and (quad < (width - 1 - room, height - 1 - room)).all()
+    return not inside
 
 
 def is_cropped(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:

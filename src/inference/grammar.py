@@ -124,9 +124,9 @@ def apply_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
     """Return a text corrected by the refiner, which sees more of the plate's surroundings than the reader.
 
     unseen: how probable it is, in [0, 1], that characters cannot be seen before the first one of the text, and after
-    the last one, and between them. The reader sees little beside the plate: it is no surer of a text than it is
-    probable that the text is whole, but for UNDECIDED, and from GOES_ON on UNSEEN is put where the text goes on. Where
-    between its characters one is missing is not known.
+    the last one, and between them. The reader sees little beside the plate: a text is as sure as it is probable that it
+    is right and that it is whole, both together, but for UNDECIDED, and from GOES_ON on UNSEEN is put where the text
+    goes on. Where between its characters one is missing is not known.
     """
     places = unseen_places(judged.text)
     doubts = [0.0 if known else share for known, share in zip(places, unseen, strict=True)]
@@ -137,7 +137,7 @@ def apply_unseen(judged: Judged, unseen: tuple[float, float, float]) -> Judged:
             judged,
             confidence=judged.confidence
             if judged.partial
-            else min(judged.confidence, max(whole, UNDECIDED)),
+            else max(judged.confidence * whole, min(judged.confidence, UNDECIDED)),
             whole=min(judged.whole, whole),
         )
     # How probable it is that something is there that cannot be seen is what is known of that place.

@@ -13,7 +13,7 @@ from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateFormat, PlateText
-from .cropped import is_cropped, whole_picture, with_both_ends
+from .cropped import is_cropped, reaches_edge, whole_picture, with_both_ends
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
@@ -46,6 +46,9 @@ SURELY_READ, WORTH_ANOTHER = 0.95, 0.4
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
+# A plate that reaches the picture's edge may go on beyond it, however whole it looks: CD and AT stand before what are
+# texts without them. It is read, and never surely.
+AT_EDGE = 0.85
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class PlateReader:
             readings += self.read_at(image, self._refined(image, doubtful, first))
         if max((r.confidence for r in readings), default=0.0) < SURELY_READ:
             readings += self._read_whole(image)
-        return _suppress(readings)
+        return [_within(image.shape, reading) for reading in _suppress(readings)]
 
     def _read_whole(self, image: Picture) -> list[Reading]:
         """Return what a picture in the form of a plate says as one, by its own corners and by more precise ones."""
@@ -212,8 +215,10 @@ class PlateReader:
     def _reading(self, detection: Detection, decoded: Judged) -> Reading | None:
         least = self._options.min_confidence
         decoded = apply_unseen(decoded, detection.unseen)
+        sure = decoded.confidence * detection.plate
         if detection.plate < SURELY_PLATE:
-            decoded = replace(decoded, confidence=min(decoded.confidence, UNDECIDED))
+            sure = min(decoded.confidence, UNDECIDED)
+        decoded = replace(decoded, confidence=sure)
         if not decoded.accepted and not decoded.partial:
             least = max(least, TILED_FOREIGN if detection.tiled else FOREIGN_CONFIDENCE)
         elif detection.tiled:
@@ -252,6 +257,13 @@ def _is_doubtful(detection: Detection, readings: Sequence[Reading]) -> bool:
     """Tell whether a further detection on a place is worth a look after what was read there."""
     sure = [r.confidence for r in readings if quad_cover(detection.quad, r.quad) > SAME_PLATE]
     return max(sure) < SURELY_READ if sure else detection.score >= WORTH_ANOTHER
+
+
+def _within(shape: Sequence[int], reading: Reading) -> Reading:
+    """Return a reading as it is in a picture of this shape, at whose edge it is not sure to be whole."""
+    if reading.confidence <= AT_EDGE or is_cropped(reading.quad, shape):
+        return reading
+    return replace(reading, confidence=AT_EDGE) if reaches_edge(reading.quad, shape) else reading
 
 
 def _suppress(readings: Sequence[Reading]) -> list[Reading]:

@@ -7,19 +7,14 @@ from numpy.typing import NDArray
 
 from ..common.geometry import quad_size
 from ..common.texts import UNSEEN
+from ..inference.cropped import reaches_edge
 from ..inference.reader import PARTIAL_CONFIDENCE, Reading
-
-EDGE = 0.15
-"""A plate is taken to be cut if it comes as near to the picture's edge as this share of its height: so far inside the
-corners of cut plates are found."""
 
 
 def cut_by_edge(reading: Reading, height: int, width: int) -> Reading:
     """Return a reading of a picture of a size in pixels, partial if its plate reaches the picture's edge."""
-    room = EDGE * quad_size(reading.quad)[1] - 0.5
-    low, high = reading.quad.min(axis=0), reading.quad.max(axis=0)
-    inside = bool((low > room).all() and (high < (width - 1 - room, height - 1 - room)).all())
-    return reading if inside else replace(reading, partial=True)
+    reaches = reaches_edge(reading.quad, (height, width))
+    return replace(reading, partial=True) if reaches else reading
 
 
 def doubted(reading: Reading) -> Reading:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from src.inference.cropped import EDGE
 from src.inference.reader import PARTIAL_CONFIDENCE
 from src.reading.cut import (
-    EDGE,
     cut_by_edge,
     doubted,
     foreign_to,

@@ -15,6 +15,7 @@ from ...common.nms import suppress_boxes
 from ..detection import Detection
 from ..runtime import Raws
 from ..settings import Values
+from ..sigmoid import sigmoid
 from .boxes import upright_detections
 
 Boxes = NDArray[np.float64]
@@ -130,7 +131,7 @@ def decode_ssd(
     ]:
         raise ValueError(f"the raw output is not of {len(priors)} prior boxes")
     logits, offsets = raw
-    scores = 1 / (1 + np.exp(logits[..., 0].astype(np.float64) - logits[..., 1]))
+    scores = sigmoid(logits[..., 1].astype(np.float64) - logits[..., 0])
     size = np.array([width, height, width, height], np.float64)
     found = []
     for score, offset in zip(scores, offsets, strict=True):

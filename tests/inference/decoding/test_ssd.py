@@ -93,6 +93,14 @@ def test_the_best_of_overlapping_boxes_is_kept() -> None:
     assert len(larger) == 1
 
 
+@pytest.mark.filterwarnings("error")
+def test_scores_of_any_logits_overflow_nowhere() -> None:
+    logits, offsets = answer({0: 0.9})
+    logits[0, 1:, 0], logits[0, 0] = 3e4, (-3e4, 3e4)
+    (found,) = plate_decoding("ssd300", {}, (64, 96)).decode((logits, offsets), 300, 300, 0.1)
+    assert [d.score for d in found] == [1.0]
+
+
 def test_what_is_of_another_detector_is_refused() -> None:
     decoding = plate_decoding("ssd300", {"prior_ratios": [2, 3, 4]}, (64, 96))
     assert len(decoding.decode(answer({0: 0.9}, 10672), 300, 300, 0.3)[0]) == 1
