@@ -43,7 +43,7 @@ from src.ocr.options import plate_options
 from src.ocr.recipe import PlateRecipe
 from src.pipeline.world import load_world
 from src.training.callbacks import RATE
-from src.training.data import BurstLoader, frozen_batches
+from src.training.data import AheadLoader, frozen_batches
 from src.training.fit import fit
 from src.training.settings import FitSettings
 from src.training.task import Objective
@@ -151,7 +151,7 @@ def read_world() -> World:
 
 def train_job(
     job: Job,
-    loader: DataLoader[Any] | BurstLoader[Any],
+    loader: DataLoader[Any] | AheadLoader[Any],
     validation: Sequence[Any],
     epochs: int,
 ) -> tuple[dict[str, float], float]:

@@ -1,8 +1,8 @@
 """How fast both networks train, and what stands in the way: ``python3 -m benchmarks.train`` (90 seconds, if alone).
 
 For each network, in pictures per second: drawing alone; forward and backward alone, over and over on one batch, which
-is the limit; the stage's own loop, drawing included. Where drawing and training take turns on the same cores, no
-loop could be faster than "in turns", which follows from the first two. Then what a picture costs in FLOP, layer by
+is the limit; the stage's own loop, drawing included. Where both are done by the same cores, no loop could be faster
+than "in turns", which follows from the first two. Then what a picture costs in FLOP, layer by
 layer, what the whole training does, and which share of the machine's own peak is reached.
 """
 
@@ -24,13 +24,13 @@ from benchmarks.work import peak, work
 from src.common.errors import run_main
 from src.common.workers import worker_count
 from src.training.batch import Batch
-from src.training.data import BURST, BurstLoader, training_batches
+from src.training.data import AHEAD, AheadLoader, training_batches
 from src.training.parts import Losses, Parts, part_count
 from src.training.precision import best_precision
 
-# Steps of the loop, in whole bursts, and of forward and backward alone: turns of so many, of which the best counts.
+# Steps of the loop and of forward and backward alone: turns of so many, of which the best counts.
 # On a busy machine turns differ.
-STEPS, TURNS, BARE_STEPS = 3 * BURST, 5, 20
+STEPS, TURNS, BARE_STEPS = 3 * AHEAD, 5, 20
 # Passes over all batches of the loop before drawing is measured: workers draw first what they keep.
 FILLING_PASSES = 2
 # Steps before the bare ones are measured.
@@ -47,7 +47,7 @@ WORK_HEAD = (
 )  # fmt: skip
 
 
-def drawing_rate(loader: DataLoader[Any] | BurstLoader[Any], steps: int) -> float:
+def drawing_rate(loader: DataLoader[Any] | AheadLoader[Any], steps: int) -> float:
     """Return pictures drawn per second, with all workers, once each of them has drawn what it keeps."""
     for _ in range(FILLING_PASSES):
         for _ in loader:
@@ -104,13 +104,13 @@ class Bare:
         return count * len(self._batch["images"]) / (time.perf_counter() - begin)
 
 
-def loop_rate(job: Job, loader: DataLoader[Any] | BurstLoader[Any]) -> float:
+def loop_rate(job: Job, loader: DataLoader[Any] | AheadLoader[Any]) -> float:
     """Return pictures per second of an epoch of the stage's own loop, in a folder of its own."""
     return train_job(job, loader, [job.validation(i) for i in VALIDATION], epochs=1)[1]
 
 
 def measure(
-    job: Job, loader: DataLoader[Any] | BurstLoader[Any], burst: int, bare_steps: int, most: float
+    job: Job, loader: DataLoader[Any] | AheadLoader[Any], steps: int, bare_steps: int, most: float
 ) -> tuple[list[str], list[str], list[list[str]]]:
     """Measure one network; return its row of the table of rates, that of work, and the rows of its layers.
 
@@ -118,7 +118,7 @@ def measure(
     """
     bare = Bare(job, job.collate([job.draw(i) for i in range(params.BATCH_SIZE)]))
     each, layers = work(bare.whole_loss, params.BATCH_SIZE)
-    drawing, limit = drawing_rate(loader, burst), bare.rate(bare_steps)
+    drawing, limit = drawing_rate(loader, steps), bare.rate(bare_steps)
     loop = loop_rate(job, loader)
     # On a machine with a GPU the slower of the two sets the pace; they go on side by side.
     turns = min(drawing, limit) if torch.cuda.is_available() else 1 / (1 / drawing + 1 / limit)
@@ -156,7 +156,7 @@ def main() -> None:
     ]
     most = peak(torch.bfloat16 if best_precision() == "bf16-mixed" else torch.float32)
     measured = [
-        measure(job, loader, BURST, BARE_STEPS, most)
+        measure(job, loader, AHEAD, BARE_STEPS, most)
         for job, loader in zip(jobs, loaders, strict=True)
     ]
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())

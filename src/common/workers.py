@@ -23,13 +23,15 @@ def worker_count(multiprocessing: bool) -> int:
     return available_cores() if multiprocessing else 0
 
 
-def start_workers(count: int, work: Callable[[Any], Any]) -> ProcessPoolExecutor:
+def start_workers(count: int, work: Callable[[Any], Any], niceness: int = 0) -> ProcessPoolExecutor:
     """Return ``count`` running processes that do ``work``: give them arguments with ``pool.map(do, arguments)``.
+
+    niceness: how far they stand back for other processes, from 0 to 19.
 
     They are forked at once, so that they inherit ``work`` with all that it holds (the user's background pictures are
     dozens of megabytes) instead of being sent it with every argument. They end with this process, however that ends.
     """
-    pool = ProcessPoolExecutor(count, get_context("fork"), _start, (work,))
+    pool = ProcessPoolExecutor(count, get_context("fork"), _start, (work, niceness))
     pool.submit(_ready).result()
     return pool
 
@@ -40,9 +42,10 @@ def do(argument: Any) -> Any:
     return _work(argument)
 
 
-def _start(work: Callable[[Any], Any]) -> None:
+def _start(work: Callable[[Any], Any], niceness: int) -> None:
     global _work
     _work = work
+    os.nice(niceness)
     # Ctrl-C reaches every process of a terminal; the one that gives out the work decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(0)

@@ -1,6 +1,8 @@
 """Batches for training, rendered fresh, and for validation, read from disk."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Generic, Protocol, TypeVar, cast
 
 import numpy as np
@@ -17,8 +19,9 @@ S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 B = TypeVar("B", bound=Batch)
 
-# Batches that are rendered in one go on a machine without a GPU.
-BURST = 64
+# Batches that are rendered ahead of training on a machine without a GPU, and how far (`nice`) the processes that render
+# stand back for the threads that train.
+AHEAD, YIELDING = 64, 19
 
 
 class FrozenSet(Protocol[S_co]):
@@ -94,11 +97,11 @@ class PartSampler(Sampler[list[int]]):
             ]
 
 
-class BurstLoader(Generic[B]):
+class AheadLoader(Generic[B]):
     """Batches of rendered pictures where training and rendering share the processor's cores.
 
-    Rendering beside training would take a core from the threads that train, which wait for one another: measured, it
-    cut their speed to a third. So they take turns: BURST batches are drawn by all cores, then trained on.
+    What renders stands back for what trains, whose threads wait for one another: it takes what they leave, and all when
+    they wait for it. Their order is that of the sampler, whatever the number of workers.
     """
 
     def __init__(
@@ -112,16 +115,22 @@ class BurstLoader(Generic[B]):
         self.sampler = EpochSampler(length)
         self._parts = PartSampler(self.sampler, length, batch_size)
         # Started here, before anything that trains has started its threads: those do not survive a fork.
-        self._pool = start_workers(workers, _BatchOf(render, collate))
+        self._pool = start_workers(workers, _BatchOf(render, collate), YIELDING)
 
     def __len__(self) -> int:
         return len(self._parts)
 
     def __iter__(self) -> Iterator[B]:
-        batches = list(self._parts)
-        for start in range(0, len(batches), BURST):
-            drawn = list(self._pool.map(do, batches[start : start + BURST]))
-            yield from (cast(B, _with(torch.from_numpy, np.ndarray, batch)) for batch in drawn)
+        parts = iter(self._parts)
+        waiting = deque(self._pool.submit(do, part) for part in islice(parts, AHEAD))
+        try:
+            while waiting:
+                batch = waiting.popleft().result()
+                waiting.extend(self._pool.submit(do, part) for part in islice(parts, 1))
+                yield cast(B, _with(torch.from_numpy, np.ndarray, batch))
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
 class _BatchOf(Generic[S, B]):
@@ -151,7 +160,7 @@ def training_batches(
     length: int,
     batch_size: int,
     workers: int,
-) -> DataLoader[S] | BurstLoader[B]:
+) -> DataLoader[S] | AheadLoader[B]:
     """Return the loader of the training scenes; no picture is left out, the last batch may be smaller.
 
     With a GPU, which trains while the processor's cores render, the two go on side by side.
@@ -159,7 +168,7 @@ def training_batches(
     """
     workers = -(-workers // this_process().local_world_size)
     if workers > 1 and not torch.cuda.is_available():
-        return BurstLoader(render, collate, length, batch_size, workers)
+        return AheadLoader(render, collate, length, batch_size, workers)
     return DataLoader(
         RenderedDataset(render),
         batch_sampler=PartSampler(EpochSampler(length), length, batch_size),

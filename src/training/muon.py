@@ -74,11 +74,19 @@ class Muon(torch.optim.AdamW):
             state |= {"step": torch.tensor(0.0), "momentum": torch.zeros_like(gradient)}
         kept = group["momentum"]
         momentum = state["momentum"].lerp_(gradient, 1 - kept)
-        matrix = gradient.lerp(momentum, kept).flatten(1)  # as Nesterov looks ahead
-        move = orthogonalised(matrix).view(weight.shape)
-        weight.mul_(1 - lr * decay).sub_(move, alpha=lr * TYPICAL_MOVE * max(matrix.shape) ** 0.5)
+        ahead = gradient.lerp(momentum, kept)  # as Nesterov looks ahead
+        moved = weight.mul_(1 - lr * decay)
+        if _channels_last(weight):
+            # In the order of memory nothing has to be copied, and the order of its columns changes no move.
+            ahead, moved = ahead.permute(0, 2, 3, 1), moved.permute(0, 2, 3, 1)
+        move = orthogonalised(ahead.flatten(1))
+        moved.sub_(move.view(moved.shape), alpha=lr * TYPICAL_MOVE * max(move.shape) ** 0.5)
         # What has no gradient, AdamW passes over.
         weight.grad = None
+
+
+def _channels_last(weight: Tensor) -> bool:
+    return weight.ndim == 4 and weight.is_contiguous(memory_format=torch.channels_last)
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:

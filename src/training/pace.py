@@ -13,9 +13,9 @@ class _Work:
     seconds: float = 0.0
     count: int = 0
 
-    def add(self, seconds: float, count: int = 1) -> None:
+    def add(self, seconds: float) -> None:
         self.seconds += seconds
-        self.count += count
+        self.count += 1
 
     @property
     def each(self) -> float:
@@ -23,20 +23,16 @@ class _Work:
 
 
 class Pace:
-    """The work of some epochs, all alike: drawing batches, steps, validation batches.
+    """The work of some epochs, all alike: waiting for batches, steps, validation batches."""
 
-    burst: batches that are drawn at once, before the first of them is learned from.
-    """
-
-    def __init__(self, epochs: int, batches: int, validation: int, burst: int) -> None:
+    def __init__(self, epochs: int, batches: int, validation: int) -> None:
         self._epochs, self._batches, self._validation = epochs, batches, validation
-        self._burst = burst
         self._begun = self._learned = self._validated = 0
-        self._drawing, self._steps, self._checks = _Work(), _Work(), _Work()
+        self._waiting, self._steps, self._checks = _Work(), _Work(), _Work()
 
     def waited(self, seconds: float) -> None:
         """Count what was waited for the next batch."""
-        self._drawing.add(seconds, self._drawn(self._begun + 1) - self._drawn(self._begun))
+        self._waiting.add(seconds)
         self._begun += 1
 
     def stepped(self, seconds: float) -> None:
@@ -62,7 +58,7 @@ class Pace:
         whole = self._epochs * self._batches
         return (
             step * (whole - self._learned)
-            + self._drawing.each * (self._drawn(whole) - self._drawn(self._begun))
+            + self._waiting.each * (whole - self._begun)
             + check * (self._epochs * self._validation - self._validated)
         )
 
@@ -70,9 +66,3 @@ class Pace:
         """Return how much of all batches is done, from 0 to 1, those of validation at what they cost."""
         done = self._learned + VALIDATION * self._validated
         return min(1.0, done / (self._epochs * (self._batches + VALIDATION * self._validation)))
-
-    def _drawn(self, begun: int) -> int:
-        """Return how many batches are drawn once so many are begun: whole bursts, but those at the ends of epochs."""
-        epochs, rest = divmod(begun, self._batches)
-        bursts = -(-rest // self._burst)
-        return epochs * self._batches + min(self._batches, bursts * self._burst)

@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from ..common.files import writing
 from ..common.progress import tell
-from .data import BURST, BurstLoader
 from .pace import Pace
 
 # Seconds before the whole time is estimated, or longer where no step has settled; between two lines without a terminal.
@@ -31,7 +30,7 @@ class TrainingProgress(Callback):
     def __init__(self, name: str, log: Path, monitor: str, done: int = 0) -> None:
         self._name, self._log, self._monitor = name, log, monitor
         self._loss, self._metric = "", ""
-        self._pace = Pace(1, 1, 0, 1)
+        self._pace = Pace(1, 1, 0)
         self._start = self._epoch_start = self._batch_start = self._said = 0.0
         self._epochs, self._estimated = 0, False
         self._bar: tqdm[Any] | None = None
@@ -42,9 +41,8 @@ class TrainingProgress(Callback):
         """Start the clock, and the bar where somebody sees it."""
         self._start = self._said = self._batch_start = time.monotonic()
         self._epochs = max(1, (trainer.max_epochs or 0) - trainer.current_epoch)
-        burst = BURST if isinstance(trainer.train_dataloader, BurstLoader) else 1
         validation = sum(int(count) for count in trainer.num_val_batches or [0])
-        self._pace = Pace(self._epochs, int(trainer.num_training_batches), validation, burst)
+        self._pace = Pace(self._epochs, int(trainer.num_training_batches), validation)
         if sys.stderr is not None and sys.stderr.isatty():
             self._bar = tqdm(
                 total=100,

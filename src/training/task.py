@@ -103,6 +103,20 @@ class Task(L.LightningModule, Generic[B]):
         self._settings, self._own_rates = settings, own_rates
         self._schedule: Schedule | None = None
         self._parts = Parts(self.network, parts) if parts > 1 else None
+        self._threads = torch.get_num_threads()
+
+    def on_train_epoch_start(self) -> None:
+        """Give all that is between the parts of batches one thread: it is so short that several would wait longer."""
+        if self._parts:
+            torch.set_num_threads(1)
+
+    def on_validation_start(self) -> None:
+        """Give validation, which has no parts, the threads that there were at first."""
+        torch.set_num_threads(self._threads)
+
+    def on_train_end(self) -> None:
+        """Leave as many threads as there were at first."""
+        torch.set_num_threads(self._threads)
 
     def training_step(self, batch: B, index: int) -> Tensor:
         """Return the loss of a batch; raises UserError when it is not finite."""

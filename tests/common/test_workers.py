@@ -39,6 +39,16 @@ def test_pools_do_not_mix_up_their_work() -> None:
         assert next(first.map(do, [1]))[0] == 1
 
 
+def niceness(_: int) -> int:
+    return os.nice(0)
+
+
+def test_they_stand_back_as_far_as_they_are_told() -> None:
+    with start_workers(1, niceness) as pool, start_workers(1, niceness, 7) as other:
+        own = next(pool.map(do, [0]))
+        assert next(other.map(do, [0])) == min(19, own + 7)
+
+
 def fail(argument: int) -> float:
     return 1 / argument
 

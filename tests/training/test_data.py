@@ -1,14 +1,17 @@
 """Batches: fresh in each epoch, the same whoever draws them."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import time
+from collections.abc import Generator, Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import torch
 from torch import Tensor
 
 from src.training.data import (
-    BurstLoader,
+    AHEAD,
+    AheadLoader,
     EpochSampler,
     PartSampler,
     frozen_batches,
@@ -54,7 +57,7 @@ def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
     assert squares(loader) == [[0, 1], [4, 9], [16]]
     assert len(loader) == 3
     sampler: Any = loader.sampler
-    if not isinstance(loader, BurstLoader):
+    if not isinstance(loader, AheadLoader):
         assert isinstance(loader.batch_sampler, PartSampler)
         sampler = loader.batch_sampler.sampler
     assert isinstance(sampler, EpochSampler)
@@ -62,17 +65,32 @@ def test_all_pictures_are_there_whoever_draws_them(workers: int) -> None:
     assert squares(loader) == [[25, 36], [49, 64], [81]]
 
 
-def test_bursts_join_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("src.training.data.BURST", 2)
-    loader = BurstLoader(square, keep, length=11, batch_size=2, workers=2)
+def test_what_is_drawn_ahead_comes_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.training.data.AHEAD", 2)
+    loader = AheadLoader(square, keep, length=11, batch_size=2, workers=2)
     held = squares(loader)
     assert [x for numbers in held for x in numbers] == [i * i for i in range(11)]
     assert [len(numbers) for numbers in held] == [2, 2, 2, 2, 2, 1]
 
 
+def test_who_takes_a_few_leaves_nothing_to_draw(tmp_path: Path) -> None:
+    def draw(index: int) -> int:
+        time.sleep(0.02)
+        (tmp_path / str(index)).touch()
+        return index
+
+    loader = AheadLoader(draw, keep, length=300, batch_size=1, workers=2)
+    batches = cast(Generator[Any], iter(loader))
+    next(batches)
+    batches.close()
+    loader._pool.shutdown()
+    # What was begun is drawn to its end, and nothing more of all that was asked for ahead.
+    assert 1 <= len(list(tmp_path.iterdir())) < AHEAD / 2
+
+
 def test_an_error_while_drawing_is_not_lost() -> None:
     with pytest.raises(ZeroDivisionError):
-        list(BurstLoader(fail, keep, length=3, batch_size=2, workers=2))
+        list(AheadLoader(fail, keep, length=3, batch_size=2, workers=2))
 
 
 def test_frozen_sets_are_read_in_order_and_whole() -> None:

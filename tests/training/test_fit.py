@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.training import parts
 from src.training.batch import Batch
 from src.training.checkpoints import read_checkpoint
 from src.training.data import frozen_batches, training_batches
@@ -72,6 +73,36 @@ def test_losses_are_means_over_pictures() -> None:
     assert metrics is not None
     assert metrics["train_loss"] == pytest.approx(3)
     assert metrics["val_loss"] == pytest.approx(3)
+
+
+class Counting(Goal):
+    """Notes how many threads validation has."""
+
+    threads = 0
+
+    def collect(self, raw: Any, batch: Batch) -> None:
+        self.threads = torch.get_num_threads()
+
+
+def test_only_validation_shares_operations_among_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    between: list[int] = []
+    weighted = parts._weighted
+
+    def counted(*arguments: Any) -> list[Tensor]:
+        between.append(torch.get_num_threads())
+        return weighted(*arguments)
+
+    monkeypatch.setattr(parts, "_weighted", counted)
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        goal = Counting(Net(), [0.5, 0.6])
+        train, validation = loaders()
+        fit("ocr", goal.network, goal, train, validation, replace(SETTINGS, epochs=2), {})
+        assert set(between) == {1}
+        assert goal.threads == torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
 
 
 class Twice(Net):

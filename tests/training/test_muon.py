@@ -67,12 +67,14 @@ def test_each_layer_has_its_optimiser() -> None:
     assert [group["weight_decay"] for group in optimizer.param_groups] == [0.01, 0.01, 0]
 
 
-def test_a_convolution_moves_as_the_matrix_that_it_is() -> None:
+@pytest.mark.parametrize("gradient_last", [True, False])
+def test_a_convolution_moves_as_the_matrix_that_it_is(gradient_last: bool) -> None:
     torch.manual_seed(5)
     weight, gradient = torch.randn(4, 2, 3, 3), torch.randn(4, 2, 3, 3)
     matrix, image = nn.Parameter(weight.flatten(1).clone()), nn.Parameter(weight.clone())
     image.data = image.data.to(memory_format=torch.channels_last)
-    matrix.grad, image.grad = gradient.flatten(1), gradient.to(memory_format=torch.channels_last)
+    form = torch.channels_last if gradient_last else torch.contiguous_format
+    matrix.grad, image.grad = gradient.flatten(1), gradient.to(memory_format=form)
     for parameter in (matrix, image):
         Muon([{"params": [parameter], "weight_decay": 0.5, "muon": True}], 0.01).step()
     assert torch.allclose(matrix, image.flatten(1), atol=1e-6)
