@@ -4,12 +4,12 @@ Killed, it leaves the repository without its branch as well (a detached HEAD), w
 """
 
 import shutil
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from .bundle.files import copy_whole, whole_folder
+from .common.git import git, said
 from .common.progress import tell
 from .jobs.overrides import PARAMS_PY as _PY
 from .jobs.overrides import PARAMS_YAML as _YAML
@@ -37,7 +37,7 @@ def lent_params(root: Path, overrides: Sequence[str], kept: Path) -> Iterator[No
                 copy_whole(root / name, partial / state / name)
         for name, values in by_file(overrides).items():
             apply(partial / _DURING / name, values)
-        (partial / _BRANCH).write_text(_git(root, "symbolic-ref", "--quiet", "HEAD"))
+        (partial / _BRANCH).write_text(said(root, "symbolic-ref", "--quiet", "HEAD") or "")
     try:
         yield
     finally:
@@ -57,13 +57,7 @@ def give_back(root: Path, kept: Path) -> None:
         elif now != before:
             tell(f"note: {name} was changed meanwhile, and stays as it is: git diff {name}")
     branch = (kept / _BRANCH).read_text()
-    detached = not _git(root, "symbolic-ref", "--quiet", "HEAD")
-    if branch and detached and _git(root, "rev-parse", branch) == _git(root, "rev-parse", "HEAD"):
-        _git(root, "symbolic-ref", "HEAD", branch)
+    detached = said(root, "symbolic-ref", "--quiet", "HEAD") is None
+    if branch and detached and said(root, "rev-parse", branch) == said(root, "rev-parse", "HEAD"):
+        git(root, "symbolic-ref", "HEAD", branch)
     shutil.rmtree(kept)
-
-
-def _git(root: Path, *arguments: str) -> str:
-    """Return what git says, without the line's end; nothing where it fails, as outside a repository."""
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

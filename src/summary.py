@@ -4,13 +4,13 @@ python3 -m src.summary
 """
 
 import json
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .common.config import OUT, ROOT
 from .common.errors import UserError
+from .common.git import said
 from .pipeline.stage import run_command
 from .pipeline.times import read_times
 
@@ -119,14 +119,8 @@ def next_steps(changed: list[str]) -> list[str]:
 
 def changed_parameters(root: Path) -> list[str]:
     """Return the parameter files that differ from the last commit; none where git cannot tell."""
-    command = ["git", "diff", "--name-only", "--relative", "HEAD", "--", *_PARAMETERS]
-    try:
-        listed = subprocess.run(
-            command, cwd=root, capture_output=True, text=True, check=True
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return []
-    return listed.split()
+    listed = said(root, "diff", "--name-only", "--relative", "HEAD", "--", *_PARAMETERS)
+    return (listed or "").split()
 
 
 def _row(name: str, text: str) -> str:

@@ -4,13 +4,14 @@ import hashlib
 import json
 import math
 import platform
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+from ..common.git import said
 
 _PACKAGES = ("onnxruntime", "numpy", "opencv-python-headless", "torch")
 # Of the metrics, tables that do not say what a reader of the card wants to know, or name a user's own folders.
@@ -32,11 +33,10 @@ def package_versions() -> dict[str, str]:
 
 def git_revision(root: Path) -> str:
     """Return the commit that is checked out, with "-dirty" where files differ from it; "unknown" without git."""
-    try:
-        head = _git(root, "rev-parse", "HEAD").strip()
-        return f"{head}-dirty" if _git(root, "status", "--porcelain") else head
-    except (OSError, subprocess.CalledProcessError):
+    head, changed = said(root, "rev-parse", "HEAD"), said(root, "status", "--porcelain")
+    if head is None or changed is None:
         return "unknown"
+    return f"{head}-dirty" if changed else head
 
 
 def evaluated_metrics(root: Path, thresholds: Thresholds) -> dict[str, float]:
@@ -89,11 +89,6 @@ def _numbers(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield from _numbers(value, f"{prefix}{name}.")
         elif isinstance(value, int | float) and math.isfinite(value):
             yield f"{prefix}{name}", value
-
-
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
 def folder_md5(folder: Path) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ..common.config import INSTALLED
 from ..common.errors import UserError
+from ..common.git import complaint, git
 from .bundle import RELEASE
-from .revision import complaint, git, released_by
+from .revision import released_by
 
 _MODEL = rf"{RELEASE.name}(?:/[A-Za-z0-9][\w-]*)?"
 _VERSION = r"v\d+\.\d+\.\d+[A-Za-z0-9.+-]*"

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import subprocess
 import tarfile
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 from ..common.errors import UserError
 from ..common.files import writing
-from ..common.untrusted import one_line, printable
+from ..common.git import complaint, git
+from ..common.untrusted import one_line
 from .bundle import RELEASE
 from .files import SUMS
 
@@ -20,17 +20,6 @@ _READ_ONLY = 0o444
 _LINK = "120000"
 # Of git, by how many digits they have.
 _HASHES = {40: "sha1", 64: "sha256"}
-
-
-def git(root: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    """Run git in a repository; return how it ended, without raising where it failed."""
-    return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
-
-
-def complaint(done: "subprocess.CompletedProcess[bytes]") -> str:
-    """Return the last line of what a command complained of."""
-    lines = done.stderr.decode(errors="replace").strip().splitlines()
-    return printable(lines[-1])[:300] if lines else f"exit code {done.returncode}"
 
 
 def commit_of(root: Path, revision: str) -> str | None:

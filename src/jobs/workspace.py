@@ -1,7 +1,6 @@
 """The folder in which a job runs: the code of one revision, its data, and DVC without git."""
 
 import shutil
-import subprocess
 import tarfile
 from collections.abc import Iterable, Sequence
 from io import BytesIO
@@ -15,6 +14,7 @@ from ..bundle.files import copy_whole, whole_folder
 from ..bundle.origin import git_revision
 from ..common.errors import UserError
 from ..common.files import atomic_path
+from ..common.git import git, said
 from .placing import DATASETS
 
 # What the stages need of a checkout.
@@ -135,10 +135,9 @@ def _copy(source: Path, target: Path) -> None:
 
 def _archive(root: Path, revision: str, folder: Path) -> str:
     """Copy the code of a revision out of git; return its commit."""
-    commit = _git(
-        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
-    )
-    if not commit:
+    wanted = f"{revision}^{{commit}}"
+    named = said(root, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted)
+    if named is None:
         own = revision_of(root)
         if own == revision:
             for name in CODE:
@@ -147,21 +146,11 @@ def _archive(root: Path, revision: str, folder: Path) -> str:
         raise UserError(
             f"there is no revision {revision!r} in {root}, which is {own}: commit it, or use the image of that revision"
         )
-    named = commit.decode().strip()
-    listed = _git(root, "ls-tree", "-r", "--name-only", named, "--", *CODE).decode().split("\n")
+    listed = (said(root, "ls-tree", "-r", "--name-only", named, "--", *CODE) or "").split("\n")
     names: Sequence[str] = [
         name for name in CODE if any(f"{one}/".startswith(f"{name}/") for one in listed)
     ]
-    content = _git(root, "archive", "--format=tar", named, "--", *names)
+    content = git(root, "archive", "--format=tar", named, "--", *names).stdout
     with tarfile.open(fileobj=BytesIO(content)) as files:
         files.extractall(folder, filter="data")
     return named
-
-
-def _git(root: Path, *arguments: str) -> bytes:
-    """Return what git says; nothing where it fails, or is not there."""
-    try:
-        command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, capture_output=True, check=False).stdout
-    except FileNotFoundError:
-        return b""

@@ -9,9 +9,10 @@ import yaml
 from ..bundle.bundle import RELEASE, STACK
 from ..bundle.files import SUMS, whole_folder
 from ..bundle.origin import Thresholds
-from ..bundle.revision import CACHE, complaint, git
+from ..bundle.revision import CACHE
 from ..bundle.trained import Origin, bundle_trained
 from ..common.errors import UserError
+from ..common.git import complaint, git
 
 _NETWORKS = ("localize", "ocr")
 

@@ -7,9 +7,9 @@ from ..bundle.bundle import CARD, RELEASE, VERSION_DIGITS
 from ..bundle.card import BundleCard, parse_card
 from ..bundle.files import SUMS
 from ..bundle.promoted import Promoted
-from ..bundle.revision import complaint, git
 from ..bundle.signature import SIGNATURE
 from ..common.errors import UserError
+from ..common.git import complaint, git
 
 
 def card_of(root: Path, found: Promoted) -> BundleCard:

@@ -18,9 +18,9 @@ from ..bundle.promoted import (
     promoted_folder,
     read_tags,
 )
-from ..bundle.revision import git
 from ..collecting.folder import locked
 from ..common.errors import UserError
+from ..common.git import git
 from .contents import released_models
 from .remote import fetch_tags, push_tags
 from .versions import REFUSALS, checked_model, committed_model, register

@@ -6,8 +6,8 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 from ..bundle.bundle import RELEASE
-from ..bundle.revision import git
 from ..common.errors import UserError
+from ..common.git import git
 from ..common.untrusted import printable
 
 _TAGS = "refs/tags/"

@@ -11,8 +11,9 @@ from scmrepo.exceptions import SCMError
 from ..bundle.bundle import Bundle, load_trusted
 from ..bundle.files import SUMS
 from ..bundle.promoted import Promoted, promoted_folder, read_tags
-from ..bundle.revision import commit_of, complaint, git
+from ..bundle.revision import commit_of
 from ..common.errors import UserError
+from ..common.git import complaint, git
 from .contents import content_at, content_of
 
 FIRST = "v1.0.0"

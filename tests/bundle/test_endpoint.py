@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 
 from src.bundle.endpoint import Endpoint, describe, to_grey
+from src.inference.cropped import EDGE
+from src.inference.reader import AT_EDGE
 from tests.networks import SCORE, save_bundle
 
 
@@ -25,7 +27,8 @@ def test_answer_of_a_picture_with_plates(endpoint: Endpoint) -> None:
     assert (x2 - x1, y2 - y1) == pytest.approx((80, 20), abs=1e-3)
     assert plate["quad"] == [pytest.approx(p) for p in ([x1, y1], [x2, y1], [x2, y2], [x1, y2])]
     assert plate["score"] == pytest.approx(SCORE, abs=1e-4)
-    assert plate["confidence"] == pytest.approx(1, abs=1e-4)
+    assert min(x1, y1, 199 - x2, 89 - y2) < EDGE * 20
+    assert plate["confidence"] == pytest.approx(AT_EDGE, abs=1e-4)
     assert plate["confidence_min"] == pytest.approx(1, abs=1e-4)
     assert plate["characters"] == [{"char": "Z", "confidence": pytest.approx(1, abs=1e-4)}]
 
