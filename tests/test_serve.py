@@ -17,6 +17,7 @@ from src.bundle.card import BundleCard
 from src.common.errors import UserError
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
+from src.inference.engine import PROCESSOR
 from src.inference.reader import PlateReader
 from src.serving.app import INTERFACE
 from src.serving.start import served_model
@@ -161,7 +162,7 @@ def test_wrong_start_is_told_in_one_line(
 
 def test_model_that_is_asked_for_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str | None] = []
-    bundle = Bundle(Path("stack"), cast(PlateReader, None), cast(BundleCard, None), ())
+    bundle = Bundle(Path("stack"), cast(PlateReader, None), cast(BundleCard, None), (), PROCESSOR)
 
     def choose(name: str | None) -> Bundle:
         asked.append(name)

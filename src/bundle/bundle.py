@@ -14,9 +14,11 @@ from ..common.config import INSTALLED, MODELS, ROOT
 from ..common.errors import UserError
 from ..common.files import sha256, write_json
 from ..common.untrusted import MAX_JSON_BYTES, check_file, one_line
+from ..inference.agreement import agreement
 from ..inference.decoding.plates import plate_decoding
 from ..inference.decoding.texts import text_decoder
 from ..inference.detection import Detection
+from ..inference.engine import PROCESSOR, PROVIDER, Engine, EngineError, engine_of
 from ..inference.networks import Runs, make_reader, onnx_runs
 from ..inference.reader import PlateReader
 from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS
@@ -40,6 +42,9 @@ _SAVE, _SAVE_AGAIN = (
         "save it again with `python3 -m src.save_stack`, or ",
     )
 )
+# Share of the variance of raw outputs that another execution provider has to keep of the processor's, and pictures of
+# noise that this is found with: 8-bit networks are rounded otherwise there, by far less.
+LEAST_AGREEMENT, _COMPARED = 0.98, 4
 # Digits of the SHA-256 that name a bundle.
 VERSION_DIGITS = 12
 
@@ -49,6 +54,7 @@ class Bundle:
     """A bundle that was loaded.
 
     reader: several threads may read with it at once. files: the names of all its files, that of the checksums last.
+    engine: what computes its networks.
     note: what its user should know of how it was chosen (choose.py); may be empty. signer: who has signed it
     (signature.py), "" where nobody has. release: which version of a released model it is, as "release@v1.0.0", and
     stage: the one that it was asked for by; "" where nobody has said so.
@@ -58,6 +64,7 @@ class Bundle:
     reader: PlateReader
     card: BundleCard
     files: tuple[str, ...]
+    engine: Engine
     note: str = ""
     signer: str = ""
     release: str = ""
@@ -77,7 +84,8 @@ class Bundle:
         which = f"model {card.version} of {card.created} ({card.plate_format} plates, {measured})"
         promoted = f"{self.release}{self.stage and f' in {self.stage}'}"
         signed = self.signer and f"signed by {self.signer}"
-        said = "; ".join(filter(None, (promoted, signed, self.note)))
+        engine = self.engine.title if self.engine != PROCESSOR else ""
+        said = "; ".join(filter(None, (engine, promoted, signed, self.note)))
         return f"{which} from {self.folder}{said and '; '}{said}"
 
 
@@ -85,13 +93,16 @@ def load_bundle(folder: Path) -> Bundle:
     """Return the bundle of a folder, tried out.
 
     Its files may come from anywhere: raises UserError when one is missing, damaged, not as its checksum says, or does
-    not go with the others, or when the checksums have a wrong signature.
+    not go with the others, or when the checksums have a wrong signature; EngineError where what PLATES_PROVIDER names
+    cannot run it.
     """
     if not os.path.lexists(folder / SUMS):
         raise UserError(f"no model in {folder}: {_SAVE}name a folder with {SUMS}")
-    signer = signer_of(folder)
+    signer, engine = signer_of(folder), engine_of(os.environ)
     try:
-        return _load(folder, signer)
+        return _load(folder, signer, engine)
+    except EngineError:
+        raise
     except Exception as error:  # those of ONNX Runtime have no class in common
         raise UserError(
             f"the model in {folder} is damaged or of another version ({one_line(error)}): {_SAVE_AGAIN}fetch it again"
@@ -136,7 +147,7 @@ def copy_bundle(bundle: Bundle, folder: Path) -> None:
         load_bundle(partial)
 
 
-def _load(folder: Path, signer: str) -> Bundle:
+def _load(folder: Path, signer: str, engine: Engine) -> Bundle:
     names = check_sums(folder, {*_NEEDED, REFINE}).keys()
     card = read_card(folder)
     size = card.localize_height, card.localize_width
@@ -147,13 +158,16 @@ def _load(folder: Path, signer: str) -> Bundle:
             f"{SUMS} lists {', '.join(sorted(names))}, not {', '.join(sorted(expected))}"
         )
     refine = folder / REFINE if card.refined else None
-    runs = onnx_runs(folder / LOCALIZE, refine, folder / READ)
+    files = folder / LOCALIZE, refine, folder / READ
+    runs = onnx_runs(*files, engine)
     decoder = text_decoder(card.reader_decoding, card.alphabet)
     reader = make_reader(runs, decoding, decoder, card.plate_format, card.reader_options)
     _try_out(reader, runs, card)
-    files = (*sorted(names), *([SIGNATURE] if signer else []), SUMS)
+    if engine.provider != PROCESSOR.provider:
+        _compare(runs, onnx_runs(*files), card, engine)
+    listed = (*sorted(names), *([SIGNATURE] if signer else []), SUMS)
     release = noted_release(folder, card.version)
-    return Bundle(folder, reader, card, files, signer=signer, release=release)
+    return Bundle(folder, reader, card, listed, engine, signer=signer, release=release)
 
 
 def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:
@@ -166,3 +180,20 @@ def _try_out(reader: PlateReader, runs: Runs, card: BundleCard) -> None:
             raise ValueError(f"{REFINE} answers {answer.shape}")
     quad = np.array([[0, 0], [8, 0], [8, 4], [0, 4]], np.float32)
     reader.read_at(blank, [Detection(quad, 1.0, 1)])
+
+
+def _compare(runs: Runs, reference: Runs, card: BundleCard, engine: Engine) -> None:
+    """Raise EngineError where an execution provider does not compute what the processor does."""
+    localize = card.localize_height, card.localize_width
+    sizes = localize, (CROP_HEIGHT, CROP_WIDTH), (card.plate_height, card.plate_width)
+    rng = np.random.default_rng(0)
+    for name, run, other, size in zip(Runs._fields, runs, reference, sizes, strict=True):
+        if run is None or other is None:
+            continue
+        pictures = rng.integers(0, 256, (_COMPARED, 1, 1, *size), np.uint8)
+        kept = agreement([other(one) for one in pictures], [run(one) for one in pictures])
+        if not kept >= LEAST_AGREEMENT:
+            raise EngineError(
+                f"on {engine.provider} {name} keeps {kept:.1%} of what the processor computes, less than "
+                f"{LEAST_AGREEMENT:.0%}: set {PROVIDER} to cpu"
+            )

@@ -12,6 +12,7 @@ from ..generators.formats import get_format
 from .decoding.plates import PlateDecoding
 from .decoding.text import TextDecoder
 from .detection import Detection
+from .engine import PROCESSOR, Engine
 from .grammar import PlateDecoder
 from .reader import PlateReader, ReaderOptions
 from .runtime import AnyRun, Run, onnx_run, onnx_run_any
@@ -29,13 +30,15 @@ class Runs(NamedTuple):
     read: Run
 
 
-def onnx_runs(localize: Path, refine: Path | None, read: Path) -> Runs:
-    """Return the networks of these ONNX files; raises UserError when one is missing or damaged."""
-    # One thread: the networks are small, and threads of several sessions would wait for one another.
+def onnx_runs(localize: Path, refine: Path | None, read: Path, engine: Engine = PROCESSOR) -> Runs:
+    """Return the networks of these ONNX files; raises UserError when one is missing or damaged.
+
+    engine: by default one thread; the networks are small, and threads of several sessions would wait for one another.
+    """
     return Runs(
-        onnx_run_any(localize, threads=1),
-        None if refine is None else onnx_run(refine, threads=1),
-        onnx_run(read, threads=1),
+        onnx_run_any(localize, engine),
+        None if refine is None else onnx_run(refine, engine),
+        onnx_run(read, engine),
     )
 
 

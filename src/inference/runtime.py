@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..common.errors import UserError
 from ..common.untrusted import check_file, one_line
+from .engine import PROCESSOR, PROVIDER, Engine, EngineError
 from .onnx_file import check_self_contained
 
 if TYPE_CHECKING:
@@ -45,28 +46,33 @@ def single(run: AnyRun) -> Run:
     return lambda pictures: only(run(pictures))
 
 
-def onnx_run(path: Path, threads: int = 1) -> Run:
+def onnx_run(path: Path, engine: Engine = PROCESSOR) -> Run:
     """Return an exported network with a single output as a function; see `onnx_run_any`."""
-    return single(onnx_run_any(path, threads))
+    return single(onnx_run_any(path, engine))
 
 
-def onnx_run_any(path: Path, threads: int = 1) -> AnyRun:
-    """Return an exported network as a function on the processor; several threads may call it at once.
+def onnx_run_any(path: Path, engine: Engine = PROCESSOR) -> AnyRun:
+    """Return an exported network as a function; several threads may call it at once.
 
-    threads: how many work on one call. Raises UserError when the file is missing, damaged, no plain file, or leaves
-    numbers in other files.
+    engine: what computes it, by default one thread of the processor. Raises UserError when the file is missing,
+    damaged, no plain file, or leaves numbers in other files.
     """
     if not os.path.lexists(path):
         raise UserError(f"no exported network {path}: run `dvc repro` (or `make quickstart`) first")
     try:
         check_file(path, MAX_BYTES)
         check_self_contained(path.read_bytes())
-        session = _session(path, threads)
+        session = _session(path, engine)
         outputs = [output.name for output in session.get_outputs()]
     except Exception as error:  # its errors have no class in common
         raise UserError(
             f"{path} is damaged or of another version ({one_line(error)}): train again with `dvc repro -f`"
         ) from error
+    if session.get_providers()[0] != engine.providers[0]:
+        raise EngineError(
+            f"{PROVIDER} is {engine.provider!r}, and ONNX Runtime cannot start it here, which it says above: install "
+            f"what it needs, or set {PROVIDER} to cpu"
+        )
     if not outputs or outputs != output_names(len(outputs)):
         raise UserError(f"{path} is no network of this project: train again with `dvc repro -f`")
     return _run_of(session)
@@ -74,17 +80,17 @@ def onnx_run_any(path: Path, threads: int = 1) -> AnyRun:
 
 def memory_run(exported: bytes) -> AnyRun:
     """Return an exported network that was made just now, and is in no file, as a function."""
-    return _run_of(_session(exported, 1))
+    return _run_of(_session(exported, PROCESSOR))
 
 
-def _session(model: Path | bytes, threads: int) -> "InferenceSession":
+def _session(model: Path | bytes, engine: Engine) -> "InferenceSession":
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = engine.threads
     # A plan of the memory is kept for every size of picture ever seen: a server would never stop growing.
     options.enable_mem_pattern = False
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=engine.providers)
 
 
 def _run_of(session: "InferenceSession") -> AnyRun:

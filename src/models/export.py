@@ -15,7 +15,8 @@ from torch import nn
 from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..common.untrusted import one_line
-from ..inference.runtime import PICTURES, AnyRun, Raw, Raws, memory_run, onnx_run_any, output_names
+from ..inference.agreement import arrays
+from ..inference.runtime import PICTURES, AnyRun, memory_run, onnx_run_any, output_names
 from ..inference.settings import Size
 from .torch_runtime import Output, torch_run_any
 
@@ -46,7 +47,7 @@ def export_onnx(network: nn.Module, sizes: Sequence[Size], path: Path) -> float:
     frozen = _frozen(network)
     with atomic_path(path) as temporary:
         _trace(frozen, sizes, temporary)
-        return check_parity(torch_run_any(frozen), onnx_run_any(temporary, threads=1), sizes, path)
+        return check_parity(torch_run_any(frozen), onnx_run_any(temporary), sizes, path)
 
 
 def try_export(network: nn.Module, sizes: Sequence[Size], name: str) -> None:
@@ -90,11 +91,6 @@ def check_parity(reference: AnyRun, candidate: AnyRun, sizes: Sequence[Size], pa
             f"{path} differs from the weights by {worst:.1e}, more than {TOLERANCE:g}: {_REMEDY}"
         )
     return worst
-
-
-def arrays(raws: Raws) -> tuple[Raw, ...]:
-    """Return the arrays of a raw output, of which there may be one."""
-    return raws if isinstance(raws, tuple) else (raws,)
 
 
 def _listed(shapes: Sequence[tuple[int, ...]]) -> str:

@@ -22,9 +22,10 @@ from onnxruntime.quantization import (
 
 from ..common.files import atomic_path
 from ..common.progress import tell
-from ..inference.runtime import PICTURES, AnyRun, Raw, onnx_run_any
+from ..inference.agreement import agreement
+from ..inference.runtime import PICTURES, onnx_run_any
 from ..inference.settings import Size
-from .export import arrays, noise
+from .export import noise
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")
@@ -70,11 +71,15 @@ def quantise(
             )
         finally:
             logging.getLogger().removeFilter(_no_advice)
-        agreement = _agreement(onnx_run_any(source), onnx_run_any(temporary), pictures)
-    if agreement >= LEAST_AGREEMENT:
-        return agreement
+        whole, small = (
+            [run(picture[None, None]) for picture in pictures]
+            for run in (onnx_run_any(source), onnx_run_any(temporary))
+        )
+        kept = agreement(whole, small)
+    if kept >= LEAST_AGREEMENT:
+        return kept
     tell(
-        f"{source} stays in 32 bits: with 8-bit convolutions {agreement:.1%} of what it computes would stay, less than "
+        f"{source} stays in 32 bits: with 8-bit convolutions {kept:.1%} of what it computes would stay, less than "
         f"{LEAST_AGREEMENT:.0%}"
     )
     return _whole(source, target)
@@ -85,20 +90,6 @@ def _whole(source: Path, target: Path) -> float:
     with atomic_path(target) as temporary:
         temporary.write_bytes(source.read_bytes())
     return 1.0
-
-
-def _agreement(whole: AnyRun, small: AnyRun, pictures: Sequence[NDArray[np.uint8]]) -> float:
-    """Return the share of the first output's variance that the second output explains; of several, the least share."""
-    expected = zip(*(arrays(whole(one[None, None])) for one in pictures), strict=True)
-    got = zip(*(arrays(small(one[None, None])) for one in pictures), strict=True)
-    return min(_explained(one, other) for one, other in zip(expected, got, strict=True))
-
-
-def _explained(expected: Sequence[Raw], got: Sequence[Raw]) -> float:
-    one, other = (np.concatenate([raw.ravel() for raw in raws]) for raws in (expected, got))
-    if np.array_equal(one, other):
-        return 1.0
-    return float(1 - np.square(one - other).mean() / one.var())
 
 
 class _Calibration(CalibrationDataReader):  # type: ignore[misc]

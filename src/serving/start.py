@@ -29,6 +29,7 @@ def announce(service: Service) -> None:
     """Say on stderr which model is served, and within which limits."""
     settings = service.settings
     print(f"serving {service.bundle.title}", file=sys.stderr)
+    print(f"running: {service.bundle.engine.title}", file=sys.stderr)
     print(
         f"limits: {settings.max_upload_mb:g} MB a request, {settings.max_megapixels:g} megapixels a picture, "
         f"{settings.concurrency} at once, {settings.queue} waiting, {settings.timeout_s:g} s each",

@@ -4,11 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from torch import Tensor, nn
 
 from src.common.errors import UserError
+from src.inference.engine import Engine, EngineError
 from src.inference.runtime import onnx_run
 from src.models.export import export_onnx
 from src.models.torch_runtime import torch_run
@@ -46,7 +48,7 @@ def test_torch_gives_float32_without_gradients() -> None:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_onnx_gives_the_same(path: Path, threads: int) -> None:
-    raw = onnx_run(path, threads)(PICTURES)
+    raw = onnx_run(path, Engine(threads=threads))(PICTURES)
     assert raw.dtype == np.float32
     assert raw.tolist() == [[5.0], [100.0]]
 
@@ -76,3 +78,14 @@ def test_foreign_network_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("src.inference.runtime.RAW", "logits")
     with pytest.raises(UserError, match="no network of this project"):
         onnx_run(path)
+
+
+def test_a_provider_that_does_not_start_gives_way_to_nothing(path: Path) -> None:
+    """ONNX Runtime takes the processor then, and says so in a warning that nobody reads."""
+    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
+        pytest.skip("it starts here")
+    with (
+        pytest.warns(UserWarning, match="CUDA"),
+        pytest.raises(EngineError, match="cannot start it here"),
+    ):
+        onnx_run(path, Engine("cuda"))

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from src.bundle.bundle import Bundle
 from src.bundle.card import BundleCard
 from src.generators.formats.issuers import Subdivision
+from src.inference.engine import PROCESSOR
 from src.inference.reader import PlateReader, Reading
 from src.inference.region import Region
 from src.serving.app import create_app
@@ -66,7 +67,7 @@ def fake_service(
         SimpleNamespace(version="0123456789ab", plate_format="swiss", metrics={"val_acc": 0.5}),
     )
     reader = cast(PlateReader, FakeReader(look))
-    bundle = Bundle(Path("stack"), reader, card, (), release=release, stage=stage)
+    bundle = Bundle(Path("stack"), reader, card, (), PROCESSOR, release=release, stage=stage)
     return Service(bundle, settings, decode or here)
 
 
