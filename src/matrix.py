@@ -17,7 +17,7 @@ from .comparing.files import write_files
 from .comparing.heat_map import heat_map
 from .comparing.matrix import Matrix, measure
 from .comparing.models import load_model
-from .comparing.table import cell_table, pair_table
+from .comparing.table import cell_table, mistake_table, pair_table
 from .labelling.folders import require_place_below
 from .reading.console import nobody_reads
 
@@ -52,7 +52,7 @@ def main() -> None:
 
 def _print(matrix: Matrix) -> None:
     try:
-        for lines in (cell_table(matrix), pair_table(matrix)):
+        for lines in (cell_table(matrix), pair_table(matrix), mistake_table(matrix)):
             if lines:
                 print("\n".join(lines), end="\n\n", flush=True)
     except BrokenPipeError:  # whoever read it has read enough

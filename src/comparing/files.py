@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +11,30 @@ from .matrix import NUMBERS, Cell, Matrix, Pair
 
 
 def write_files(folder: Path, matrix: Matrix) -> list[Path]:
-    """Write matrix.json, matrix.csv (a row for each cell) and pairs.csv (one for every two models on a set)."""
+    """Write matrix.json, matrix.csv, pairs.csv and mistakes.csv.
+
+    The tables have a row for each cell, for every two models on a set, and for every two characters that were confused.
+    """
     cells = [_cell(cell) for cell in matrix.cells.values()]
     pairs = [_pair(pair) for pair in matrix.pairs()]
-    written = [folder / name for name in ("matrix.json", "matrix.csv", "pairs.csv")]
+    wrong = [
+        {"model": cell.model, "set": cell.photos, **asdict(mistake)}
+        for cell in matrix.cells.values()
+        for mistake in cell.mistakes
+    ]
+    written = [folder / name for name in ("matrix.json", "matrix.csv", "pairs.csv", "mistakes.csv")]
     content = {
         "models": [{"name": name, "title": title} for name, title in matrix.models.items()],
         "sets": [{"name": name, "folder": str(path)} for name, path in matrix.sets.items()],
         "cells": cells,
         "pairs": pairs,
+        "mistakes": wrong,
         "problems": list(matrix.problems),
     }
     write_json(written[0], content)
     _write_csv(written[1], CELL_COLUMNS, cells)
     _write_csv(written[2], PAIR_COLUMNS, pairs)
+    _write_csv(written[3], MISTAKE_COLUMNS, wrong)
     return written
 
 
@@ -35,6 +46,7 @@ PAIR_COLUMNS = (
     *("set", "base", "head", "both", "gained", "lost", "neither"),
     *("difference", "difference_low", "difference_high", "p"),
 )
+MISTAKE_COLUMNS = ("model", "set", "truth", "read", "count", "share")
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

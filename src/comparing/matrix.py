@@ -12,7 +12,7 @@ from ..generators.formats import get_format
 from ..generators.formats.base import PlateFormat
 from ..metrics.mcnemar import mcnemar
 from ..metrics.proportion import wilson_interval
-from ..metrics.reading import edit_distance
+from ..metrics.reading import Confusion, edit_distance, mistakes
 from ..metrics.spread import Interval, median_interval, ratio_interval
 from ..reporting.before_after import Plates
 from ..reporting.interval import Difference
@@ -28,7 +28,8 @@ class Cell:
     """What a model reads of a set.
 
     numbers: of `src.stack.evaluate --photos`. intervals: 95%, of each of NUMBERS; None where there is none. right:
-    whether each plate with a text was read exactly, in the order of the table of labels.
+    whether each plate with a text was read exactly, in the order of the table of labels. mistakes: which characters
+    were taken for which, the most frequent first.
     """
 
     model: str
@@ -36,6 +37,7 @@ class Cell:
     numbers: Mapping[str, int | float | None]
     intervals: Mapping[str, Interval | None]
     right: tuple[bool, ...]
+    mistakes: tuple[Confusion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,14 @@ def _row(
             return
         shown = f"set {place}/{sets} {photos} by {name}"
         score = read_photos(bundle.reader, pictures[kind], folder, shown)
-        yield Cell(name, photos, score.summary(), intervals(score), tuple(score.exact()))
+        yield Cell(
+            name,
+            photos,
+            score.summary(),
+            intervals(score),
+            tuple(score.exact()),
+            tuple(mistakes(*score.pairs())),
+        )
 
 
 def intervals(score: Score) -> dict[str, Interval | None]:

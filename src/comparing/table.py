@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from ..common.texts import printable
+from ..metrics.reading import Confusion
 from ..metrics.spread import Interval
 from .matrix import Cell, Matrix, Pair
 
@@ -18,6 +19,11 @@ _LEGEND = (
 )
 _VERDICTS = (
     "better, worse: by the exact test at 5%; open: so few plates do not tell which of the two"
+)
+# Of each cell's most frequent mistakes so many are shown; a character that is not there is shown as a dot.
+_MISTAKES, _NOTHING = 3, "·"
+_MISTAKES_LEGEND = (
+    "mistake: true character→read one, · for none; of all characters of plates that were read"
 )
 # Below it, two models are said to differ.
 _SURE = 0.05
@@ -44,6 +50,26 @@ def pair_table(matrix: Matrix) -> list[str]:
         return []
     rows = [(short[pair.photos], short[pair.head], *compared(pair)) for pair in pairs]
     return [f"Against {short[first]}, plate by plate:", *_aligned(_PAIRS, rows), _VERDICTS]
+
+
+def mistake_table(matrix: Matrix) -> list[str]:
+    """Return the lines of which characters each model takes for which, set by set; none where all are right."""
+    short = short_names([*matrix.sets, *matrix.models])
+    rows = [
+        (short[photos], short[model], *map(_mistake, cell.mistakes[:_MISTAKES]))
+        for photos in matrix.sets
+        for model in matrix.models
+        if (cell := matrix.cells.get((model, photos))) and cell.mistakes
+    ]
+    width = max(map(len, rows), default=0)
+    filled = [(*row, *[""] * (width - len(row))) for row in rows]
+    head = ("set", "model", *("mistake" for _ in range(width - 2)))
+    return [*_aligned(head, filled), *([_MISTAKES_LEGEND] if rows else [])]
+
+
+def _mistake(mistake: Confusion) -> str:
+    truth, read = (printable(char) or _NOTHING for char in (mistake.truth, mistake.read))
+    return f"{truth}→{read} {mistake.count} ({mistake.share:.1%})"
 
 
 def percent(value: float | None, interval: Interval | None = None) -> str:

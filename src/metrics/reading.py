@@ -81,6 +81,29 @@ def confusions(truth: Sequence[str], read: Sequence[str]) -> Counter[tuple[str, 
     return pairs
 
 
+@dataclass(frozen=True)
+class Confusion:
+    """What was read in place of a true character, GAP for nothing: how often, and as a share of all characters."""
+
+    truth: str
+    read: str
+    count: int
+    share: float
+
+
+def mistakes(truth: Sequence[str], read: Sequence[str]) -> list[Confusion]:
+    """Return the pairs of characters that were taken for one another, the most frequent first.
+
+    Texts of which nothing was read say nothing of characters and are left out; shares are of those of the others.
+    """
+    pairs = [(a, b) for a, b in zip(truth, read, strict=True) if b]
+    counts = confusions([a for a, _ in pairs], [b for _, b in pairs])
+    characters = sum(len(a) for a, _ in pairs)
+    wrong = {pair: count for pair, count in counts.items() if pair[0] != pair[1]}
+    ranked = sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
+    return [Confusion(a, b, count, count / max(characters, 1)) for (a, b), count in ranked]
+
+
 def agrees(truth: str, read: str) -> bool:
     """Say whether a text was read right: whatever was read where the truth has `UNREADABLE_CHARACTER` is."""
     alike = (a in (b, UNREADABLE_CHARACTER) for a, b in zip(truth, read, strict=False))

@@ -120,7 +120,12 @@ def test_after_an_interruption_there_is_what_was_measured(
 def test_files_hold_all_of_it(tmp_path: Path) -> None:
     matrix = matrix_of(tmp_path, "unsure", "sure")
     written = write_files(tmp_path / "out", matrix)
-    assert [path.name for path in written] == ["matrix.json", "matrix.csv", "pairs.csv"]
+    assert [path.name for path in written] == [
+        "matrix.json",
+        "matrix.csv",
+        "pairs.csv",
+        "mistakes.csv",
+    ]
     content = json.loads(written[0].read_text())
     assert [m["name"] for m in content["models"]] == ["unsure", "sure"]
     assert content["sets"][0] == {"name": "one", "folder": str(tmp_path / "one")}

@@ -1,5 +1,6 @@
 """The table on the screen, and the heat-map."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,8 @@ from PIL import Image
 
 from src.comparing.heat_map import heat_map
 from src.comparing.matrix import Cell, Matrix
-from src.comparing.table import WIDTH, cell_table, pair_table, short_names
+from src.comparing.table import WIDTH, cell_table, mistake_table, pair_table, short_names
+from src.metrics.reading import Confusion
 
 
 def cell(model: str, photos: str, right: list[bool], ms: float = 30.0) -> Cell:
@@ -50,6 +52,30 @@ def test_lines() -> None:
     assert only.startswith("street own 8 0 +100.0 (+")
     assert only.endswith(") 0.008 better")
     assert "; open: " in legend
+
+
+def test_what_is_taken_for_what() -> None:
+    wrong = [Confusion("0", "O", 1234, 0.0123), Confusion("", "R", 2, 0.002)]
+    some = replace(cell("main", "street", [True]), mistakes=tuple(wrong))
+    most = replace(cell("main", "gate", [True]), mistakes=tuple(wrong * 3))
+    matrix = made(some, most, cell("main", "yard", [True]))
+    head, first, second, legend = mistake_table(matrix)
+    assert head.split() == ["set", "model", "mistake", "mistake", "mistake"]
+    assert first.split() == ["street", "main", "0→O", "1234", "(1.2%)", "·→R", "2", "(0.2%)"]
+    assert second.split()[2:] == [
+        "0→O",
+        "1234",
+        "(1.2%)",
+        "·→R",
+        "2",
+        "(0.2%)",
+        "0→O",
+        "1234",
+        "(1.2%)",
+    ]
+    assert "· for none" in legend
+    assert max(map(len, (head, first, second, legend))) <= WIDTH
+    assert mistake_table(made(cell("main", "yard", [True]))) == []
 
 
 @pytest.mark.parametrize(

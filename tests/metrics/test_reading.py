@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from src.metrics.reading import (
     GAP,
+    Confusion,
     Share,
     accuracy_by,
     accuracy_by_length,
@@ -16,6 +17,7 @@ from src.metrics.reading import (
     edit_distance,
     exact_match,
     known,
+    mistakes,
 )
 
 texts = st.text("AB1", max_size=8)
@@ -94,6 +96,14 @@ def test_accuracy_by_group_and_length() -> None:
     assert by_length[3] == Share(1, 2)
     assert by_length[3].accuracy == 0.5
     assert by_length[10].accuracy == 1
+
+
+def test_mistakes_are_of_plates_of_which_something_was_read() -> None:
+    found = mistakes(["ZH1", "ZH1", "B8", "707"], ["ZH1", "", "BB", "717"])
+    assert found == [Confusion("0", "1", 1, 1 / 8), Confusion("8", "B", 1, 1 / 8)]
+    both = [Confusion(GAP, "7", 1, 0.5), Confusion("1", "7", 1, 0.5)]
+    assert mistakes(["1", "1"], ["7", "71"]) == both
+    assert mistakes(["ZH1"], ["ZH1"]) == mistakes(["ZH1"], [""]) == mistakes([], []) == []
 
 
 def test_confusions_count_right_wrong_missed_and_invented() -> None:
