@@ -132,7 +132,8 @@ def draw(path: Path, results: Sequence[Measured], title: str) -> None:
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.set_xlabel("read, of plates that are read without")
     axes.set_title(title, fontsize=9)
-    axes.legend(loc="lower right")
+    axes.margins(y=0.01)
+    figure.legend(loc="outside lower right", ncols=len(STRENGTHS), fontsize=8)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110, metadata={"Software": None})
 
