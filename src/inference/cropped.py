@@ -17,6 +17,9 @@ from .detection import Detection
 # A plate reaches the picture's edge if it comes as near to it as this share of its height: so far inside the corners of
 # cut plates are found.
 EDGE = 0.15
+# Such a plate may go on beyond it, however whole it looks: CD and AT stand before what are texts without them. It is
+# read, and never surely.
+AT_EDGE = 0.85
 # Share of a picture that the box around a plate has at least in a crop. A plate so close to a camera that both its ends
 # are beyond the edges of a picture of 4:3 has two fifths of it.
 FILLED = 0.6
@@ -36,6 +39,15 @@ def reaches_edge(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:
     height, width = shape[:2]
     inside = (quad > room).all() and (quad < (width - 1 - room, height - 1 - room)).all()
     return not inside
+
+
+def surest(quad: NDArray[np.float32], shape: Sequence[int]) -> float:
+    """Return the highest confidence, in [0, 1], with which a plate at this place of a picture is whole.
+
+    quad: (4, 2) in the picture's pixels, may lie beyond its edges. shape: the picture's height and width. In a crop of
+    itself it is taken to be all there.
+    """
+    return AT_EDGE if reaches_edge(quad, shape) and not is_cropped(quad, shape) else 1.0
 
 
 def is_cropped(quad: NDArray[np.float32], shape: Sequence[int]) -> bool:

@@ -13,7 +13,7 @@ from ..common.nms import non_maximum_suppression
 from ..common.rectify import rectify
 from ..common.texts import UNSEEN
 from ..generators.formats.base import PlateFormat, PlateText
-from .cropped import is_cropped, reaches_edge, whole_picture, with_both_ends
+from .cropped import is_cropped, surest, whole_picture, with_both_ends
 from .detection import Detection
 from .grammar import UNDECIDED, Judged, Parse, apply_unseen
 from .refinement import refine_detections, suppress
@@ -46,9 +46,6 @@ SURELY_READ, WORTH_ANOTHER = 0.95, 0.4
 # A reading of a plate of which a part cannot be seen is never surer than this, and needs this many characters.
 PARTIAL_CONFIDENCE = 0.5
 LEAST_CHARACTERS = 2
-# A plate that reaches the picture's edge may go on beyond it, however whole it looks: CD and AT stand before what are
-# texts without them. It is read, and never surely.
-AT_EDGE = 0.85
 
 
 @dataclass(frozen=True)
@@ -166,7 +163,10 @@ class PlateReader:
             readings += self.read_at(image, self._refined(image, doubtful, first))
         if max((r.confidence for r in readings), default=0.0) < SURELY_READ:
             readings += self._read_whole(image)
-        return [_within(image.shape, reading) for reading in _suppress(readings)]
+        return [
+            replace(r, confidence=min(r.confidence, surest(r.quad, image.shape)))
+            for r in _suppress(readings)
+        ]
 
     def _read_whole(self, image: Picture) -> list[Reading]:
         """Return what a picture in the form of a plate says as one, by its own corners and by more precise ones."""
@@ -257,13 +257,6 @@ def _is_doubtful(detection: Detection, readings: Sequence[Reading]) -> bool:
     """Tell whether a further detection on a place is worth a look after what was read there."""
     sure = [r.confidence for r in readings if quad_cover(detection.quad, r.quad) > SAME_PLATE]
     return max(sure) < SURELY_READ if sure else detection.score >= WORTH_ANOTHER
-
-
-def _within(shape: Sequence[int], reading: Reading) -> Reading:
-    """Return a reading as it is in a picture of this shape, at whose edge it is not sure to be whole."""
-    if reading.confidence <= AT_EDGE or is_cropped(reading.quad, shape):
-        return reading
-    return replace(reading, confidence=AT_EDGE) if reaches_edge(reading.quad, shape) else reading
 
 
 def _suppress(readings: Sequence[Reading]) -> list[Reading]:

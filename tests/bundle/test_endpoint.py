@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from src.bundle.endpoint import Endpoint, describe, to_grey
-from src.inference.cropped import EDGE
-from src.inference.reader import AT_EDGE
+from src.inference.cropped import AT_EDGE, EDGE
 from tests.networks import SCORE, save_bundle
 
 

@@ -9,12 +9,12 @@ import pytest
 from src.common.rectify import rectify
 from src.common.texts import UNSEEN
 from src.generators.formats import get_format
+from src.inference.cropped import AT_EDGE
 from src.inference.decoding.ctc_beam import beam_search
 from src.inference.decoding.ctc_codec import BLANK, Codec
 from src.inference.detection import Detection
 from src.inference.grammar import judge
 from src.inference.reader import (
-    AT_EDGE,
     FOREIGN_CONFIDENCE,
     PARTIAL_CONFIDENCE,
     WORTH_ANOTHER,
