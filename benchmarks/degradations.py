@@ -5,7 +5,7 @@ python3 -m benchmarks.degradations [--model PATH|release|own] [--format NAME] [-
 Draws plates of 90 to 160 pixels in pictures of 640×480 and keeps those that are read; then does one thing of
 `src/generators/degrade.py` to each of these pictures, at half of its strength and at all of it, and reads them again. A
 plate of which a corner leaves the picture is left out. Writes degradations.json and degradations.png to
-out/degradations.
+out/degradations; gives up where less than one plate in DRAWN is read as it is.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -37,6 +37,8 @@ Picture = NDArray[np.uint8]
 # A picture with one plate, its corners and its text.
 View = tuple[Picture, NDArray[np.float32], str]
 PLATES, SEED = 100, 7
+# So many plates are drawn at most for each one that is to be read: a model that has not learnt them reads none.
+DRAWN = 10
 NARROWEST, WIDEST = 90, 160
 STRENGTHS = (0.5, 1.0)
 HEAD = ("code", "what", "read at half", "sure and wrong", "read at full", "sure and wrong")
@@ -145,9 +147,16 @@ def main(options: Namespace) -> None:
     bundle = choose_model(options.model)
     tell(bundle.title)
     name = options.format or bundle.card.plate_format
-    drawn = plates_of(get_format(name), HEIGHT, WIDTH, NARROWEST, WIDEST)
+    drawn = islice(
+        plates_of(get_format(name), HEIGHT, WIDTH, NARROWEST, WIDEST), DRAWN * options.plates
+    )
     found = islice(read_views(bundle.reader, drawn), options.plates)
     views = list(progress(found, options.plates, "plates that are read"))
+    if len(views) < options.plates:
+        raise UserError(
+            f"of {DRAWN * options.plates} {name} plates the model reads {len(views)}, and {options.plates} are needed: "
+            "choose another --model, or a --format that it has learnt"
+        )
     asked = [(code, strength) for code in DEGRADATIONS for strength in STRENGTHS]
     results = [
         measure(bundle.reader, code, DEGRADATIONS[code], strength, views)

@@ -40,7 +40,7 @@ class Reader:
         if min_confidence is not None and not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence is a number from 0 to 1, not {min_confidence}")
         bundle = choose_model(None if model is None else os.fspath(model))
-        self._reader = bundle.reader
+        self._reader, self._least = bundle.reader, min_confidence or 0.0
         if min_confidence is not None:
             self._reader = bundle.reader.with_min_confidence(min_confidence)
         self.title = bundle.title
@@ -48,7 +48,8 @@ class Reader:
 
     def read(self, picture: Picture) -> list[Reading]:
         """Return what is read in a picture, as `read` does."""
-        return self._reader.read(_grey(picture))
+        readings = self._reader.read(_grey(picture))
+        return [reading for reading in readings if reading.confidence >= self._least]
 
 
 def read(picture: Picture, model: str | os.PathLike[str] | None = None) -> list[Reading]:

@@ -1,6 +1,7 @@
 """The Python API: what a picture may be, what is said of one that is none, and that a model is loaded once."""
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,6 +13,7 @@ from src import api, package
 from src.bundle.bundle import RELEASE, Bundle
 from src.common.errors import UserError
 from src.datasets.decode import read_picture
+from src.inference.reader import PlateReader
 from tests.reading import made
 from tests.source import ROOT, tree
 
@@ -106,6 +108,16 @@ def test_reader_gives_what_is_sure_enough(asked: list[str | None]) -> None:
     for wrong in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match="from 0 to 1"):
             api.Reader(min_confidence=wrong)
+
+
+def test_half_a_plate_is_not_given_where_more_is_asked_for(
+    asked: list[str | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = replace(made.reading("ZH10", 0.4), partial=True)
+    monkeypatch.setattr(PlateReader, "read", lambda _, image: [half])
+    picture = np.zeros((48, 64), np.uint8)
+    assert api.Reader().read(picture) == api.Reader(None, 0.4).read(picture) == [half]
+    assert api.Reader(None, 0.41).read(picture) == []
 
 
 def test_reader_says_which_model_it_has() -> None:

@@ -19,7 +19,7 @@ PROVIDERS: Mapping[str, tuple[str, str]] = {
     "coreml": ("CoreMLExecutionProvider", ""),
 }
 # More threads than any machine has cores are a mistake.
-_MOST_THREADS = 1024
+_MOST_THREADS, _MOST_DIGITS = 1024, 20
 
 
 class EngineError(UserError):
@@ -59,8 +59,10 @@ def engine_of(environment: Mapping[str, str]) -> Engine:
     if name not in PROVIDERS:
         raise UserError(f"{PROVIDER} is {name!r}: write one of {', '.join(PROVIDERS)}")
     text = environment.get(THREADS, "").strip() or "1"
-    if not text.isdecimal() or not 1 <= int(text) <= _MOST_THREADS:
-        raise UserError(f"{THREADS} is {text!r}: set it to a number from 1 to {_MOST_THREADS}")
+    # Python itself refuses to count thousands of digits.
+    if not text.isdecimal() or len(text) > _MOST_DIGITS or not 1 <= int(text) <= _MOST_THREADS:
+        shown = f"{text[:_MOST_DIGITS]}{'…' * (len(text) > _MOST_DIGITS)}"
+        raise UserError(f"{THREADS} is {shown!r}: set it to a number from 1 to {_MOST_THREADS}")
     if name != CPU:
         _require(name)
     return Engine(name, int(text))

@@ -163,10 +163,13 @@ class PlateReader:
             readings += self.read_at(image, self._refined(image, doubtful, first))
         if max((r.confidence for r in readings), default=0.0) < SURELY_READ:
             readings += self._read_whole(image)
-        return [
+        given = (
             replace(r, confidence=min(r.confidence, surest(r.quad, image.shape)))
             for r in _suppress(readings)
-        ]
+        )
+        # What the picture's edge has made less sure is ranked and held against the threshold again.
+        least = self._options.min_confidence
+        return sorted((r for r in given if r.partial or r.confidence >= least), key=_rank)
 
     def _read_whole(self, image: Picture) -> list[Reading]:
         """Return what a picture in the form of a plate says as one, by its own corners and by more precise ones."""
@@ -261,6 +264,11 @@ def _is_doubtful(detection: Detection, readings: Sequence[Reading]) -> bool:
 
 def _suppress(readings: Sequence[Reading]) -> list[Reading]:
     """Keep the surest of the readings whose plates overlap: one plate was seen at several sizes."""
-    ranked = sorted(readings, key=lambda r: -r.confidence * r.score)
+    ranked = sorted(readings, key=_rank)
     quads = [reading.quad for reading in ranked]
     return [ranked[i] for i in non_maximum_suppression(quads, SAME_PLATE, quad_cover)]
+
+
+def _rank(reading: Reading) -> float:
+    """Return a number that is the lower the surer a reading is."""
+    return -reading.confidence * reading.score

@@ -114,3 +114,12 @@ def test_each_kind_is_measured_with_the_release(
     ]
     with pytest.raises(UserError, match="at least 1"):
         degradations.main(Namespace(model="release", format=None, plates=0))
+
+
+def test_a_model_that_has_not_learnt_the_plates_is_told_from_one_that_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(degradations, "FOLDER", tmp_path)
+    with pytest.raises(UserError, match=r"of 10 chinese plates the model reads 0, and 1 are"):
+        degradations.main(Namespace(model="release/swiss", format="chinese", plates=1))
+    assert list(tmp_path.iterdir()) == []

@@ -434,3 +434,19 @@ def test_a_doubt_at_the_edge_stays_as_it_is() -> None:
     found = Detection(QUAD - np.array((18, 0), np.float32), 0.8, 1)
     (reading,) = reader([found], say(("ZH42", 0.7))).read(IMAGE)
     assert reading.confidence == pytest.approx(0.7)
+
+
+def test_what_is_less_sure_at_the_edge_is_held_against_the_threshold() -> None:
+    found = [Detection(QUAD - np.array((18, 0), np.float32), 0.8, 1)]
+    assert reader(found, say(("ZH42", 0.99)), AT_EDGE).read(IMAGE) != []
+    assert reader(found, say(("ZH42", 0.99)), 0.9).read(IMAGE) == []
+
+
+def test_what_is_less_sure_at_the_edge_comes_after_what_is_surer() -> None:
+    found = [Detection(QUAD - np.array((18, 0), np.float32), 0.8, 1), Detection(OTHER, 0.75, 1)]
+    picture = np.zeros((140, 220), np.uint8)
+    readings = reader(found, say(("ZH42", 0.99), ("BE17", 0.96))).read(picture)
+    assert [(r.text, r.confidence) for r in readings] == [
+        ("BE17", pytest.approx(0.96)),
+        ("ZH42", AT_EDGE),
+    ]
