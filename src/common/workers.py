@@ -2,13 +2,17 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread
 from typing import Any
 
 import cv2
+
+from .errors import UserError
 
 _work: Callable[[Any], Any] | None = None
 
@@ -40,6 +44,18 @@ def do(argument: Any) -> Any:
     """Do the work of `start_workers`, in one of its processes."""
     assert _work is not None, "not in a process of start_workers"
     return _work(argument)
+
+
+@contextmanager
+def lost_workers_told() -> Iterator[None]:
+    """Raise UserError where a process of `start_workers` is ended from outside: what it was to do is never done."""
+    try:
+        yield
+    except BrokenProcessPool:
+        raise UserError(
+            "a process that draws pictures was ended from outside, as the system does when memory is short: close "
+            "other programs, or set MULTIPROCESSING = False in params.py, then start again"
+        ) from None
 
 
 def _start(work: Callable[[Any], Any], niceness: int) -> None:

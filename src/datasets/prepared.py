@@ -14,7 +14,7 @@ from ..common.errors import UserError
 from ..common.files import atomic_path
 from ..common.plates import LabelledPlate
 from ..common.progress import progress
-from ..common.workers import do, start_workers
+from ..common.workers import do, lost_workers_told, start_workers
 
 HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
 _CHUNK = 64
@@ -114,7 +114,7 @@ def _drawn(render: Render, count: int, workers: int) -> Iterator[Sample]:
         yield from map(render, range(count))
         return
     chunks = [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
-    with start_workers(workers, partial(_draw_chunk, render)) as pool:
+    with lost_workers_told(), start_workers(workers, partial(_draw_chunk, render)) as pool:
         for samples in pool.map(do, chunks):
             yield from samples
 

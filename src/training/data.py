@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from itertools import islice
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
 from ..common.errors import UserError
-from ..common.workers import do, start_workers
+from ..common.workers import do, lost_workers_told, start_workers
 from .batch import Batch
 from .distributed import this_process
 
@@ -122,11 +123,15 @@ class AheadLoader(Generic[B]):
 
     def __iter__(self) -> Iterator[B]:
         parts = iter(self._parts)
-        waiting = deque(self._pool.submit(do, part) for part in islice(parts, AHEAD))
+        waiting: deque[Future[Any]] = deque()
         try:
-            while waiting:
-                batch = waiting.popleft().result()
-                waiting.extend(self._pool.submit(do, part) for part in islice(parts, 1))
+            while True:
+                with lost_workers_told():
+                    ahead = AHEAD - len(waiting)
+                    waiting.extend(self._pool.submit(do, part) for part in islice(parts, ahead))
+                    if not waiting:
+                        return
+                    batch = waiting.popleft().result()
                 yield cast(B, _with(torch.from_numpy, np.ndarray, batch))
         finally:
             for future in waiting:

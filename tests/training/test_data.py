@@ -1,5 +1,7 @@
 """Batches: fresh in each epoch, the same whoever draws them."""
 
+import os
+import signal
 import time
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from src.common.errors import UserError
 from src.training.data import (
     AHEAD,
     AheadLoader,
@@ -91,6 +94,15 @@ def test_who_takes_a_few_leaves_nothing_to_draw(tmp_path: Path) -> None:
 def test_an_error_while_drawing_is_not_lost() -> None:
     with pytest.raises(ZeroDivisionError):
         list(AheadLoader(fail, keep, length=3, batch_size=2, workers=2))
+
+
+def test_a_worker_that_is_killed_is_named_and_not_waited_for() -> None:
+    def die(index: int) -> int:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return index
+
+    with pytest.raises(UserError, match="ended from outside, as the system does when memory"):
+        list(AheadLoader(die, keep, length=3, batch_size=2, workers=2))
 
 
 def test_frozen_sets_are_read_in_order_and_whole() -> None:
