@@ -108,7 +108,7 @@ def localize_job(world: World, choice: Choice | None = None) -> Job:
         CroppedScenes(scenes, SEED, jitters, CloseRecipe(world, SEED, "train")),
         CroppedScenes(unseen, SEED, jitters),
         scene_batches.collate,
-        localize_settings.fit_settings(config),
+        localize_settings.fit_settings(config, architecture),
         new_card(
             architecture, settings, size, network, config.plate_format, plate_format.alphabet, {}
         ),
@@ -134,7 +134,7 @@ def read_job(world: World, choice: Choice | None = None) -> Job:
         PlateRecipe(world, plate_options(), SEED, "train"),
         PlateRecipe(world, plate_options(), SEED, "val"),
         plate_batches.collate,
-        read_settings.fit_settings(config),
+        read_settings.fit_settings(config, architecture),
         new_card(architecture, settings, size, network, config.plate_format, alphabet, {}),
     )
 

@@ -137,8 +137,9 @@ class _Steps(Generic[B]):
 class RangeTest:
     """Takes the place of `fit`: trains for some steps, from a low to a high rate, and keeps what was found."""
 
-    def __init__(self, low: float, high: float, steps: int) -> None:
-        self._low, self._high, self._steps = low, high, steps
+    def __init__(self, low: float, high: float, steps: int, now: float) -> None:
+        """low, high: rates, as in params.py. steps: to train. now: the rate that stands there."""
+        self._low, self._high, self._steps, self._now = low, high, steps, now
         self.found: Found | None = None
 
     def __call__(
@@ -158,7 +159,9 @@ class RangeTest:
         keep_freed_memory()
         logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
         # What is frozen at first learns too, and so counts.
-        settings = replace(settings, lr=self._high, start_frozen_epochs=0)
+        # Rates are those of params.py, of which a network may take a share.
+        share = settings.lr / self._now
+        settings = replace(settings, lr=self._high * share, start_frozen_epochs=0)
         trainer = L.Trainer(
             accelerator="auto",
             devices=1,
@@ -250,10 +253,11 @@ def main(options: Namespace) -> None:
     if options.steps < FEWEST_STEPS:
         raise UserError(f"--steps {options.steps}: at least {FEWEST_STEPS} are needed")
     train, values = TRAININGS[options.network]
-    test = RangeTest(options.low, options.high, options.steps)
+    now = vars(values)["LR"]
+    test = RangeTest(options.low, options.high, options.steps, now)
     train(test)
     assert test.found is not None, "a training calls what it is given"
-    print(table(test.found, vars(values)["LR"], values.__name__))
+    print(table(test.found, now, values.__name__))
     path = FOLDER / f"{options.network}.png"
     draw(path, test.found, f"range test of {options.network}")
     tell(f"wrote {path.relative_to(ROOT)}")

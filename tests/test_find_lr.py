@@ -74,7 +74,7 @@ def test_the_suggested_rate_trains(
     optimizer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    test = RangeTest(1e-5, 10.0, 60)
+    test = RangeTest(1e-5, 10.0, 60, SETTINGS.lr)
     climbed(test, optimizer)
     found = test.found
     assert found is not None
@@ -104,13 +104,25 @@ def test_the_suggested_rate_trains(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_rates_are_those_of_params_py_of_which_a_network_takes_its_share() -> None:
+    plain = RangeTest(1e-4, 1.0, 40, SETTINGS.lr)
+    # Its architecture has made a quarter of what stands in params.py.
+    share = RangeTest(4e-4, 4.0, 40, 4 * SETTINGS.lr)
+    for test in (plain, share):
+        climbed(test, "sgd")
+    assert plain.found is not None
+    assert share.found is not None
+    assert share.found.losses == pytest.approx(plain.found.losses)
+    assert share.found.rates == pytest.approx([4 * rate for rate in plain.found.rates])
+
+
 def test_it_ends_where_the_loss_is_not_finite() -> None:
     class Poisoned(Goal):
         def loss(self, network: nn.Module, raw: Any, batch: Batch, step: int) -> dict[str, Tensor]:
             loss = super().loss(network, raw, batch, step)["loss"]
             return {"loss": loss * (float("nan") if step == 40 else 1)}
 
-    network, test = Linear(), RangeTest(1e-5, 1.0, 60)
+    network, test = Linear(), RangeTest(1e-5, 1.0, 60, SETTINGS.lr)
     test(
         "ocr", network, Poisoned(network, []), batches(), [], replace(SETTINGS, optimizer="sgd"), {}
     )

@@ -1,5 +1,7 @@
 """The localizer's network and training parameters as the arguments of the functions that need them."""
 
+from dataclasses import replace
+
 from params import LocalizeModelParams, LocalizeParams, TrainLocalizeParams
 
 from ..common.config import Config
@@ -18,6 +20,7 @@ def network_settings(architecture: Architecture[S]) -> S:
     return architecture.chosen(vars(LocalizeModelParams), LocalizeModelParams.__name__)
 
 
-def fit_settings(config: Config) -> FitSettings:
-    """Return how the localizer is trained; raises UserError for values that cannot be."""
-    return FitSettings.chosen(vars(TrainLocalizeParams), config.schedule, config.optimizer)
+def fit_settings(config: Config, architecture: Architecture[S]) -> FitSettings:
+    """Return how the localizer that was chosen is trained; raises UserError for values that cannot be."""
+    chosen = FitSettings.chosen(vars(TrainLocalizeParams), config.schedule, config.optimizer)
+    return replace(chosen, lr=chosen.lr * architecture.lr_factor)

@@ -77,7 +77,7 @@ def train(learn: Fit) -> None:
             worker_count(params.MULTIPROCESSING),
         ),
         frozen_batches(validation, collate, params.BATCH_SIZE),
-        fit_settings(config),
+        fit_settings(config, architecture),
         stage_identity("train_localize", params),
         lambda: try_exports(network, size),
         photos_to_search(folder, split.seed, jitters, LocalizeObjective(network, least)),

@@ -1,7 +1,7 @@
 """Architectures: what is known of a network before it is built. No torch is imported until then."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..common.errors import UserError
@@ -19,13 +19,15 @@ class Architecture(Generic[S]):
     """A network that can be chosen by its name.
 
     source: the paper, or whatever else it comes from. settings: the class of its settings. decoding: by which name its
-    raw output is decoded without torch (PLATE_DECODINGS or TEXT_DECODERS in decoding/).
+    raw output is decoded without torch (PLATE_DECODINGS or TEXT_DECODERS in decoding/). lr_factor: on LR of params.py,
+    which is the default network's, where a network learns at another rate.
     """
 
     name: str
     source: str
     settings: type[S]
     decoding: str
+    lr_factor: float = field(default=1.0, kw_only=True)
 
     def chosen(self, values: Mapping[str, Any], where: str) -> S:
         """Return its settings by the values of a class of params.py, which has settings of other networks too.

@@ -1,5 +1,7 @@
 """The reader's network and training parameters as the arguments of the functions that need them."""
 
+from dataclasses import replace
+
 from params import OCRModelParams, OCRParams, TrainOCRParams
 
 from ..common.config import Config
@@ -18,6 +20,7 @@ def network_settings(architecture: Architecture[S]) -> S:
     return architecture.chosen(vars(OCRModelParams), OCRModelParams.__name__)
 
 
-def fit_settings(config: Config) -> FitSettings:
-    """Return how the reader is trained; raises UserError for values that cannot be."""
-    return FitSettings.chosen(vars(TrainOCRParams), config.schedule, config.optimizer)
+def fit_settings(config: Config, architecture: Architecture[S]) -> FitSettings:
+    """Return how the reader that was chosen is trained; raises UserError for values that cannot be."""
+    chosen = FitSettings.chosen(vars(TrainOCRParams), config.schedule, config.optimizer)
+    return replace(chosen, lr=chosen.lr * architecture.lr_factor)

@@ -72,7 +72,7 @@ def train(learn: Fit, pretrain_epochs: int = 0) -> None:
         worker_count(params.MULTIPROCESSING),
     )
     frozen = frozen_batches(validation, collate, params.BATCH_SIZE)
-    chosen, identity = fit_settings(config), stage_identity("train_ocr", params)
+    chosen, identity = fit_settings(config, architecture), stage_identity("train_ocr", params)
     check = partial(try_exports, network, size)
     # Both phases are of the same processes, which meet once.
     with process_group():

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Pixels of the plate that are one column, and one row, behind the stem.
 STEM_STRIDE, STEM_ROWS = 4, 8
+# Of the default reader's learning rate. At all of it a small one reads 2% after two epochs, at this 70%.
+MASKED_LR_FACTOR = 0.25
 
 
 @dataclass(frozen=True)

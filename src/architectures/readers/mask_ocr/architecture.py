@@ -2,7 +2,7 @@
 
 from ....inference.decoding.slots import SLOTS
 from ....models.architecture import ReaderArchitecture
-from ..masked_settings import MaskedSettings, build_masked
+from ..masked_settings import MASKED_LR_FACTOR, MaskedSettings, build_masked
 
 ARCHITECTURE = ReaderArchitecture(
     name="mask_ocr",
@@ -10,4 +10,5 @@ ARCHITECTURE = ReaderArchitecture(
     settings=MaskedSettings,
     decoding=SLOTS,
     build=build_masked,
+    lr_factor=MASKED_LR_FACTOR,
 )

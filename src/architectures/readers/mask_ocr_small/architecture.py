@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ....inference.decoding.slots import SLOTS
 from ....models.architecture import ReaderArchitecture
-from ..masked_settings import MaskedSettings, build_masked
+from ..masked_settings import MASKED_LR_FACTOR, MaskedSettings, build_masked
 
 
 @dataclass(frozen=True)
@@ -29,4 +29,5 @@ ARCHITECTURE = ReaderArchitecture(
     settings=SmallMaskedSettings,
     decoding=SLOTS,
     build=build_masked,
+    lr_factor=MASKED_LR_FACTOR,
 )
