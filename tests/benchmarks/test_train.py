@@ -25,7 +25,7 @@ def test_all_rates_are_measured(
     before = {path: path.stat().st_mtime_ns for path in OUT.rglob("*")}
     job = make(world())
     loader = training_batches(job.draw, job.collate, 16, 4, workers=0)
-    row, done, layers = train.measure(job, loader, burst=1, bare_steps=1, most=1000)
+    row, done, layers = train.measure(job, loader, steps=1, bare_steps=1, most=1000)
     assert (len(row), len(done)) == (len(train.HEAD), len(train.WORK_HEAD))
     drawing, limit, turns, loop = (float(value.replace(",", "")) for value in row[3:7])
     assert min(drawing, limit, loop) > 0

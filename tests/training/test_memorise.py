@@ -124,7 +124,7 @@ def test_localizer_memorises_scenes() -> None:
     torch.manual_seed(1)
     network = CornerDetector([16, 24, 32, 48], [1, 1, 1], CornerRefiner([16, 24, 32], 64))
     objective = LocalizeObjective(network, 0.3)
-    assert learn(network, objective, scenes(), 120, FOUND_BY_HEART) == FOUND_BY_HEART
+    assert learn(network, objective, scenes(), 150, FOUND_BY_HEART) == FOUND_BY_HEART
 
 
 @pytest.mark.parametrize("name", ["ssd300_vgg16", "ssd300_resnet50"])
