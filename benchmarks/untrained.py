@@ -33,6 +33,11 @@ def save_untrained(folder: Path, config: Config) -> Path:
         ("ocr", reader, read_by, plates, reader.new(read_by.values(), plates, alphabet)),
     )
     for part, architecture, own, size, network in networks:
+        # Weights that are alike, as all biases are at first, are stored once; then ONNX Runtime computes no layer in 8
+        # bits.
+        with torch.no_grad():
+            for weight in network.parameters():
+                weight.add_(torch.randn_like(weight), alpha=1e-3)
         card = new_card(architecture, own, size, network, config.plate_format, alphabet, {})
         save_model(folder / part, network, card)
     return folder
