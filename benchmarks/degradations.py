@@ -19,16 +19,24 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from benchmarks.partial import HEIGHT, SURE, WIDTH, plates_of
+from benchmarks.partial import (
+    HEIGHT,
+    WIDTH,
+    add_drawing_options,
+    given_whole,
+    is_read,
+    is_sure_and_wrong,
+    model_to_draw_for,
+    plates_of,
+)
 from benchmarks.report import machine, table
-from src.bundle.choose import add_model_option, choose_model
 from src.common.config import OUT
 from src.common.errors import UserError, run_main
 from src.common.files import atomic_path, write_json
-from src.common.progress import progress, tell
+from src.common.progress import progress
 from src.generators.degrade import DEGRADATIONS, Degradation
 from src.generators.formats import get_format
-from src.inference.reader import PlateReader, Reading
+from src.inference.reader import PlateReader
 from src.metrics.proportion import wilson_interval
 from src.pipeline.stage import command_line
 
@@ -48,7 +56,7 @@ HEAD = ("code", "what", "read at half", "sure and wrong", "read at full", "sure 
 class Measured:
     """What was read of plates to which one thing was done with a strength. plates: of which all corners were left.
 
-    right: whole texts. wrong: pictures with another text, sure to SURE.
+    right: whole texts. wrong: pictures with another text, sure to 90%.
     """
 
     code: str
@@ -60,7 +68,7 @@ class Measured:
 
 def read_views(reader: PlateReader, views: Iterator[View]) -> Iterator[View]:
     """Yield the views whose plate is read as they are."""
-    return (view for view in views if _right(reader.read(view[0]), view[2]))
+    return (view for view in views if is_read(given_whole(reader, view[0]), view[2]))
 
 
 def measure(
@@ -74,15 +82,11 @@ def measure(
         height, width = changed.shape
         if (moved < 0).any() or (moved > (width - 1, height - 1)).any():
             continue
-        given = reader.read(changed)
+        given = given_whole(reader, changed)
         plates += 1
-        right += _right(given, text)
-        wrong += any(r.confidence >= SURE and r.text != text and not r.partial for r in given)
+        right += is_read(given, text)
+        wrong += is_sure_and_wrong(given, text)
     return Measured(code, strength, plates, right, wrong)
-
-
-def _right(given: Sequence[Reading], text: str) -> bool:
-    return any(r.text == text and not r.partial for r in given)
 
 
 def rows_of(results: Sequence[Measured]) -> list[list[str]]:
@@ -142,10 +146,7 @@ def draw(path: Path, results: Sequence[Measured], title: str) -> None:
 
 def main(options: Namespace) -> None:
     """Measure the chosen model and write out/degradations."""
-    if options.plates < 1:
-        raise UserError(f"--plates {options.plates}: at least 1 is needed")
-    bundle = choose_model(options.model)
-    tell(bundle.title)
+    bundle = model_to_draw_for(options)
     name = options.format or bundle.card.plate_format
     drawn = islice(
         plates_of(get_format(name), HEIGHT, WIDTH, NARROWEST, WIDEST), DRAWN * options.plates
@@ -172,11 +173,7 @@ def main(options: Namespace) -> None:
 
 def add_options(parser: ArgumentParser) -> None:
     """Add what a user may choose."""
-    add_model_option(parser)
-    parser.add_argument("--format", metavar="NAME", help="plates to draw; default: the model's")
-    parser.add_argument(
-        "--plates", type=int, default=PLATES, metavar="N", help=f"that are read; default: {PLATES}"
-    )
+    add_drawing_options(parser, PLATES, "that are read")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ cut out.
 """
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count, islice
 
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.report import machine, table
+from src.bundle.bundle import Bundle
 from src.bundle.choose import add_model_option, choose_model
 from src.common.errors import UserError, run_main
 from src.common.geometry import quad_box
@@ -26,7 +27,7 @@ from src.generators.formats import get_format
 from src.generators.formats.base import PlateFormat
 from src.generators.hard_scenes import draw_hard_scene
 from src.generators.scene import SceneOptions, World
-from src.inference.reader import PlateReader
+from src.inference.reader import PlateReader, Reading
 from src.pipeline.stage import command_line
 
 Picture = NDArray[np.uint8]
@@ -123,16 +124,31 @@ def plates_of(
                 yield scene.image, plate.quad, str(plate.text)
 
 
+def given_whole(reader: PlateReader, picture: Picture) -> list[Reading]:
+    """Return the readings of a picture that say that they are whole."""
+    return [r for r in reader.read(picture) if not r.partial]
+
+
+def is_read(given: Sequence[Reading], text: str) -> bool:
+    """Tell whether one of these readings has a text."""
+    return any(r.text == text for r in given)
+
+
+def is_sure_and_wrong(given: Sequence[Reading], text: str) -> bool:
+    """Tell whether one of these readings is sure of another text."""
+    return any(r.confidence >= SURE and r.text != text for r in given)
+
+
 def row(
     reader: PlateReader, what: str, pictures: Iterator[tuple[Picture, str]], plates: int
 ) -> list[str]:
     """Read so many pictures, each with the text that would be right; "" where there is no plate."""
     sure = something = right = 0
     for picture, text in islice(pictures, plates):
-        given = [r for r in reader.read(picture) if not r.partial]
-        sure += any(r.confidence >= SURE and r.text != text for r in given)
+        given = given_whole(reader, picture)
+        sure += is_sure_and_wrong(given, text)
         something += any(r.confidence > UNSURE for r in given)
-        right += any(r.text == text for r in given)
+        right += is_read(given, text)
     return [what, str(plates), str(sure), str(something), str(right)]
 
 
@@ -171,10 +187,7 @@ def rows(reader: PlateReader, drawn: PlateFormat, plates: int) -> Iterator[list[
 
 def main(options: Namespace) -> None:
     """Print the table of the chosen model."""
-    if options.plates < 1:
-        raise UserError(f"--plates {options.plates}: at least 1 is needed")
-    bundle = choose_model(options.model)
-    tell(bundle.title)
+    bundle = model_to_draw_for(options)
     drawn = get_format(options.format or bundle.card.plate_format)
     found = progress(
         rows(bundle.reader, drawn, options.plates), len(KINDS) + 1 + len(LARGE), "kinds"
@@ -183,13 +196,27 @@ def main(options: Namespace) -> None:
     print(f"\n{bundle.title}; {machine(['onnxruntime'])}")
 
 
-def add_options(parser: ArgumentParser) -> None:
-    """Add what a user may choose."""
+def model_to_draw_for(options: Namespace) -> Bundle:
+    """Return the model that was chosen, once it is told; raises UserError for less than one plate."""
+    if options.plates < 1:
+        raise UserError(f"--plates {options.plates}: at least 1 is needed")
+    bundle = choose_model(options.model)
+    tell(bundle.title)
+    return bundle
+
+
+def add_drawing_options(parser: ArgumentParser, plates: int, which: str) -> None:
+    """Add which model reads, and which plates are drawn: by default so many, of which the help says what they are."""
     add_model_option(parser)
     parser.add_argument("--format", metavar="NAME", help="plates to draw; default: the model's")
     parser.add_argument(
-        "--plates", type=int, default=PLATES, metavar="N", help=f"of each kind; default: {PLATES}"
+        "--plates", type=int, default=plates, metavar="N", help=f"{which}; default: {plates}"
     )
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add what a user may choose."""
+    add_drawing_options(parser, PLATES, "of each kind")
 
 
 if __name__ == "__main__":
