@@ -27,13 +27,12 @@ class Pace:
 
     def __init__(self, epochs: int, batches: int, validation: int) -> None:
         self._epochs, self._batches, self._validation = epochs, batches, validation
-        self._begun = self._learned = self._validated = 0
+        self._learned = 0
         self._waiting, self._steps, self._checks = _Work(), _Work(), _Work()
 
     def waited(self, seconds: float) -> None:
         """Count what was waited for the next batch."""
         self._waiting.add(seconds)
-        self._begun += 1
 
     def stepped(self, seconds: float) -> None:
         """Count a step."""
@@ -43,7 +42,6 @@ class Pace:
 
     def validated(self, seconds: float) -> None:
         """Count a batch of validation."""
-        self._validated += 1
         self._checks.add(seconds)
 
     @property
@@ -58,11 +56,11 @@ class Pace:
         whole = self._epochs * self._batches
         return (
             step * (whole - self._learned)
-            + self._waiting.each * (whole - self._begun)
-            + check * (self._epochs * self._validation - self._validated)
+            + self._waiting.each * (whole - self._waiting.count)
+            + check * (self._epochs * self._validation - self._checks.count)
         )
 
     def share(self) -> float:
         """Return how much of all batches is done, from 0 to 1, those of validation at what they cost."""
-        done = self._learned + VALIDATION * self._validated
+        done = self._learned + VALIDATION * self._checks.count
         return min(1.0, done / (self._epochs * (self._batches + VALIDATION * self._validation)))
