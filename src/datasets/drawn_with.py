@@ -6,7 +6,7 @@ makes nothing out of date.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ..common.config import ROOT
@@ -45,18 +45,20 @@ def read_drawn_with(folder: Path) -> Mapping[str, str]:
 def drawing_files(plate_format: str) -> list[Path]:
     """Return the source files that pictures of a plate format, or of a mixture, are drawn with, sorted.
 
-    What all formats share, the folders of the format's parts, and the scripts that their alphabets are written in.
-    Raises UserError for an unknown format.
+    What all formats share, the folders of the format's parts and of what these are based on, and the scripts that their
+    alphabets are written in. Raises UserError for an unknown format.
     """
-    return sorted(_files(tuple(format_shares(plate_format)), get_format(plate_format).alphabet))
+    parts = [get_format(name) for name in format_shares(plate_format)]
+    folders = {part.name for part in parts}.union(*(part.based_on for part in parts))
+    return sorted(_files(folders, get_format(plate_format).alphabet))
 
 
-def _files(parts: tuple[str, ...], alphabet: str) -> Iterator[Path]:
+def _files(folders: Iterable[str], alphabet: str) -> Iterator[Path]:
     shared, written = Path(formats.__path__[0]), Path(scripts.__path__[0])
     yield from _GENERATORS.glob("*.py")
     yield from shared.glob("*.py")
-    for part in parts:
-        own = (path for path in (shared / part).rglob("*") if path.is_file())
+    for folder in folders:
+        own = (path for path in (shared / folder).rglob("*") if path.is_file())
         yield from (path for path in own if "__pycache__" not in path.parts)
     yield written / "__init__.py"
     for script in {script_of(char) for char in alphabet} - {None}:

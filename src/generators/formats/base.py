@@ -10,8 +10,9 @@ To add a country, write `src/generators/formats/<name>/__init__.py` that builds 
 
 It is found by its folder's name; give it a test like `tests/generators/formats/test_swiss.py`. `docs/your-country.md`
 goes through all of it. Nothing else knows about countries: `draw_plate` draws whatever a `PlateSpec` says. No country
-imports another's folder, so what was trained for one stays up to date when another changes. A country of Europe with
-letters A to Z needs no folder of its own: it is one entry of its region's file in `src/generators/formats/european/`.
+imports another's folder, so what was trained for one stays up to date when another changes; a series of a country that
+is a format of its own names the country's in `based_on`. A country of Europe with letters A to Z needs no folder of its
+own: it is one entry of its region's file in `src/generators/formats/european/`.
 """
 
 import re
@@ -200,7 +201,8 @@ class PlateFormat:
     `patterns`, tried in order, match every text that exists and nothing else, with the named groups
     `prefix` and `number`; `sample` draws one plate; `templates` says which pictures plates can be put
     together from, and is None where they are only drawn; `issuers` says which countries issue the texts, and is None
-    where that is not said; with `narrowed`, only texts of these countries are known.
+    where that is not said; with `narrowed`, only texts of these countries are known; `based_on` names the formats from
+    whose folders this one imports, all of them.
     """
 
     name: str
@@ -212,6 +214,7 @@ class PlateFormat:
     templates: TemplateFiles | None = None
     issuers: Issuers | None = None
     narrowed: bool = False
+    based_on: tuple[str, ...] = ()
 
     def of_countries(self, codes: Iterable[str]) -> "PlateFormat":
         """Return the format that knows only the texts that one of these countries issues, by their ISO 3166 codes.

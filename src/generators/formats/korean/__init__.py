@@ -135,10 +135,22 @@ def _one_line(
     )
 
 
+def painted(rng: np.random.Generator, digits: int) -> PlateSpec:
+    """White and painted, since November 2006; digits before the syllable."""
+    return replace(
+        _one_line(rng, _private(rng, digits), _LONG, 0), marks=bolts(rng, _LONG, 243, 55)
+    )
+
+
+def short(rng: np.random.Generator, digits: int) -> PlateSpec:
+    """The same, for cars with no room for a long one."""
+    return replace(
+        _one_line(rng, _private(rng, digits), _SHORT, 0), marks=bolts(rng, _SHORT, 82, 22)
+    )
+
+
 def _long(rng: np.random.Generator) -> PlateSpec:
-    """White and painted, since November 2006."""
-    content = _private(rng, 3 if rng.random() < _THREE_DIGITS else 2)
-    return replace(_one_line(rng, content, _LONG, 0), marks=bolts(rng, _LONG, 243, 55))
+    return painted(rng, 3 if rng.random() < _THREE_DIGITS else 2)
 
 
 def _long_band(rng: np.random.Generator) -> PlateSpec:
@@ -167,8 +179,7 @@ def _long_commercial(rng: np.random.Generator) -> PlateSpec:
 
 
 def _short(rng: np.random.Generator) -> PlateSpec:
-    spec = _one_line(rng, _private(rng, 2 + integer(rng, 0, 2)), _SHORT, 0)
-    return replace(spec, marks=bolts(rng, _SHORT, 82, 22))
+    return short(rng, 2 + integer(rng, 0, 2))
 
 
 def _two_line(rng: np.random.Generator, content: PlateText, split: int, paper: RGB) -> PlateSpec:
