@@ -20,7 +20,7 @@ from src.common.plates import LabelledPlate
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.generators.scene import SceneOptions, World, draw_scene
-from src.pipeline.start_weights import start_weights
+from src.pipeline.start_weights import read_start_weights, start_weights
 from tests.checkout import TINY, Checkout, equip, options
 from tests.source import ROOT
 
@@ -114,7 +114,7 @@ def check_fine_tuning(checkout: Checkout, said: str) -> None:
         assert card["ancestry"] == {**origin, "data": card["ancestry"]["data"]}
         assert card["ancestry"]["model"] == released.card.version
         # A training of a few steps at a tenth of the rate is near what it started from.
-        before = load_file(start_weights(released, name) / "weights.safetensors")
+        before = read_start_weights(start_weights(released, name))
         after = load_file(root / f"out/models/{name}/weights.safetensors")
         matrices = [key for key, value in before.items() if value.ndim > 1]
         # The release tells apart more characters than Swiss plates have: what tells them comes over row by row.

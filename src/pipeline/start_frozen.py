@@ -3,17 +3,19 @@
 import shutil
 from pathlib import Path
 
+from safetensors.numpy import save
+
 from ..bundle.bundle import load_trusted
 from ..bundle.files import copy_whole, whole_folder
 from ..common.files import sha256
 from ..datasets.start_origin import START, StartOrigin, write_origin
 from ..inference.card import CARD, WEIGHTS
 from .start import start_bundle
-from .start_weights import start_weights
+from .start_weights import read_start_weights, start_weights
 
 
 def freeze_start(start: str, folder: Path) -> None:
-    """Copy the weights that training starts from into a prepared set's folder, with a note of where they are from.
+    """Write the weights that training starts from into a prepared set's folder, with a note of where they are from.
 
     start: as in params.yaml. folder: ends in the network's name, "localize" or "ocr". With "none" there is nothing, and
     nothing is left of an earlier start. Raises UserError where there is no such model, or it has no weights.
@@ -25,8 +27,8 @@ def freeze_start(start: str, folder: Path) -> None:
     bundle = load_trusted(found)
     source = start_weights(bundle, folder.name)
     with whole_folder(folder / START) as partial:
-        for name in (CARD, WEIGHTS):
-            copy_whole(source / name, partial / name)
+        copy_whole(source / CARD, partial / CARD)
+        (partial / WEIGHTS).write_bytes(save(read_start_weights(source)))
         origin = StartOrigin(
             start,
             bundle.card.version,
