@@ -25,6 +25,7 @@ from tempfile import TemporaryDirectory
 import cv2
 import torch
 
+import params
 from benchmarks import read
 from benchmarks.bubbles import draw_bubbles
 from benchmarks.jobs import Choice, Job, localize_job, localize_world, read_job, read_world
@@ -40,6 +41,7 @@ from src.common.errors import UserError, run_main
 from src.common.files import atomic_path
 from src.common.progress import progress, tell
 from src.generators.scene import World
+from src.pipeline.limits import check_parameters
 from src.pipeline.stage import command_line
 
 FOLDER = OUT / "networks"
@@ -78,7 +80,8 @@ def _width(text: str, width: str) -> float:
 
 
 def compare(options: Namespace) -> Iterator[Result]:
-    """Train and measure each network that was chosen; raises UserError for options that cannot be."""
+    """Train and measure each network that was chosen; raises UserError for options and values that cannot be."""
+    check_parameters(vars(params))
     if not 0 < options.minutes < math.inf:
         raise UserError(f"--minutes {options.minutes:g}: more than 0 are needed")
     chosen = choices(options.networks)

@@ -4,6 +4,7 @@ Nothing is downloaded, and nothing of a file is run: safetensors, or a .pth file
 """
 
 import pickle
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ from ..common.untrusted import check_file, one_line
 
 # Larger files are not opened: VGG-16 with its fully connected layers has 553 MB.
 MAX_BYTES = 2_000_000_000
+# What reading a damaged file raises: torch's unpickling goes wrong in as many ways as there are.
+_DAMAGED = (
+    *(OSError, ValueError, SafetensorError, RuntimeError, EOFError, pickle.PickleError),
+    *(LookupError, TypeError, AttributeError, AssertionError, OverflowError, struct.error),
+)
 # Under which name some files hold the tensors beside other things.
 NESTED = "state_dict"
 
@@ -30,13 +36,20 @@ class Source:
     convert: Callable[[Tensor], Tensor] | None = None
 
     def of(self, weights: Mapping[str, Tensor]) -> Tensor | None:
-        """Return the tensor as the network has it, None where the file has none; ValueError for one of other sizes."""
+        """Return the tensor as the network has it, None where the file has none.
+
+        Raises ValueError for one of other sizes, and for what are no weights: whole numbers, or sparse ones.
+        """
         found = weights.get(self.key)
-        if found is None or self.convert is None:
+        if found is None:
+            return None
+        if not found.is_floating_point() or found.layout != torch.strided or found.is_meta:
+            raise ValueError(f"{self.key} holds no plain floating-point numbers")
+        if self.convert is None:
             return found
         try:
             return self.convert(found)
-        except (RuntimeError, IndexError) as error:
+        except (RuntimeError, IndexError, TypeError) as error:
             shape = "×".join(map(str, found.shape))
             raise ValueError(f"{self.key} is {shape}") from error
 
@@ -60,14 +73,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
         held = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise UserError(f"there is no file {path}: `weights` in params.yaml names it") from error
-    except (
-        OSError,
-        ValueError,
-        SafetensorError,
-        RuntimeError,
-        EOFError,
-        pickle.PickleError,
-    ) as error:
+    except _DAMAGED as error:
         raise UserError(
             f"{path} cannot be read as weights ({one_line(error)}): get it again, as safetensors or as a .pth file "
             "that holds nothing but tensors"

@@ -74,19 +74,21 @@ def train(learn: Fit, pretrain_epochs: int = 0) -> None:
     frozen = frozen_batches(validation, collate, params.BATCH_SIZE)
     chosen, identity = fit_settings(config, architecture), stage_identity("train_ocr", params)
     check = partial(try_exports, network, size)
+    # Before the first phase: a teacher that cannot teach is named at once.
+    objective = taught(
+        ReadingObjective(network),
+        folder,
+        TeacherCard("", "", architecture.decoding, alphabet, *size),
+        distances(P.TEACHER_TEMPERATURE),
+        P.TEACHER_WEIGHT,
+    )
     # Both phases are of the same processes, which meet once.
     with process_group():
         pretrain(network, pretrain_epochs, batches, frozen, chosen, identity, check)
         metrics = learn(
             "ocr",
             network,
-            taught(
-                ReadingObjective(network),
-                folder,
-                TeacherCard("", "", architecture.decoding, alphabet, *size),
-                distances(P.TEACHER_TEMPERATURE),
-                P.TEACHER_WEIGHT,
-            ),
+            objective,
             batches,
             frozen,
             chosen,

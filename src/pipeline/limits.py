@@ -19,9 +19,9 @@ class Limit:
     below: bool = False
 
     def holds(self, value: Any) -> bool:
-        """Return whether a value is allowed; a bool is no number."""
+        """Return whether a value is allowed; a bool is no number, nor is infinity, which Python makes of 1e400."""
         kinds = int if self.whole else (int, float)
-        if not isinstance(value, kinds) or isinstance(value, bool):
+        if not isinstance(value, kinds) or isinstance(value, bool) or value == inf:
             return False
         enough = value > self.least if self.above else value >= self.least
         return enough and (value < self.most if self.below else value <= self.most)

@@ -21,7 +21,10 @@ _NAMED = 4
 def take_public(
     network: nn.Module, sources: Mapping[str, Source], weights: Mapping[str, Tensor]
 ) -> TakenOver:
-    """Copy a file's tensors into a network, those of equal shape. sources: by the network's own names."""
+    """Copy a file's tensors into a network, those of equal shape. sources: by the network's own names.
+
+    Raises UserError for numbers that are not finite: nothing would learn from there.
+    """
     copied: dict[str, tuple[int, str]] = {}
     for name, value in network.state_dict().items():
         if name.endswith(_COUNTER) or name not in sources:
@@ -32,6 +35,11 @@ def take_public(
             copied[name] = count, "not in the file" if found is None else why
         except ValueError as error:
             copied[name] = 0, str(error)
+        if not value.isfinite().all():
+            raise UserError(
+                f"{sources[name].key} of the weights that params.yaml names holds numbers that are not finite: get the "
+                f"file again, or set weights: {NONE}"
+            )
     return taken_over(network, copied, depth=2)
 
 
@@ -42,7 +50,8 @@ def start_public(
 
     file: called NONE where there is nothing to copy. sources: the network's own, as in `take_public`. start: the model
     that training starts from, if any; both are two beginnings. Raises UserError for both at once, for a
-    network that no public weights are known for, a file that cannot be read, and when nothing fits.
+    network that no public weights are known for, a file that cannot be read or holds what is not finite, and when
+    nothing fits.
     """
     if file.name == NONE:
         return frozenset()

@@ -74,6 +74,12 @@ def test_what_cannot_be_compared_is_said_before_anything_is_trained(
         list(networks.compare(chosen))
 
 
+def test_values_of_params_py_that_cannot_be_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("params.BATCH_SIZE", 0)
+    with pytest.raises(UserError, match=r"BATCH_SIZE is 0 in params\.py"):
+        list(networks.compare(options("lprnet")))
+
+
 def test_the_budget_is_for_steps_and_validation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("params.BATCH_SIZE", 10)
     trial = Trial("ocr", read_job, World(get_format("swiss")), 2.0, 50, Path(), [], Photographs({}))

@@ -71,6 +71,7 @@ def test_every_parameter_has_a_limit() -> None:
         ("TrainOCRParams.EPOCHS", 2.5, "a whole number of at least 1"),
         ("TrainOCRParams.EPOCHS", True, "a whole number of at least 1"),
         ("TrainOCRParams.LR", 0, "a number above 0"),
+        ("TrainOCRParams.GRAD_CLIP", float("inf"), "a number above 0"),
         ("OCRModelParams.DROPOUT", 1, "a number of at least 0 and below 1"),
         ("LocalizeModelParams.CHANNELS", [24, 48, 80, 0], "a list of 4 numbers, and each of it a"),
         ("LocalizeModelParams.CHANNELS", [8, 16, 24], "a list of 4 numbers, and each of it a"),

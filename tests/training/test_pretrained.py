@@ -1,5 +1,7 @@
 """Public weights: what of a file comes over into a backbone, and what is said of the rest."""
 
+import math
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -165,3 +167,50 @@ def test_a_source_may_be_another_shape_s() -> None:
     np.testing.assert_array_equal(made, [[0, 1, 2], [3, 4, 5]])
     with pytest.raises(ValueError, match="a is 6"):
         Source("a", lambda w: w.view(4, 4)).of(weights)
+
+
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_file_that_is_damaged_anywhere_is_named(tmp_path: Path, zipped: bool) -> None:
+    file, rng = tmp_path / "a.pth", np.random.default_rng(2)
+    weights = {f"features.{n}.weight": torch.ones(2, 2) for n in range(3)}
+    torch.save(weights, file, _use_new_zipfile_serialization=zipped)
+    whole = np.frombuffer(file.read_bytes(), np.uint8)
+    for length in rng.integers(0, len(whole), 40):
+        file.write_bytes(whole[:length].tobytes())
+        with pytest.raises(UserError, match=r"a\.pth (cannot be read as weights|holds no table)"):
+            read_weights(file)
+    for place in rng.integers(0, min(900, len(whole)), 400):
+        changed = whole.copy()
+        changed[place] ^= 1 << rng.integers(8)
+        file.write_bytes(changed.tobytes())
+        with suppress(UserError):  # or it is read all the same
+            read_weights(file)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        torch.ones(8, 3, 3, 3, dtype=torch.int8),
+        torch.ones(8, 3, 3, 3, dtype=torch.complex64),
+        torch.ones(8, 3, 3, 3).to_sparse(),
+        torch.ones(8, 3, 3, 3, device="meta"),
+    ],
+)
+def test_what_are_no_weights_does_not_come_over(odd: Tensor) -> None:
+    one = network("ssd300_vgg16")
+    weights = torchvision_of(one)
+    weights |= {"features.0.weight": odd, "classifier.0.weight": torch.tensor(1.0)}
+    taken = take_public(one, one.public_weights(), weights)
+    assert "backbone.features.2.weight" in taken.names
+    assert not {"backbone.features.0.weight", "backbone.fc.1.weight"} & taken.names
+    assert "features.0.weight holds no plain" in taken.rows[0].why
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf])
+def test_weights_that_are_not_finite_are_refused_before_training(wrong: float) -> None:
+    one = network("ssd300_vgg16")
+    weights = torchvision_of(one)
+    weights["features.2.bias"][0] = wrong
+    with pytest.raises(UserError, match=r"features\.2\.bias of .* not finite: get the file again"):
+        take_public(one, one.public_weights(), weights)

@@ -8,10 +8,14 @@ import pytest
 import torch
 
 from src.architectures.readers.registry import build_reader
+from src.common.config import load_config
 from src.common.errors import UserError
 from src.common.plates import LabelledPlate
-from src.datasets.prepared import Sample
+from src.datasets.prepared import Sample, write_prepared
+from src.datasets.teacher import TEACHER, TeacherCard, write_teacher_card
+from src.datasets.training_split import write_training_split
 from src.models.base import Reader
+from src.ocr import train
 from src.ocr.batches import collate
 from src.ocr.objective import ReadingObjective
 from src.ocr.pretraining import PRETRAINING, Reconstruction, forget_pretraining, pretrain
@@ -50,10 +54,10 @@ def stage(stop: int | None = None, epochs: int = EPOCHS) -> tuple[Reader, int]:
     torch.manual_seed(1)
     network = build_reader("mask_ocr", DROPPING, SIZE, "01")
     draw = Interrupted(stop)
-    train = training_batches(draw, collate, LENGTH, 4, 0)
+    plates = training_batches(draw, collate, LENGTH, 4, 0)
     frozen = frozen_batches([render(1000 + i) for i in range(5)], collate, 4)
     settings = replace(SETTINGS, epochs=EPOCHS, lr=0.01)
-    common = (train, frozen, settings, {"what": "one"})
+    common = (plates, frozen, settings, {"what": "one"})
     pretrain(network, epochs, *common, lambda: None)
     fit("ocr", network, ReadingObjective(network), *common)
     return network, draw.drawn
@@ -130,3 +134,19 @@ def test_a_reader_that_learns_from_texts_alone_says_so() -> None:
     pretrain(network, 0, [], [], SETTINGS, {}, lambda: None)
     with pytest.raises(UserError, match=r"PRETRAIN_EPOCHS is 2 .*CTCReader .*set it to 0"):
         pretrain(network, 2, [], [], SETTINGS, {}, lambda: None)
+
+
+def test_a_teacher_that_cannot_teach_is_named_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "ocr"
+    write_training_split(folder / "train.json", 1, LENGTH)
+    write_prepared(folder, "val", lambda _: Sample(np.zeros(SIZE, np.uint8), ()), 2, 0)
+    (folder / TEACHER).mkdir()
+    write_teacher_card(folder / TEACHER, TeacherCard("release", "0", "ctc", "AB", 32, 128))
+    monkeypatch.setattr(train, "PREPARED", tmp_path)
+    config = replace(load_config(), ocr_model="mask_ocr_small")
+    monkeypatch.setattr(train, "load_config", lambda: config)
+    monkeypatch.setattr(train, "pretrain", lambda *_: pytest.fail("it began to learn"))
+    with pytest.raises(UserError, match="no network whose output is slots learns from one"):
+        train.train(fit, 1)

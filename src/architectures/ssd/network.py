@@ -73,7 +73,9 @@ class SSD(Localizer):
         assert isinstance(raw, tuple)
         logits, offsets = raw
         size = targets.quads.new_tensor(self.pictures).flip(0)
-        low, high = targets.quads.amin(2) / size, targets.quads.amax(2) / size
+        # Half a pixel: shares are those of a picture's edges, and a quad's zero is the middle of a pixel.
+        quads = (targets.quads + 0.5) / size
+        low, high = quads.amin(2), quads.amax(2)
         priors = torch.from_numpy(prior_boxes(self.side, self.ratios)).to(logits.device).float()
         boxes = torch.cat([low, high], -1).float()
         matched = match(boxes, targets.lines > 0, priors)

@@ -137,7 +137,8 @@ def decode_ssd(
     for score, offset in zip(scores, offsets, strict=True):
         best = np.argsort(-score, kind="stable")[:CANDIDATES]
         best = best[score[best] >= min_score]
-        boxes = decode_offsets(offset[best], priors[best]) * size
+        # Half a pixel: shares are those of a picture's edges, and a quad's zero is the middle of a pixel.
+        boxes = decode_offsets(offset[best], priors[best]) * size - 0.5
         kept = suppress_boxes(boxes, NMS_IOU)[:KEPT]
         found.append(upright_detections(boxes[kept], score[best][kept]))
     return found

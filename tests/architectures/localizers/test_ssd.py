@@ -14,7 +14,10 @@ from src.architectures.ssd.backbones import VGG, ResNet
 from src.architectures.ssd.loss import hard_negatives, multibox_loss
 from src.architectures.ssd.matching import Matched, encode, match
 from src.architectures.ssd.network import SSD
+from src.common.geometry import quad_box
+from src.inference.decoding.plates import plate_decoding
 from src.inference.decoding.ssd import decode_offsets, prior_boxes
+from src.inference.networks import detect
 from src.inference.settings import Value
 from src.models.base import Localizer, PlateTargets
 from src.models.batch_norm import BatchNorm
@@ -195,7 +198,7 @@ def test_a_perfect_answer_costs_nothing_and_is_found() -> None:
     quad = torch.tensor([[20.0, 20], [70, 24], [70, 40], [20, 36]])
     targets = PlateTargets(quad[None, None], torch.tensor([[1]]))
     priors = torch.from_numpy(prior_boxes(300)).float()
-    box = torch.tensor([[[20 / 96, 20 / 64, 70 / 96, 40 / 64]]])
+    box = torch.tensor([[[20.5 / 96, 20.5 / 64, 70.5 / 96, 40.5 / 64]]])
     matched = match(box, torch.tensor([[True]]), priors)
     logits = torch.zeros(1, 8732, 2)
     logits[..., 1] = torch.where(matched.positive, 20.0, -20.0)
@@ -204,6 +207,23 @@ def test_a_perfect_answer_costs_nothing_and_is_found() -> None:
     (found,) = network.decode((logits.numpy(), matched.offsets.numpy()), *SIZE, 0.5)
     assert len(found) == 1
     np.testing.assert_allclose(found[0].quad, [[20, 20], [70, 20], [70, 40], [20, 40]], atol=1e-3)
+
+
+def test_what_is_learned_of_small_pictures_lies_in_the_same_place_in_large_ones() -> None:
+    network = built("ssd300_vgg16")
+    priors = torch.from_numpy(prior_boxes(300)).float()
+    quad = torch.tensor([[-0.5, -0.5], [95.5, -0.5], [95.5, 63.5], [-0.5, 63.5]])  # all of it
+    matched = match(torch.tensor([[[0.0, 0, 1, 1]]]), torch.tensor([[True]]), priors)
+    logits = torch.zeros(1, 8732, 2)
+    logits[..., 1] = torch.where(matched.positive, 20.0, -20.0)
+    targets = PlateTargets(quad[None, None], torch.tensor([[1]]))
+    assert network.loss((logits, matched.offsets), targets)["place_loss"].item() < 1e-6
+    answer = logits.numpy(), matched.offsets.numpy()
+    decoding = plate_decoding("ssd300", {}, SIZE)
+    for height, width in (SIZE, (480, 640), (1080, 1920)):
+        (found,) = detect(decoding, lambda _: answer, np.zeros((height, width), np.uint8), 0.5)
+        expected = [-0.5, -0.5, width - 0.5, height - 0.5]
+        np.testing.assert_allclose(quad_box(found.quad), expected, atol=0.01)
 
 
 @pytest.mark.slow

@@ -80,10 +80,11 @@ def test_the_best_of_overlapping_boxes_is_kept() -> None:
     raw = answer({cell: 0.9, cell + 1: 0.8, cell + 2: 0.7, 4 * 38: 0.6, 5000: 0.05})
     (found,) = decoding.decode(raw, 150, 600, 0.1)
     assert [round(d.score, 3) for d in found] == [0.9, 0.6]
-    # The cell's centre is at (84, 164) of 300; the picture is twice as wide and half as high.
+    # The cell's centre is at (84, 164) of 300 from the edges, which lie at -0.5; the picture is twice as wide and half
+    # as high.
     np.testing.assert_allclose(
         found[0].quad,
-        [[147, 76.75], [189, 76.75], [189, 87.25], [147, 87.25]],
+        [[146.5, 76.25], [188.5, 76.25], [188.5, 86.75], [146.5, 86.75]],
         rtol=1e-5,
     )
     assert [d.lines for d in found] == [1, 1]
