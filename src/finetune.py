@@ -2,10 +2,11 @@
 
 python3 -m src.finetune [--start START] [-S NAME=VALUE …]    (make finetune: with a preset of minutes)
 
-It is `dvc exp run` with these values; params.py and params.yaml are then as they were. Started again after an
-interruption, it goes on where it was.
+It is `dvc exp run` with these values, and with networks as large as those of the start; params.py and params.yaml are
+then as they were. Started again after an interruption, it goes on where it was.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -14,17 +15,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from params import LocalizeModelParams, OCRModelParams
+
 from .bundle.bundle import STACK, Bundle, load_bundle, load_trusted
-from .common.config import ROOT, load_config
+from .common.config import ROOT, Config, load_config
 from .common.errors import UserError, run_main
 from .common.progress import tell
 from .common.texts import UNREADABLE_CHARACTER
 from .datasets.photos import Photo, load_photos, photo_folders
 from .generators.formats import get_format
 from .generators.formats.base import PlateFormat
+from .inference.card import load_card
 from .lent_params import give_back, lent_params
 from .pipeline.stage import command_line
 from .pipeline.start import NONE, start_bundle
+from .pipeline.start_weights import start_weights
 from .reporting.before_after import Plates, before_after, joined, verdict
 from .stack.photos import names_of, photos_to_measure, read_photos
 
@@ -50,13 +55,39 @@ def main(options: Namespace) -> None:
     _require_learnable(photos, get_format((chosen or [config.plate_format])[-1]))
     before = load_trusted(found)
     tell(f"photographs to train on: {len(photos)}; start: {before.title}")
-    values = [f"start={start}", *options.set]
+    values = [f"start={start}", *network_values(before, config, options.set), *options.set]
     # A name of its own, so that it can be told what this run is called.
     name = f"finetune-{datetime.now():%Y%m%d-%H%M%S}"
     with lent_params(ROOT, values, _KEPT):
         run_module("dvc", "exp", "run", "-n", name, *(part for v in values for part in ("-S", v)))
         run_module("src.save_stack")
     print("\n".join(comparison(before, load_bundle(STACK), folders, name)))
+
+
+def network_values(start: Bundle, config: Config, given: Sequence[str]) -> list[str]:
+    """Return what params.py has to say for the networks to be as large as those of a start, as NAME=VALUE.
+
+    Nothing for what `given` sets, or for a network that params.yaml does not choose. Raises UserError where the start
+    has no weights.
+    """
+    values: list[str] = []
+    for name, chosen, own in (
+        ("localize", config.localize_model, LocalizeModelParams),
+        ("ocr", config.ocr_model, OCRModelParams),
+    ):
+        card = load_card(start_weights(start, name))
+        if card.name != chosen:
+            continue
+        for field, value in vars(own).items():
+            there = card.settings.get(field.lower(), value)
+            key = f"params.py:{own.__name__}.{field}"
+            if (
+                field.isupper()
+                and there != value
+                and not any(v.startswith(f"{key}=") for v in given)
+            ):
+                values.append(f"{key}={json.dumps(there, separators=(',', ':'))}")
+    return values
 
 
 def comparison(before: Bundle, after: Bundle, folders: Sequence[Path], run: str) -> list[str]:

@@ -36,7 +36,7 @@ SCENES = {
     "5-tilted": 38,
     "6-two-plates": 3,
     "7-dark": 23,
-    "8-no-plate": 45,
+    "8-no-plate": 153,
 }
 """Numbers of scenes by the name of the sample; the figure in front is the order on the page."""
 

@@ -31,7 +31,7 @@ late = {"torch", "lightning", "dvc", "fastapi", "params", "src"} & set(sys.modul
 print(sorted(early), sorted(late), file=sys.stderr)
 """
 # The environment is one of which pip has compiled nothing, see tests.ops.environments.
-MOST_WHEEL_MB, MOST_ENVIRONMENT_MB = 11, 377
+MOST_WHEEL_MB, MOST_ENVIRONMENT_MB = 12, 377
 
 
 def packed() -> set[str]:

@@ -1,5 +1,6 @@
 """What fine-tuning refuses and says before it begins, and what it can start from; tests/test_afternoon.py runs it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -8,6 +9,7 @@ import pytest
 
 from src import finetune
 from src.bundle.bundle import load_bundle
+from src.common.config import load_config
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.pipeline.start import start_bundle
@@ -49,9 +51,10 @@ def test_plates_of_which_the_format_lacks_characters_are_counted_before_it_begin
     assert capsys.readouterr().err == ""
 
 
-def test_where_none_can_be_learned_nothing_is_trained(fresh: Checkout) -> None:
-    label(fresh.root, "KQ1", "XY22")
-    done = fresh.run("python3", "-m", "src.finetune")
+def test_where_none_can_be_learned_nothing_is_trained(fresh: Checkout, tmp_path: Path) -> None:
+    checkout = fresh.copy(tmp_path / "clone")
+    label(checkout.root, "KQ1", "XY22")
+    done = checkout.run("python3", "-m", "src.finetune")
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert line.startswith("error: 2 of 2 plates to train on cannot be learned: ")
@@ -70,3 +73,17 @@ def test_a_revision_gives_the_networks_that_it_trained(trained: Checkout, tmp_pa
     for name in ("localize", "ocr"):
         own = (copied.root / f"out/models/{name}/weights.safetensors").read_bytes()
         assert (start_weights(bundle, name) / "weights.safetensors").read_bytes() == own
+
+
+def test_networks_are_as_large_as_those_of_the_start() -> None:
+    start, config = load_bundle(finetune.ROOT / "release"), load_config()
+    values = finetune.network_values(start, config, [])
+    assert values == [
+        "params.py:OCRModelParams.CHANNELS=[48,96,128,192]",
+        "params.py:OCRModelParams.HIDDEN=128",
+    ]
+    assert (
+        finetune.network_values(start, config, ["params.py:OCRModelParams.HIDDEN=96"]) == values[:1]
+    )
+    other = replace(config, ocr_model="lprnet")
+    assert finetune.network_values(start, other, []) == []
