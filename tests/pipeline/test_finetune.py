@@ -9,7 +9,7 @@ import pytest
 
 from src import finetune
 from src.bundle.bundle import load_bundle
-from src.common.config import load_config
+from src.common.config import ROOT, load_config
 from src.datasets.photos import load_photos
 from src.generators.formats import get_format
 from src.pipeline.start import start_bundle
@@ -76,7 +76,7 @@ def test_a_revision_gives_the_networks_that_it_trained(trained: Checkout, tmp_pa
 
 
 def test_networks_are_as_large_as_those_of_the_start() -> None:
-    start, config = load_bundle(finetune.ROOT / "release"), load_config()
+    start, config = load_bundle(ROOT / "release"), load_config()
     values = finetune.network_values(start, config, [])
     assert values == [
         "params.py:OCRModelParams.CHANNELS=[48,96,128,192]",
