@@ -71,6 +71,7 @@ def network_values(start: Bundle, config: Config, given: Sequence[str]) -> list[
     has no weights.
     """
     values: list[str] = []
+    said = {value.partition("=")[0] for value in given}
     for name, chosen, own in (
         ("localize", config.localize_model, LocalizeModelParams),
         ("ocr", config.ocr_model, OCRModelParams),
@@ -81,11 +82,7 @@ def network_values(start: Bundle, config: Config, given: Sequence[str]) -> list[
         for field, value in vars(own).items():
             there = card.settings.get(field.lower(), value)
             key = f"params.py:{own.__name__}.{field}"
-            if (
-                field.isupper()
-                and there != value
-                and not any(v.startswith(f"{key}=") for v in given)
-            ):
+            if field.isupper() and there != value and key not in said:
                 values.append(f"{key}={json.dumps(there, separators=(',', ':'))}")
     return values
 
