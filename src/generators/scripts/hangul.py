@@ -52,10 +52,20 @@ _LYING = {
     13: "0,0 1,0;.5,0 .5,1",  # ㅜ
     18: "0,.5 1,.5",  # ㅡ
 }
+_O = 8
 _BOTH = {
     9: ("0,1 1,1;.5,0 .5,1", "0,0 0,1;0,.45 1,.45"),  # ㅘ
     14: ("0,0 1,0;.5,0 .5,1", "1,0 1,1;0,.8 1,.8"),  # ㅝ
 }
+
+_SPLITS = (0.50, 0.44)
+"""Where an upright vowel begins, and an initial above ㅜ or ㅡ ends: the usual way and a narrower one."""
+_ABOVE_O = 0.15
+"""How much further down an initial above ㅗ reaches, whose stem is short."""
+_HOOKS = (0, 15)
+"""Initials ㄱ and ㅋ, within which the stem of a ㅗ stands: their own reaches almost down to the vowel's bar."""
+_HOOK_END, _HOOK_STEM = 0.84, 0.42
+"""Where such an initial ends and where the stem within it begins."""
 
 _OPEN_END, _CLOSED_END = 1.0, 0.56
 """Where the vowel ends without and with a final below it."""
@@ -76,35 +86,45 @@ def shapes(syllable: str) -> tuple[Shape, ...]:
         raise KeyError(syllable)
     rest, final = divmod(ord(syllable) - ord(_FIRST), _FINALS)
     initial, vowel = divmod(rest, _VOWELS)
-    consonant = _CONSONANTS[_INITIAL_OF[initial]]
     below = _FINAL_OF[final]
     width = _WIDE if vowel in _CROWDED else _USUAL
     return tuple(
-        Shape(width, ";".join(_strokes(consonant, vowel, below, split)), _WEIGHTS[bool(below)])
-        for split in (0.50, 0.44)
+        Shape(width, ";".join(_strokes(initial, vowel, below, split)), _WEIGHTS[bool(below)])
+        for split in _SPLITS
     )
 
 
-def _strokes(consonant: str, vowel: int, below: str, split: float) -> list[str]:
-    """The letters of a syllable moved to their cells; `split` is where an upright vowel begins."""
+def _strokes(initial: int, vowel: int, below: str, split: float) -> list[str]:
+    """The letters of a syllable moved to their cells; `split` is one of `_SPLITS`."""
+    consonant = _CONSONANTS[_INITIAL_OF[initial]]
     end = _CLOSED_END if below else _OPEN_END
     if vowel in _UPRIGHT:
-        parts = [_moved(consonant, (0.0, 0.03 * end, split, 0.9 * end))]
-        parts.append(_moved(_UPRIGHT[vowel], (split, 0.0, 1.0, end)))
+        parts = [moved(consonant, (0.0, 0.03 * end, split, 0.9 * end))]
+        parts.append(moved(_UPRIGHT[vowel], (split, 0.0, 1.0, end)))
     elif vowel in _LYING:
-        parts = [_moved(consonant, (0.16, 0.0, 0.84, split * end))]
-        parts.append(_moved(_LYING[vowel], (0.0, (split + 0.17) * end, 1.0, end)))
+        ends, begins = _above(initial, vowel, split)
+        parts = [moved(consonant, (0.14, 0.0, 0.86, ends * end))]
+        parts.append(moved(_LYING[vowel], (0.0, begins * end, 1.0, end)))
     else:
         lying, upright = _BOTH[vowel]
-        parts = [_moved(consonant, (0.06, 0.0, 0.56, 0.44 * end))]
-        parts.append(_moved(lying, (0.0, 0.68 * end, 0.62, end)))
-        parts.append(_moved(upright, (0.78, 0.0, 1.0, end)))
+        parts = [moved(consonant, (0.06, 0.0, 0.56, 0.44 * end))]
+        parts.append(moved(lying, (0.0, 0.68 * end, 0.62, end)))
+        parts.append(moved(upright, (0.78, 0.0, 1.0, end)))
     if below:
-        parts.append(_moved(_CONSONANTS[below], (0.14, 0.72, 0.96, 1.0)))
+        parts.append(moved(_CONSONANTS[below], (0.14, 0.72, 0.96, 1.0)))
     return parts
 
 
-def _moved(strokes: str, cell: Cell) -> str:
+def _above(initial: int, vowel: int, split: float) -> tuple[float, float]:
+    """Where an initial above a vowel ends, and where the vowel begins."""
+    if vowel != _O:
+        return split, split + 0.17
+    if initial in _HOOKS:
+        return _HOOK_END, _HOOK_STEM
+    return split + _ABOVE_O, split + _ABOVE_O + 0.08
+
+
+def moved(strokes: str, cell: Cell) -> str:
     """Strokes over 0…1 moved into a cell, their radii scaled with its width."""
     left, top, right, bottom = cell
     paths = []

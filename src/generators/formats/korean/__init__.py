@@ -79,7 +79,7 @@ _OLD = 0.25
 
 
 _LONG, _SHORT = (520.0, 110.0), (335.0, 155.0)
-_CAPS = {_LONG: (0.66, 0.78), _SHORT: (0.42, 0.54)}
+_CAPS = {_LONG: (0.62, 0.78), _SHORT: (0.42, 0.54)}
 """Sizes of the plates with one row in mm, and how high their characters are over the plate's height."""
 FACE = face(USES + COMMERCIAL + "".join(dict.fromkeys("".join(REGIONS))))
 
