@@ -66,10 +66,26 @@ def draw_row(
         if shows_character(char):
             spans.append((start, start + part.shape[1]))
         x += part.shape[1] + gap
+    if style.waist:
+        row = _waisted(row, style.waist)
     wide = min(right - left, row.shape[1] * spacing.stretch * (bottom - top) / MASTER_HEIGHT)
     first, scale = (left + right - wide) / 2, wide / row.shape[1]
     _paste(mask, row, first, top, first + wide, bottom)
     return [(first + a * scale, top, first + b * scale, bottom) for a, b in spans]
+
+
+def _waisted(row: NDArray[np.uint8], waist: float) -> NDArray[np.uint8]:
+    """Return a row (MASTER_HEIGHT, width) with its middle moved down by a share of its height, its ends in place."""
+    moved: NDArray[np.float32] = _mixing(waist) @ row.astype(np.float32)
+    return np.rint(moved).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def _mixing(waist: float) -> NDArray[np.float32]:
+    """How much of each line of a row is in each of those that are moved, (MASTER_HEIGHT, MASTER_HEIGHT)."""
+    lines = np.arange(MASTER_HEIGHT)
+    source = lines - waist * MASTER_HEIGHT * np.sin(np.pi * lines / (MASTER_HEIGHT - 1))
+    return np.asarray(np.maximum(0, 1 - np.abs(source[:, None] - lines[None])), np.float32)
 
 
 def _part(char: str, style: TypeStyle) -> NDArray[np.uint8]:

@@ -87,7 +87,8 @@ def _draw(
         rows += _written(ink, row.text, _scaled(row.box, scale), set_in, spacing)
     for mark in spec.marks:
         if mark.printed:
-            marks += _written(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
+            written = _written(ink, mark.label, _scaled(mark.box, scale), style, Spacing())
+            marks += [] if mark.unread else written
     image = _coloured(ink, *_greys(spec, rng, luminance))
     for field in spec.fields:
         _shade(image, field, _scaled(field.box, scale), grey(spec.paper, luminance), luminance)

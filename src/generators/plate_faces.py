@@ -32,10 +32,11 @@ COMMON_COUNTS = _ALL_COUNTS | {"0": _SLIT_ZERO}
 class PlateFace:
     """One lettering.
 
-    `weights` are the shares of `WEIGHTS`; `letters` and `digits` the first index into `WIDTHS` that
-    occurs and the one after the last. `usual` names the shape of a character where it is not the
-    first, `counts` from how many a plate that differs may choose. `own` has shapes that only this lettering knows,
-    by character; they come before those of `known_shapes`. What `font` has is drawn with it.
+    `weights` are the shares of `WEIGHTS`; `letters` and `digits` the first index into `WIDTHS` that occurs and the one
+    after the last. `usual` names the shape of a character where it is not the first, `counts` from how many a plate
+    that differs may choose. `own` has shapes that only this lettering knows, by character; they come before those of
+    `known_shapes`. What `font` has is drawn with it. Of one that is `waisted`, bars and apexes stand higher or lower
+    from plate to plate (`typeface.WAISTS`): many makers have dies of one face.
     """
 
     weights: tuple[float, ...] = (0.10, 0.21, 0.28, 0.20, 0.13, 0.08)
@@ -45,6 +46,7 @@ class PlateFace:
     counts: Mapping[str, int] = field(default_factory=lambda: COMMON_COUNTS)
     font: Font | None = None
     own: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
+    waisted: bool = False
 
 
 _LIGHT = (0.30, 0.36, 0.24, 0.10, 0.0, 0.0)

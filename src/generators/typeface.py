@@ -36,6 +36,9 @@ SLANTS = (-0.05, 0.0, 0.05)
 OVALS = (1.0, 1.35)
 """How far bows reach along the stems: 1 makes circular ends, more makes taller ovals."""
 
+WAISTS = (0.0, 0.0, -0.075, -0.04, 0.04, 0.075)
+"""How far down the middle of a row is moved, in cap heights; its top and its foot stay where they are."""
+
 _USUAL_SHARE = 0.72
 """Share of characters drawn as usual on plates whose lettering differs from the usual one."""
 
@@ -45,7 +48,7 @@ class TypeStyle:
     """One plate's lettering: a weight, slant, oval, widths of letters and digits, a shape per character.
 
     The first six are indices into short tables, so that masks can be cached. What `font` has is drawn with it;
-    `cell` is that of a row; `own` has the shapes that come before those of `known_shapes`.
+    `cell` is that of a row; `own` has the shapes that come before those of `known_shapes`; `waist` is one of `WAISTS`.
     """
 
     weight: int
@@ -57,6 +60,7 @@ class TypeStyle:
     font: Font | None = None
     cell: float = 0.0
     own: Mapping[str, tuple[Shape, ...]] = field(default_factory=dict)
+    waist: float = 0.0
 
 
 def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"]) -> TypeStyle:
@@ -77,6 +81,7 @@ def sample_style(rng: np.random.Generator, face: PlateFace = PLATE_FACES["swiss"
         digits=_width(rng, face.digits),
         font=face.font,
         own=face.own,
+        waist=WAISTS[integer(rng, 0, len(WAISTS))] if face.waisted else 0.0,
     )
 
 

@@ -20,8 +20,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...common.errors import UserError
+from ...common.plates import LabelledPlate
 from ...common.texts import UNREADABLE_CHARACTER
 from ..plate_faces import PlateFace
 from .issuers import Issuers
@@ -123,7 +125,8 @@ class Mark:
     """Something on the plate that is not part of a row: an emblem or a coloured block.
 
     Without an `emblem`, the box is filled with `colour` and `label` is written on it in `ink`, turned by 90 degrees if
-    `turned`; if `printed`, the label stands on the plate's own paper in the plate's own ink.
+    `turned`; if `printed`, the label stands on the plate's own paper in the plate's own ink, and unless it is `unread`
+    the plate's text begins with it.
     """
 
     box: BoxMM
@@ -133,6 +136,7 @@ class Mark:
     ink: RGB = (0, 0, 0)
     turned: bool = False
     printed: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,10 @@ class Field:
 
 @dataclass(frozen=True)
 class PlateSpec:
-    """Everything that is decided about one plate before it is drawn. Lengths in millimetres."""
+    """Everything that is decided about one plate before it is drawn. Lengths in millimetres.
+
+    country: whose it is, in ISO 3166-1 (alpha-2); "" where its format leaves that to its issuers.
+    """
 
     content: PlateText
     layout: str
@@ -160,6 +167,7 @@ class PlateSpec:
     ink: RGB
     face: PlateFace
     fields: tuple[Field, ...] = ()
+    country: str = ""
 
     @property
     def text(self) -> str:
@@ -170,6 +178,11 @@ class PlateSpec:
     def lines(self) -> int:
         """Number of text rows, 1 or 2."""
         return len(self.rows)
+
+    def labelled(self, quad: NDArray[np.float32]) -> LabelledPlate:
+        """Return what is known of this plate where it was drawn with its corners at ``quad``, (4, 2) in pixels."""
+        content = self.content
+        return LabelledPlate(content.text, content.prefix, self.lines, quad, country=self.country)
 
 
 @dataclass(frozen=True)

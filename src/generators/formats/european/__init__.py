@@ -10,8 +10,8 @@ import numpy as np
 
 from ...draws import integer, pick, pick_index, uniform
 from ..base import RGB, SEAL_VARIANTS, SEALS, Mark, PlateFormat, PlateSpec, PlateText, TextRow, seal
-from .blocks import band, edges, strip
-from .countries import COUNTRIES, SHARES, texts_of
+from .blocks import band, edges, imprint, strip
+from .countries import COUNTRIES, ISO_CODES, SHARES, texts_of
 from .faces import FACES
 from .grammar import DIGITS, expand, plain, printed
 from .issuing import ISSUERS
@@ -65,7 +65,17 @@ def sample_of(rng: np.random.Generator, country: Country) -> PlateSpec:
     face = FACES[country.faces[integer(rng, 0, len(country.faces))]]
     if rng.random() < FOREIGN_FACE:
         face = _ALL_FACES[integer(rng, 0, len(_ALL_FACES))]
-    return PlateSpec(content, f"{shape}_{blocks}", size, rows, marks, paper, ink, face)
+    return PlateSpec(
+        content,
+        f"{shape}_{blocks}",
+        size,
+        rows,
+        marks,
+        paper,
+        ink,
+        face,
+        country=ISO_CODES[country.code],
+    )
 
 
 def _one_line(
@@ -84,7 +94,11 @@ def _one_line(
         marks += strip(rng, behind, (right, 0, width, height))
     first, last = _seals(rng, before, behind)
     shown = first + shown + last
-    return _name(left > 0, right < width), long_row(rng, shown, size, (left, right)), marks
+    imprinted = rng.random() < series.look.imprinted
+    rows = long_row(rng, shown, size, (left, right), imprinted)
+    if imprinted:
+        marks += (imprint(rng, (left, right), rows[0].box, height),)
+    return _name(left > 0, right < width), rows, marks
 
 
 def _two_lines(

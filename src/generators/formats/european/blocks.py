@@ -120,6 +120,22 @@ def strip(rng: np.random.Generator, kind: str, box: BoxMM) -> tuple[Mark, ...]:
     return (ground, Mark(arms, emblem=_REGIONS[integer(rng, 0, len(_REGIONS))]), digits)
 
 
+def imprint(rng: np.random.Generator, ends: tuple[float, float], row: BoxMM, height: float) -> Mark:
+    """Small print of a maker or dealer below a row of text, between `ends` in mm; not read.
+
+    height: of the plate in mm.
+    """
+    free = height - row[3]
+    high = uniform(rng, 0.35, 0.7) * free
+    top = row[3] + uniform(rng, 0.1, 0.3) * free
+    wide = uniform(rng, 0.3, 0.95) * (ends[1] - ends[0])
+    left = ends[0] + rng.random() * (ends[1] - ends[0] - wide)
+    box = (left, top, left + wide, top + high)
+    chars = LETTERS + LETTERS + DIGITS + " " * 10
+    label = _random(rng, chars, max(3, integer(rng, 1, 2 + int(wide / high))))
+    return Mark(box, label=f"W{label.strip()}", printed=True, unread=True)
+
+
 def edges(size: tuple[float, float]) -> tuple[Mark, ...]:
     """Red lines along the upper and the lower edge of a plate of a width and height in mm."""
     width, height = size

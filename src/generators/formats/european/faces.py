@@ -15,6 +15,8 @@ _LIGHT = (0.30, 0.36, 0.24, 0.10, 0.0, 0.0)
 _MEDIUM = (0.12, 0.30, 0.34, 0.16, 0.08, 0.0)
 _STRONG = (0.0, 0.15, 0.35, 0.30, 0.15, 0.05)
 _HEAVY = (0.0, 0.0, 0.10, 0.20, 0.30, 0.40)
+_ANY = (0.06, 0.16, 0.22, 0.22, 0.18, 0.16)
+_FROM_MEDIUM = (0.0, 0.06, 0.18, 0.24, 0.26, 0.26)
 
 _DIN = {
     "0": "narrow", "1": "flag", "2": "straight", "3": "round", "4": "high", "5": "upright", "6": "straight",
@@ -43,7 +45,7 @@ def _face(
         char, _, names = entry.partition(":")
         chosen[char] = tuple(names.split(","))
     own = {char: tuple(STROKES[char][name] for name in names) for char, names in chosen.items()}
-    return PlateFace(weights, letters, digits, counts=_counts(own, slit), own=own)
+    return PlateFace(weights, letters, digits, counts=_counts(own, slit), own=own, waisted=True)
 
 
 def _counts(own: Mapping[str, tuple[Shape, ...]], slit: bool) -> Mapping[str, int]:
@@ -79,16 +81,25 @@ FACES: dict[str, PlateFace] = {
         " M:middle,full O:same Q:footed,hanging W:middle,high K:arrow N:wide",
         _STRONG, (1, 4), (1, 4),
     ),
+    # After 2009: of many makers, from light to very heavy; the apex of an M at mid-height, nearly an H where heavy; a
+    # small tail at a Q.
     "french": _face(
-        "0:oval,narrow 1:flag,long 2:straight,round 3:round 4:closed,high 6:curved,straight 9:curved,straight"
-        " 7:straight J:plain M:middle,full Q:crossed,short W:high,full R:leg S:open G:barred,spurred",
-        _STRONG, (1, 3), (1, 3),
+        "0:oval,narrow 1:flag,long 2:straight,round 3:round 4:closed,high 6:cubic,curved,straight 7:straight"
+        " 9:cubic,curved,straight A:pointed,flat D:boxed,round G:barred,spurred J:plain M:narrow,high,middle"
+        " Q:short,crossed R:leg S:round,open W:middle,high",
+        _FROM_MEDIUM, (0, 3), (0, 3),
+    ),
+    "french_wide": _face(
+        "0:oval,soft 1:flag,long 2:straight,round 3:round 4:closed,wide 6:cubic,curved 7:straight 9:cubic,curved"
+        " A:flat,pointed B:boxed,waist C:wide,round D:boxed,wide G:barred,wide J:plain M:high,middle,full N:wide"
+        " Q:short,crossed R:leg,boxed S:round W:high,middle",
+        _FROM_MEDIUM, (1, 5), (1, 4),
     ),
     # Before 2009: stamped by hand from many makers' dies.
     "french_old": _face(
-        "0:soft,oval 1:foot,flag 3:flat,round 4:closed 6:curved 7:curved D:wide Q:short M:high,full W:middle,wide"
-        " A:flat",
-        _MEDIUM, (1, 4), (1, 4),
+        "0:soft,oval 1:foot,flag 3:flat,round 4:closed 6:curved,cubic 7:curved,straight 9:curved,cubic D:wide,boxed"
+        " G:wide,barred Q:crossed,short M:high,full W:middle,wide A:flat,pointed Z:wide",
+        _ANY, (0, 5), (0, 5),
     ),
     # Letters that a slit tells from digits, nearly as broad as high.
     "dutch": _face(
@@ -136,9 +147,9 @@ FACES: dict[str, PlateFace] = {
         _LIGHT, (0, 3), (0, 3),
     ),
     "spanish": _face(
-        "0:oval,narrow 1:flag,long 2:straight,kneed 4:high,closed 6:straight,hooked 9:straight,hooked G:barred,spurred"
-        " J:plain,kneed M:full,middle R:leg W:full,high Y:middle",
-        _MEDIUM, (1, 3), (1, 3),
+        "0:oval,narrow 1:flag,long 2:straight,kneed 4:high,closed 6:straight,hooked,cubic 9:straight,hooked,cubic"
+        " G:barred,spurred J:plain,kneed M:middle,high,full R:leg W:full,high Y:middle",
+        _ANY, (0, 3), (0, 3),
     ),
     "portuguese": _face(
         "0:oval,soft 1:flag,foot 3:round 4:closed,high 6:cubic,curved 9:cubic,curved 7:straight,curved M:high,full"

@@ -22,6 +22,10 @@ SIZES: dict[str, tuple[Size, ...]] = {
     "short": ((340, 110), (300, 110), (280, 110), (305, 152), (330, 160)),
     "motorcycle": ((180, 200), (220, 200), (210, 130), (240, 130), (195, 165)),
 }  # fmt: skip
+_STRETCH = (0.95, 1.22)
+"""How much wider the characters of one line are than the lettering's: stems then are thicker than bars, as heavy faces
+have them.
+"""
 _FIRST_SPLIT = 0.3
 """Share of two-line plates that break after the first group even where another place is nearer the middle."""
 
@@ -37,14 +41,22 @@ def pick_shape(rng: np.random.Generator, shown: str, shapes: Shares | None) -> s
 
 
 def long_row(
-    rng: np.random.Generator, shown: str, size: Size, ends: tuple[float, float]
+    rng: np.random.Generator,
+    shown: str,
+    size: Size,
+    ends: tuple[float, float],
+    imprinted: bool = False,
 ) -> tuple[TextRow, ...]:
-    """The only row of a plate, between `ends`, the insides of its blocks in mm."""
+    """The only row of a plate, between `ends`, the insides of its blocks in mm; higher up over small print."""
     # On a plate of American size letters as high as that would be too narrow.
     cap = min(uniform(rng, 0.60, 0.76) * size[1], uniform(rng, 0.24, 0.30) * size[0])
     top = (size[1] - cap) / 2 + uniform(rng, -0.03, 0.03) * size[1]
+    if imprinted:
+        cap = min(cap, 0.7 * size[1])
+        top = uniform(rng, 0.08, 0.14) * size[1]
     box = (ends[0] + uniform(rng, 5, 20), top, ends[1] - uniform(rng, 6, 22), top + cap)
-    return (TextRow(shown, box, gap=uniform(rng, -0.03, 0.10)),)
+    stretch = uniform(rng, *_STRETCH)
+    return (TextRow(shown, box, stretch, gap=uniform(rng, -0.03, 0.10)),)
 
 
 def two_rows(

@@ -38,13 +38,15 @@ class Look:
     """How a series looks; colours, blocks and seals with their shares, each of which adds up to 1.
 
     `bands` and `strips` are of `BAND_KINDS` and `STRIP_KINDS`, `seals` what a `*` of a template may be, `edged` the
-    share with lines along the upper and lower edge, `shapes` of `layouts.SHAPES` where not those of most countries.
+    share with lines along the upper and lower edge, `imprinted` the share of plates of one line with the maker's or
+    dealer's small print below the text, `shapes` of `layouts.SHAPES` where not those of most countries.
     """
 
     bands: Shares = field(default_factory=lambda: {"eu": 0.9, "none": 0.1})
     strips: Shares = field(default_factory=lambda: {"none": 0.97, "sticker": 0.03})
     seals: tuple[str, ...] = ("round",)
     edged: float = 0.0
+    imprinted: float = 0.04
     papers: Colours = field(default_factory=lambda: {WHITE: 1.0})
     inks: Colours = field(default_factory=lambda: {BLACK: 0.96, NAVY: 0.04})
     shapes: Shares | None = None

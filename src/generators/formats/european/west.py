@@ -44,16 +44,19 @@ _GERMAN = Look(
     strips={"none": 0.94, "season": 0.06},
     seals=("pair", "pair", "stack"),
 )
-_FRENCH = Look(strips={"department": 0.86, "bare": 0.05, "none": 0.09})
+_FRENCH = Look(strips={"department": 0.86, "bare": 0.05, "none": 0.09}, imprinted=0.5)
+_FRENCH_CLASSIC = Look(bands={"none": 0.85, "eu": 0.15}, strips={"none": 1.0}, papers={BLACK: 1.0})
 _FRENCH_OLD = Look(
     bands={"eu": 0.6, "code": 0.1, "none": 0.3},
     strips={"none": 0.8, "bare": 0.1, "department": 0.1},
-    papers={WHITE: 0.45, YELLOW: 0.55},
+    papers={WHITE: 0.43, YELLOW: 0.45, BLACK: 0.12},
+    imprinted=0.4,
 )
 _BRITISH = Look(
     bands={"none": 0.55, "eu": 0.18, "flag": 0.20, "green": 0.05, "code": 0.02},
     papers={WHITE: 0.47, YELLOW: 0.53},
     inks={BLACK: 1.0},
+    imprinted=0.7,
 )
 _BRITISH_OLD = Look(
     bands={"none": 0.95, "eu": 0.05}, papers={WHITE: 0.3, YELLOW: 0.35, BLACK: 0.35}
@@ -99,10 +102,12 @@ WEST: tuple[Country, ...] = (
     Country(
         "F",
         39,
-        ("french", "french", "french", "french_old"),
+        ("french", "french", "french", "french_wide", "french_wide", "french_old"),
         without("IOU"),
         (
-            Series(0.80, {"@@-###-@@": 0.97, "W-###-@@": 0.03}, _FRENCH),
+            Series(0.77, {"@@-###-@@": 0.97, "W-###-@@": 0.03}, _FRENCH),
+            # Cars of collectors.
+            Series(0.03, {"@@-###-@@": 1.0}, _FRENCH_CLASSIC),
             Series(
                 0.03,
                 {"{@@-##-@,@@-###-@}": 1.0},
