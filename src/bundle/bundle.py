@@ -160,7 +160,7 @@ def _load(folder: Path, signer: str, engine: Engine) -> Bundle:
     refine = folder / REFINE if card.refined else None
     files = folder / LOCALIZE, refine, folder / READ
     runs = onnx_runs(*files, engine)
-    decoder = text_decoder(card.reader_decoding, card.alphabet)
+    decoder = text_decoder(card.reader_decoding, card.alphabet, card.countries)
     reader = make_reader(runs, decoding, decoder, card.plate_format, card.reader_options)
     _try_out(reader, runs, card)
     if engine.provider != PROCESSOR.provider:

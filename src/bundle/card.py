@@ -12,10 +12,10 @@ from ..inference.reader import ReaderOptions
 from ..inference.settings import Values
 
 # Of this file and of what lies beside it; one that is younger than this code is not guessed at.
-LAYOUT = 3
-# Layouts of the cards that had the networks' names only, as FIRST_NETWORKS knows them, and of those that did not say
-# what the networks had learned from.
-FIRST_LAYOUT, SECOND_LAYOUT = 1, 2
+LAYOUT = 4
+# Layouts of the cards that had the networks' names only, as FIRST_NETWORKS knows them, of those that did not say what
+# the networks had learned from, and of those of readers that told no countries apart.
+FIRST_LAYOUT, SECOND_LAYOUT, THIRD_LAYOUT = 1, 2, 3
 # Longest text in a card, and most entries of a table in it.
 MAX_TEXT, MAX_ENTRIES = 500, 1000
 # Most pixels of the pictures that networks are tried on, and of all passes over one picture together.
@@ -26,7 +26,8 @@ _MAX_PIXELS, _MAX_PASSES = {"localize": 1 << 22, "plate": 1 << 20}, 1 << 27
 class BundleCard:
     """How to read with a bundle's networks, and where they come from.
 
-    plate_format, alphabet: what they were trained to read. localizer, reader: names of the networks.
+    plate_format, alphabet: what they were trained to read. countries: those that the reader tells apart by what it
+    sees, by their codes in ISO 3166-1, in the order of its answers. localizer, reader: names of the networks.
     localizer_decoding, localizer_settings, reader_decoding: how their raw output is decoded
     (plates.py and texts.py of src/inference/decoding). refined: has the localizer a refiner? Sizes are in pixels:
     of the pictures the localizer was trained on, and of a rectified plate. min_score, min_confidence, long_sides: as in
@@ -64,6 +65,7 @@ class BundleCard:
     data: Mapping[str, str] = field(default_factory=dict)
     ancestry: tuple[str, ...] = ()
     run: Mapping[str, str] = field(default_factory=dict)
+    countries: tuple[str, ...] = ()
     layout: int = LAYOUT
     version: str = ""
 
@@ -100,7 +102,9 @@ def parse_card(text: str, version: str) -> BundleCard:
     if content.get("layout") == FIRST_LAYOUT:
         content = _with_decodings(content)
     if content.get("layout") == SECOND_LAYOUT:
-        content = {**content, "layout": LAYOUT, "data": {}, "ancestry": [], "run": {}}
+        content = {**content, "layout": THIRD_LAYOUT, "data": {}, "ancestry": [], "run": {}}
+    if content.get("layout") == THIRD_LAYOUT:
+        content = {**content, "layout": LAYOUT, "countries": []}
     if content.get("layout") != LAYOUT:
         raise ValueError(
             f"its layout is {str(content.get('layout'))[:20]} and this program knows {LAYOUT}"
@@ -120,7 +124,7 @@ def parse_card(text: str, version: str) -> BundleCard:
         raise ValueError(
             f"long_sides is {content['long_sides']}, with squares above {_MAX_PASSES:,}"
         )
-    for name in ("long_sides", "ancestry"):
+    for name in ("long_sides", "ancestry", "countries"):
         content[name] = tuple(content[name])
     return BundleCard(**content, version=version)
 
@@ -188,7 +192,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "long_sides": _sides,
     "parameters": _whole,
     **dict.fromkeys(("weights", "versions", "data", "run"), _table(_text)),
-    "ancestry": _texts,
+    **dict.fromkeys(("ancestry", "countries"), _texts),
     "metrics": _table(_number),
     **dict.fromkeys(("revision", "created"), _text),
 }

@@ -80,6 +80,7 @@ def bundle_trained(
                 parents(localizer_card, card) if origin.ancestry is None else origin.ancestry
             ),
             run=dict(origin.run),
+            countries=tuple(card.countries),
         ),
     )
     return load_bundle(folder)

@@ -38,6 +38,7 @@ class LabelledPlate:
     lines: rows of text, 1 or 2; None where that is not known.
     quad: corners float32 (4, 2) in pixels, as in `geometry`; None where they are not known.
     rough: is it only known where the plate is, and neither its corners, which are a box round it, nor its rows?
+    country: whose plate it is, in ISO 3166-1 (alpha-2); "" where that is not known.
     """
 
     text: str | NoText
@@ -45,6 +46,7 @@ class LabelledPlate:
     lines: int | None = None
     quad: NDArray[np.float32] | None = None
     rough: bool = False
+    country: str = ""
 
     @property
     def known_text(self) -> str:

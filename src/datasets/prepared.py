@@ -16,7 +16,8 @@ from ..common.plates import LabelledPlate
 from ..common.progress import progress
 from ..common.workers import do, lost_workers_told, start_workers
 
-HEADER = ("image", "plate_text", "prefix", "lines", *(f"{a}{i}" for i in range(1, 5) for a in "xy"))
+_CORNERS = tuple(f"{a}{i}" for i in range(1, 5) for a in "xy")
+HEADER = ("image", "plate_text", "prefix", "lines", "country", *_CORNERS)
 _CHUNK = 64
 
 
@@ -134,10 +135,12 @@ def _rows(index: int, sample: Sample) -> Iterator[list[object]]:
         yield [index, *([""] * (len(HEADER) - 1))]
     for plate in sample.plates:
         corners = [f"{value:.3f}" for value in plate.known_quad.ravel()]
-        yield [index, plate.known_text, plate.prefix, plate.known_lines, *corners]
+        known = plate.known_text, plate.prefix, plate.known_lines, plate.country
+        yield [index, *known, *corners]
 
 
 def _plate(row: dict[str, str]) -> LabelledPlate:
-    corners = [float(row[name]) for name in HEADER[4:]]
+    corners = [float(row[name]) for name in _CORNERS]
     quad = np.array(corners, np.float32).reshape(4, 2)
-    return LabelledPlate(row["plate_text"], row["prefix"], int(row["lines"]), quad)
+    text, lines = row["plate_text"], int(row["lines"])
+    return LabelledPlate(text, row["prefix"], lines, quad, country=row["country"])

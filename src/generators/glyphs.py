@@ -27,6 +27,26 @@ class Shape:
     weight: float = 1.0
 
 
+Cell = tuple[float, float, float, float]
+"""(left, top, right, bottom) over 0…1 of a character."""
+
+
+def moved(strokes: str, cell: Cell) -> str:
+    """Strokes over 0…1 moved into a cell, their radii scaled with its width."""
+    left, top, right, bottom = cell
+    paths = []
+    for stroke in strokes.split(";"):
+        closed = " z" if stroke.endswith(" z") else ""
+        vertices = []
+        for vertex in stroke.removesuffix(" z").split():
+            x, y, *radius = (float(part) for part in vertex.split(","))
+            place = (left + x * (right - left), top + y * (bottom - top))
+            numbers = (*place, *(r * (right - left) for r in radius))
+            vertices.append(",".join(f"{number:.3f}" for number in numbers))
+        paths.append(" ".join(vertices) + closed)
+    return ";".join(paths)
+
+
 _SIX = "0,.40,1 1,.40,1 1,1,1 0,1,1 z;.80,0 .04,.46,.5 0,.72"
 _NINE = "0,0,1 1,0,1 1,.60,1 0,.60,1 z;.20,1 .96,.54,.5 1,.28"
 

@@ -5,7 +5,6 @@ from typing import Literal
 
 import numpy as np
 
-from ..common.plates import LabelledPlate
 from ..common.texts import UNSEEN
 from .backgrounds import draw_background
 from .compose import paste_plate, place, place_across
@@ -62,7 +61,7 @@ def draw_hard_scene(
         else:
             seen = occlude(rng, image, quad, None, "post" if rng.random() < 0.75 else "beam")
         if UNSEEN in seen_text(spec.text, drawn.boxes, seen_map(seen)):
-            plate = LabelledPlate(spec.text, spec.content.prefix, spec.lines, seen.quad)
+            plate = spec.labelled(seen.quad)
             return finish_scene(rng, seen.image, [plate])
     raise RuntimeError(f"no plate of the format {world.plate_format.name} could be made hard")
 

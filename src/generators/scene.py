@@ -166,7 +166,7 @@ def _add_plate(
     drawn = paste_plate(
         rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height)
     )
-    return LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad), drawn
+    return spec.labelled(quad), drawn
 
 
 def _add_occluded_plate(
@@ -225,7 +225,7 @@ def _add_filling_plate(
     spec = chosen.spec
     quad = filling_quad(rng, spec.size[0] / spec.size[1], *image.shape)
     paste_plate(rng, image, quad, lambda height: world.plates.draw(rng, chosen, split, height))
-    return LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad)
+    return spec.labelled(quad)
 
 
 def finish_scene(rng: np.random.Generator, image: Picture, plates: list[LabelledPlate]) -> Scene:

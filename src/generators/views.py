@@ -1,6 +1,7 @@
 """Single plates with a little of what surrounds them: what the reader trains on."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def draw_view(
     """Draw a plate, ``width`` pixels wide, with a little of what surrounds it: what the reader trains on."""
     image, quad = _view(rng, world, spec.size[0] / spec.size[1], width)
     paste_plate(rng, image, quad, lambda height: draw_plate(spec, rng, height, world.templates))
-    plate = LabelledPlate(spec.text, spec.content.prefix, spec.lines, quad)
+    plate = spec.labelled(quad)
     scene = finish_scene(rng, image, [plate])
     return scene.image, scene.plates[0]
 
@@ -70,7 +71,7 @@ def draw_occluded_view(
     shown = spec.text if drawn.boxes is None else seen_text(spec.text, drawn.boxes, area)
     corners = seen.quad if rng.random() < WHOLE_CORNERS else seen_quad_of(seen.quad, area)
     prefix = spec.content.prefix if shown == spec.text else ""
-    plate = LabelledPlate(shown, prefix, spec.lines, corners)
+    plate = replace(spec.labelled(corners), text=shown, prefix=prefix)
     scene = finish_scene(rng, seen.image, [plate])
     return scene.image, scene.plates[0]
 

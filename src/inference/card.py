@@ -1,7 +1,8 @@
 """The card of a trained network: what is needed besides its weights, as JSON beside them."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ class Card:
 
     name: of its architecture. decoding: by which name its raw output is decoded without torch. settings: to build it,
     with the pictures' height and width in pixels. plate_format and alphabet: what it was trained to read. metrics: of
-    its best epoch on the validation set. refined: has it a corner refiner?
+    its best epoch on the validation set. refined: has it a corner refiner? countries: those that it tells apart by what
+    it sees, by their codes in ISO 3166-1, in the order of its answers; not in the file where there are none.
     Known once it is saved: onnx_deviation, the largest difference of its ONNX files' raw output from the weights';
     int8_agreement, the least share of that output's variance that its 8-bit files keep; int8_files, the SHA-256 of
     those by name.
@@ -60,6 +62,7 @@ class Card:
     int8_agreement: float | None = None
     int8_files: Mapping[str, str] | None = None
     ancestry: Mapping[str, str] | None = None
+    countries: Sequence[str] = ()
 
     @property
     def size(self) -> Size:
@@ -116,6 +119,8 @@ def _check(card: Card) -> None:
             raise ValueError(f"{side} is {value!r:.60}")
     if not isinstance(card.refined, bool):
         raise ValueError(f"refined is {card.refined!r:.60}")
+    if not isinstance(card.countries, list | tuple) or not all(map(_is_code, card.countries)):
+        raise ValueError(f"countries is {card.countries!r:.60}")
     for name in ("settings", "metrics", "int8_files", "ancestry"):
         value = getattr(card, name)
         optional = name in ("int8_files", "ancestry")
@@ -124,6 +129,10 @@ def _check(card: Card) -> None:
     for name, setting in card.settings.items():
         if not is_setting(setting):
             raise ValueError(f"the setting {name} is {setting!r:.60}")
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch("[A-Z]{2}", value) is not None
 
 
 def is_setting(setting: Any) -> bool:

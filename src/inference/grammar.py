@@ -6,8 +6,8 @@ weighed by Bayes' rule: a doubtful foreign text gives way to a likely domestic o
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..common.texts import UNSEEN, is_partial, seen_part, unseen_places
 from ..generators.formats.base import PlateText
@@ -37,7 +37,8 @@ class Judged:
     right. confidence: how probable it is that the whole text is right, 0 for an empty one; never above the weakest
     character's. accepted: does the plate format know the text, or what can be seen of it? raw_text: the likeliest text
     by appearance alone. whole: how probable it is that the characters that can be seen are all there are; the same as
-    confidence, but for a text with UNSEEN, where it is at most a half.
+    confidence, but for a text with UNSEEN, where it is at most a half. countries: how probable each is by what is seen,
+    by its code in ISO 3166-1; none where the reader tells none apart.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Judged:
     accepted: bool
     raw_text: str
     whole: float
+    countries: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:
@@ -75,7 +77,11 @@ class PlateDecoder:
         """
         plates = self.decoder.candidates(raw)
         flags = cropped if cropped is not None else [False] * len(plates)
-        return [judge(texts, self.parse, crop) for texts, crop in zip(plates, flags, strict=True)]
+        seen = self.decoder.countries(raw)
+        return [
+            replace(judge(texts, self.parse, crop), countries=countries)
+            for texts, crop, countries in zip(plates, flags, seen, strict=True)
+        ]
 
 
 def judge(candidates: Sequence[Candidate], parse: Parse, cropped: bool = False) -> Judged:

@@ -1,8 +1,8 @@
 """From a picture to readings: the only path through both models, for evaluation, serving and the shell alike."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +58,9 @@ class Reading:
     (4, 2) float32 in the picture's pixels, clockwise from the plate's top left; of a partial one, of what can be seen.
     lines: rows of text. partial: part of the plate cannot be seen: it is beyond the picture's edge or hidden; the text
     then lacks characters, and the confidence is at most PARTIAL_CONFIDENCE. pattern: the text with UNSEEN for each run
-    of characters that cannot be seen. region: the country that issued it; None where the text does not tell, or is
-    partial.
+    of characters that cannot be seen. region: the country that issued it; None where neither text nor picture tells, or
+    the text is partial. countries: how probable each is by what is seen alone, by its code; none where the reader tells
+    none apart.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Reading:
     partial: bool = False
     pattern: str = ""
     region: Region | None = None
+    countries: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.pattern:
@@ -244,7 +246,10 @@ class PlateReader:
             detection.lines,
             decoded.partial,
             decoded.text,
-            None if decoded.partial else region_of(self._format, decoded.seen, detection.lines),
+            None
+            if decoded.partial
+            else region_of(self._format, decoded.seen, detection.lines, decoded.countries),
+            decoded.countries,
         )
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..common.countries import country_name
 from ..generators.formats.base import PlateFormat
@@ -10,6 +11,8 @@ from ..generators.formats.issuers import Issuers, Subdivision
 
 # A country that is less probable is not named: another one, or several together, are more so.
 LEAST_REGION = 0.5
+# What a text's likelihood counts beside what is seen, which has the text in it already.
+TEXT_WEIGHT = 0.5
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,36 @@ def text_evidence(issuers: Issuers, text: str, lines: int | None) -> dict[str, f
     return {code: math.log(p) for code, p in issuers.likelihoods(text, lines).items()}
 
 
-def region_of(plate_format: PlateFormat, text: str, lines: int | None) -> Region | None:
-    """Return the country of a whole text; None where the format knows none that issues it, or cannot tell which."""
+def seen_with_text(
+    issuers: Issuers, seen: Mapping[str, float], text: str, lines: int | None
+) -> dict[str, float]:
+    """Return how probable each country is by what is seen of a plate and by its text; as `posterior`.
+
+    seen: of a reader, by country, with the shares of the drawn plates in it. Who sees a plate sees its text as well, so
+    the text speaks with TEXT_WEIGHT alone: it rules countries out, and tells those apart that look alike.
+    """
+    said = {code: TEXT_WEIGHT * log for code, log in text_evidence(issuers, text, lines).items()}
+    wanted = {code: p for code, p in seen.items() if issuers.priors.get(code, 0) > 0}
+    return posterior(wanted, said)
+
+
+def region_of(
+    plate_format: PlateFormat,
+    text: str,
+    lines: int | None,
+    seen: Mapping[str, float] = MappingProxyType({}),
+) -> Region | None:
+    """Return the country of a whole text; None where the format knows none that issues it, or cannot tell which.
+
+    seen: how probable each is by what a reader sees; none where it tells none apart.
+    """
     issuers = plate_format.issuers
     if issuers is None:
         return None
-    probable = posterior(issuers.priors, text_evidence(issuers, text, lines))
+    if seen:
+        probable = seen_with_text(issuers, seen, text, lines)
+    else:
+        probable = posterior(issuers.priors, text_evidence(issuers, text, lines))
     code = max(probable, key=probable.__getitem__, default="")
     if not code or probable[code] < LEAST_REGION:
         return None

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ..inference.decoding.plates import CORNER_CELLS
 from ..models.distributed import denominator
-from ..training.teacher import Distance
+from ..training.teacher import Comparison
 
 # Cells to which one unit of a corner's offset in the raw output amounts, and the error in cells from which on a
 # corner's distance grows in a line.
@@ -29,4 +29,4 @@ def cell_distance(raw: Tensor, taught: Tensor) -> Tensor:
     return (apart + corners * heat).sum() / denominator(heat.sum(), 1)
 
 
-DISTANCES: Mapping[str, Distance] = {CORNER_CELLS: cell_distance}
+DISTANCES: Mapping[str, Comparison] = {CORNER_CELLS: Comparison(lambda raw: raw, cell_distance)}

@@ -73,11 +73,13 @@ class TextTargets:
     """The true texts of B plates, and where in their canvases they stand.
 
     rows: each plate's rows of text, which stand side by side from left to right; none where it is not known where a
-    text of two rows is split.
+    text of two rows is split. countries: number of each plate's, of those that the reader tells apart, -1 where it is
+    not known or none of them; empty where the reader tells none apart.
     """
 
     texts: Sequence[str]
     rows: Sequence[tuple[str, ...]]
+    countries: Sequence[int] = ()
 
 
 class Reader(nn.Module, ABC):
@@ -90,10 +92,11 @@ class Reader(nn.Module, ABC):
 
     decoding: str
 
-    def __init__(self, alphabet: str) -> None:
-        """alphabet: the characters that texts consist of."""
+    def __init__(self, alphabet: str, countries: int = 0) -> None:
+        """alphabet: the characters that texts consist of. countries: how many it tells apart by what it sees."""
         super().__init__()
         self.alphabet = alphabet
+        self.countries = countries
 
     @abstractmethod
     def loss(self, output: Output, targets: TextTargets, step: int) -> dict[str, Tensor]:

@@ -37,8 +37,11 @@ class NetworkSettings:
         """Return the names of the settings."""
         return {field.name for field in fields(cls)}
 
-    def for_texts(self, longest: int) -> Self:
-        """Return the settings for texts of at most so many characters: these, where they say nothing of it."""
+    def for_plates(self, longest: int, countries: int) -> Self:
+        """Return the settings for plates whose texts have at most so many characters, of so many countries.
+
+        These, where they say nothing of it.
+        """
         return self
 
     def values(self) -> dict[str, Value]:
@@ -60,6 +63,12 @@ def check_count(name: str, value: int) -> None:
     """Raise ValueError for anything but a whole number from 1 to MOST."""
     if not _whole(value, 1):
         raise ValueError(f"{name} is {value!r:.60}: it must be a whole number from 1 to {MOST}")
+
+
+def check_number(name: str, value: int) -> None:
+    """Raise ValueError for anything but a whole number from 0 to MOST."""
+    if not _whole(value, 0):
+        raise ValueError(f"{name} is {value!r:.60}: it must be a whole number from 0 to {MOST}")
 
 
 def check_factor(name: str, value: float) -> None:

@@ -76,8 +76,9 @@ def save_model(
         files[part.int8] = sha256(int8)
     saved = replace(card, onnx_deviation=deviation, int8_agreement=agreement, int8_files=files)
     content = dict(vars(saved))
-    if saved.ancestry is None:
-        del content["ancestry"]
+    for name, absent in (("ancestry", None), ("countries", ())):
+        if content[name] == absent:
+            del content[name]
     write_json(folder / CARD, content)
 
 
@@ -89,6 +90,7 @@ def new_card(
     plate_format: str,
     alphabet: str,
     metrics: Mapping[str, float],
+    countries: Sequence[str] = (),
 ) -> Card:
     """Return the card of a network that was trained; the rest as in Card."""
     return Card(
@@ -102,6 +104,7 @@ def new_card(
         metrics=metrics,
         parameters=sum(p.numel() for p in network.parameters()),
         refined=isinstance(network, Localizer) and network.refiner is not None,
+        countries=countries,
     )
 
 

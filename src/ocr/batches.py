@@ -11,10 +11,13 @@ from ..training.batch import Batch
 
 
 class ReadingBatch(Batch):
-    """B rectified plates. texts: B strings; they become numbers in the loss. rows: of each, as in rows_of."""
+    """B rectified plates. texts: B strings; they become numbers in the loss. rows: of each, as in rows_of.
+    countries: of each, in ISO 3166-1 (alpha-2), "" where not known.
+    """
 
     texts: list[str]
     rows: list[tuple[str, ...]]
+    countries: list[str]
 
 
 def collate(samples: Sequence[Sample]) -> ReadingBatch:
@@ -25,6 +28,7 @@ def collate(samples: Sequence[Sample]) -> ReadingBatch:
         "images": torch.from_numpy(images),
         "texts": [plate.known_text for plate in plates],
         "rows": [rows_of(plate) for plate in plates],
+        "countries": [plate.country for plate in plates],
     }
 
 

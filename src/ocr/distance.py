@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ..inference.decoding.ctc import CTC
 from ..models.distributed import global_mean
-from ..training.teacher import Distance
+from ..training.teacher import Comparison
 
 
 def column_distance(raw: Tensor, taught: Tensor, temperature: float) -> Tensor:
@@ -22,6 +22,12 @@ def column_distance(raw: Tensor, taught: Tensor, temperature: float) -> Tensor:
     return global_mean(mean * temperature**2, len(raw))
 
 
-def distances(temperature: float) -> Mapping[str, Distance]:
-    """Return the distances by the decoding of raw outputs."""
-    return {CTC: partial(column_distance, temperature=temperature)}
+def distances(temperature: float, classes: int) -> Mapping[str, Comparison]:
+    """Return the distances by the decoding of raw outputs. classes: of a column; what stands behind them is compared
+    with nothing, since a teacher may tell other countries apart, or none.
+    """
+    return {
+        CTC: Comparison(
+            lambda raw: raw[..., :classes], partial(column_distance, temperature=temperature)
+        )
+    }

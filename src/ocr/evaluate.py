@@ -16,7 +16,7 @@ def main() -> None:
     network, card = load_reader(MODELS / "ocr")
     prepared = read_prepared(PREPARED / "ocr", "val")
     plate_format = get_format(card.plate_format)
-    result = review(network, plate_format, prepared, params.BATCH_SIZE)
+    result = review(network, plate_format, prepared, params.BATCH_SIZE, card.countries)
     metrics = write_evaluation(OUT / "evaluations/ocr", result, EvaluateOCRParams.MAX_PICTURES)
     print(
         f"ocr: exact {metrics['exact']}, CER {metrics['cer']} on {metrics['plates']} validation plates"

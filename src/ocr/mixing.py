@@ -1,6 +1,6 @@
 """Photographed plates beside the drawn ones that the reader trains on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -26,15 +26,17 @@ def mixed_plates(drawn: PlateRecipe, folder: Path, length: int) -> Callable[[int
     return with_photos(drawn, folder, length, partial(_photographed, drawn.options, drawn.seed))
 
 
-def photos_to_read(folder: Path, network: Reader) -> PhotoValidation[ReadingBatch] | None:
+def photos_to_read(
+    folder: Path, network: Reader, countries: Sequence[str]
+) -> PhotoValidation[ReadingBatch] | None:
     """Return the photographed plates that the reader is validated on, None where none are frozen.
 
-    folder: of the prepared sets.
+    folder: of the prepared sets. countries: as in ReadingObjective.
     """
     return photo_validation(
         folder,
         lambda frozen: frozen_batches(frozen, collate, params.BATCH_SIZE),
-        ReadingObjective(network),
+        ReadingObjective(network, countries),
         ReadingObjective.monitor,
     )
 

@@ -1,5 +1,6 @@
 """How the reader is trained and judged."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from torch import Tensor, nn
@@ -24,8 +25,10 @@ class ReadingObjective:
 
     monitor = "val_right"
 
-    def __init__(self, network: Reader) -> None:
-        self._decoder = text_decoder(network.decoding, network.alphabet)
+    def __init__(self, network: Reader, countries: Sequence[str] = ()) -> None:
+        """countries: those that the network tells apart, in the order of its answers."""
+        self._decoder = text_decoder(network.decoding, network.alphabet, countries)
+        self._numbers = {code: number for number, code in enumerate(countries)}
         # For each batch, the true text and the reading of each picture.
         self._kept: list[list[tuple[str, str]]] = []
 
@@ -33,7 +36,9 @@ class ReadingObjective:
         self, network: nn.Module, raw: Output, batch: ReadingBatch, step: int
     ) -> dict[str, Tensor]:
         """Return the network's losses."""
-        return cast(Reader, network).loss(raw, TextTargets(batch["texts"], batch["rows"]), step)
+        countries = [self._numbers.get(code, -1) for code in batch["countries"]]
+        targets = TextTargets(batch["texts"], batch["rows"], countries)
+        return cast(Reader, network).loss(raw, targets, step)
 
     def collect(self, raw: Output, batch: ReadingBatch) -> None:
         """Keep a batch's readings and true texts."""

@@ -1,7 +1,7 @@
 """What the reader does on a frozen set, and pictures of it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,9 @@ class Review:
         a part cannot be seen ("partial") count by themselves; of the latter, "exact" is the share whose seen and unseen
         places are all told right, "told" the share that is said to be partial, and "false_alarms" the share of whole
         plates that are. "ece" is of the readings: where nothing was read there is none. "by_country" and "country" are
-        there where the texts are of several countries: exact matches by the country that the true text tells of, and,
-        of the texts that tell one, the share whose country what was read tells as well.
+        there where the plates are of several countries: exact matches by country, and the share of the plates whose
+        country the answer names; "country_of_named" is of those of which it names one. The true country is the label's
+        or, where that has none, the one that the true text tells.
         """
         truth, read = self._texts()
         with_text = _chosen(truth, read, is_whole)
@@ -96,8 +97,9 @@ class Review:
             accuracy_chart(folder / "by_region.png", self._by_region(), "region")
         told = self._countries()
         if _are_several(told):
-            codes = sorted({code for pair in told for code in pair} - {GAP})
-            confusion_chart(folder / "countries.png", Counter(told), codes, "countries")
+            pairs = Counter((true, answer) for true, answer, _ in told)
+            codes = sorted({code for pair in pairs for code in pair} - {GAP})
+            confusion_chart(folder / "countries.png", pairs, codes, "countries")
             accuracy_chart(folder / "by_country.png", self._by_country(), "country")
 
     def _texts(self) -> tuple[list[str], list[str]]:
@@ -116,37 +118,44 @@ class Review:
         shown = [(t, r) for t, r in zip(*self._texts(), strict=True) if is_whole(t) and ends[t]]
         return accuracy_by([t for t, _ in shown], [r for _, r in shown], ends.__getitem__)
 
-    def _countries(self) -> list[tuple[str, str]]:
-        """Return the countries that the true text and the read one tell of, for each whole plate whose true text does.
+    def _countries(self) -> list[tuple[str, str, bool]]:
+        """Return for each whole plate whose country is known that country, the one that the answer names, and whether
+        the text is right.
 
-        GAP stands for none, as where a text is of several countries.
+        GAP stands for none, as where an answer names none.
         """
-        pairs = zip(self.prepared.plates, self.read, strict=True)
-        told = (
-            (self._country(one.known_text, one.lines), self._country(read.text, one.lines))
-            for (one, *_), read in pairs
-            if is_whole(one.known_text)
-        )
-        return [(true, read) for true, read in told if true != GAP]
+        told = []
+        for (plate, *_), read in zip(self.prepared.plates, self.read, strict=True):
+            text, lines = plate.known_text, plate.lines
+            if not is_whole(text):
+                continue
+            true = plate.country or self._named(text, lines, {})
+            if true != GAP:
+                told.append(
+                    (true, self._named(read.text, lines, read.countries), read.text == text)
+                )
+        return told
 
-    def _country(self, text: str, lines: int | None) -> str:
-        region = None if is_partial(text) else region_of(self.plate_format, text, lines)
+    def _named(self, text: str, lines: int | None, seen: Mapping[str, float]) -> str:
+        region = None if is_partial(text) else region_of(self.plate_format, text, lines, seen)
         return GAP if region is None else region.code
 
     def _by_country(self) -> dict[str, Share]:
-        """Return exact matches of whole plates by the country that the true text tells of."""
-        lines = {plates[0].known_text: plates[0].lines for plates in self.prepared.plates}
-        codes = {text: self._country(text, rows) for text, rows in lines.items() if is_whole(text)}
-        truth, read = _chosen(*self._texts(), lambda text: codes.get(text, GAP) != GAP)
-        return accuracy_by(truth, read, codes.__getitem__)
+        """Return exact matches of whole plates by their country."""
+        told = self._countries()
+        codes = [true for true, *_ in told]
+        return accuracy_by(codes, [true if right else GAP for true, _, right in told], str)
 
     def _of_countries(self) -> dict[str, Any]:
         told = self._countries()
         if not _are_several(told):
             return {}
+        named = [(true, answer) for true, answer, _ in told if answer != GAP]
+        right = sum(true == answer for true, answer in named)
         return {
             "by_country": {code: s.accuracy for code, s in self._by_country().items()},
-            "country": share(sum(true == read for true, read in told), len(told)),
+            "country": share(right, len(told)),
+            "country_of_named": share(right, len(named)),
         }
 
     def _by_lines(self) -> Any:
@@ -179,9 +188,9 @@ class Review:
         )
 
 
-def _are_several(told: Sequence[tuple[str, str]]) -> bool:
-    """Say whether plates are of more than one country, by the true one of each pair."""
-    return len({true for true, _ in told}) > 1
+def _are_several(told: Sequence[tuple[str, str, bool]]) -> bool:
+    """Say whether plates are of more than one country, by the first of each three."""
+    return len({true for true, *_ in told}) > 1
 
 
 def _chosen(
@@ -198,9 +207,11 @@ def review(
     plate_format: PlateFormat,
     prepared: PreparedSet,
     batch_size: int,
+    countries: Sequence[str] = (),
 ) -> Review:
-    """Run a reader over a frozen set of plates of a format."""
-    decoder = PlateDecoder(text_decoder(network.decoding, network.alphabet), plate_format.parse)
+    """Run a reader over a frozen set of plates of a format. countries: those that it tells apart, as in its card."""
+    texts = text_decoder(network.decoding, network.alphabet, countries)
+    decoder = PlateDecoder(texts, plate_format.parse)
     read: list[Judged] = []
     starts = range(0, len(prepared), batch_size)
     for start in progress(starts, len(starts), "evaluate ocr"):

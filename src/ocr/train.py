@@ -55,8 +55,11 @@ def train(learn: Fit, pretrain_epochs: int = 0) -> None:
     alphabet, size = world.plate_format.alphabet + UNSEEN, picture_size()
     architecture = reader_of(config.ocr_model)
     longest = longest_text(folder, world.plate_format.max_length)
-    settings = network_settings(architecture).for_texts(longest)
+    issuers = world.plate_format.issuers
+    several = issuers.countries if issuers is not None else ()
+    settings = network_settings(architecture).for_plates(longest, len(several))
     network = architecture.new(settings.values(), size, alphabet)
+    countries = several if network.countries else ()
     start = load_start(folder)
     known = start_with(
         start, network, alphabet, lambda letters: architecture.new(settings.values(), size, letters)
@@ -76,10 +79,10 @@ def train(learn: Fit, pretrain_epochs: int = 0) -> None:
     check = partial(try_exports, network, size)
     # Before the first phase: a teacher that cannot teach is named at once.
     objective = taught(
-        ReadingObjective(network),
+        ReadingObjective(network, countries),
         folder,
         TeacherCard("", "", architecture.decoding, alphabet, *size),
-        distances(P.TEACHER_TEMPERATURE),
+        distances(P.TEACHER_TEMPERATURE, len(alphabet) + 1),
         P.TEACHER_WEIGHT,
     )
     # Both phases are of the same processes, which meet once.
@@ -94,12 +97,14 @@ def train(learn: Fit, pretrain_epochs: int = 0) -> None:
             chosen,
             identity,
             check,
-            photos_to_read(folder, network),
+            photos_to_read(folder, network, countries),
             known,
         )
     if metrics is None:  # nothing to save, as in all of several processes but the first one
         return
-    card = new_card(architecture, settings, size, network, config.plate_format, alphabet, metrics)
+    card = new_card(
+        architecture, settings, size, network, config.plate_format, alphabet, metrics, countries
+    )
     samples = Samples(list(validation.images[:CALIBRATION]))
     save_trained(MODELS / "ocr", network, card, start, folder, samples)
     forget_pretraining()

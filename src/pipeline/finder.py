@@ -68,7 +68,7 @@ def _reader_of(localizer: Path, bundle: Bundle) -> PlateReader:
     return make_reader(
         onnx_runs(localizer / ONNX, refine, bundle.folder / READ),
         plate_decoding(found.decoding, found.settings, found.size),
-        text_decoder(card.reader_decoding, card.alphabet),
+        text_decoder(card.reader_decoding, card.alphabet, card.countries),
         card.plate_format,
         card.reader_options,
     )

@@ -194,7 +194,8 @@ class Votes:
     def _vehicle(self, best: Sighting, plate_format: PlateFormat) -> Vehicle:
         text, lines = best.reading.text, best.reading.lines
         parts = plate_format.parse(text) or PlateText(text, "", text)
-        region = None if best.reading.partial else region_of(plate_format, text, lines)
+        seen = best.reading.countries
+        region = None if best.reading.partial else region_of(plate_format, text, lines, seen)
         reading = replace(best.reading, prefix=parts.prefix, number=parts.number, region=region)
         return Vehicle(reading, self.first, self.last, self.frames, best.frame, best.seconds)
 

@@ -33,5 +33,5 @@ def load_plate_reader(
         long_sides=long_sides,
     )
     runs = load_runs(runtime, models, localizer_card.refined)
-    decoder = text_decoder(card.decoding, card.alphabet)
+    decoder = text_decoder(card.decoding, card.alphabet, card.countries)
     return make_reader(runs, decoding, decoder, card.plate_format, options), card

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +21,13 @@ B = TypeVar("B", bound=Batch)
 Distance = Callable[[Tensor, Tensor], Tensor]
 
 
+class Comparison(NamedTuple):
+    """What of raw outputs is compared with a teacher's, and how far that is from it."""
+
+    compared: Callable[[Tensor], Tensor]
+    distance: Distance
+
+
 @dataclass(frozen=True)
 class Teacher:
     """A trained network, as a function from pictures to raw outputs, and what it is."""
@@ -36,11 +43,11 @@ class TaughtObjective(Generic[B]):
     """
 
     def __init__(
-        self, objective: Objective[B], teacher: Teacher, distance: Distance, weight: float
+        self, objective: Objective[B], teacher: Teacher, comparison: Comparison, weight: float
     ) -> None:
         self.monitor = objective.monitor
         self._objective, self._teacher = objective, teacher
-        self._distance, self._weight = distance, weight
+        self._comparison, self._weight = comparison, weight
 
     def loss(self, network: nn.Module, raw: Output, batch: B, step: int) -> dict[str, Tensor]:
         """Return the objective's losses, and in training "teacher_loss".
@@ -51,15 +58,16 @@ class TaughtObjective(Generic[B]):
         if not network.training:
             return losses
         # What else a network gives in training is for its own loss.
-        own = (raw if isinstance(raw, Tensor) else raw[0]).float()
+        compared, distance_of = self._comparison
+        own = compared(raw if isinstance(raw, Tensor) else raw[0]).float()
         pictures = batch["images"].contiguous().cpu().numpy()
-        answers = torch.from_numpy(self._teacher.run(pictures)).to(own.device)
+        answers = compared(torch.from_numpy(self._teacher.run(pictures))).to(own.device)
         if own.shape != answers.shape:
             raise UserError(
                 f"the teacher {self._teacher.card.teacher} answers {tuple(answers.shape[1:])} to a picture, and the "
                 f"network {tuple(own.shape[1:])}: choose another teacher in params.yaml, or the network that it has"
             )
-        distance = self._distance(own, answers)
+        distance = distance_of(own, answers)
         return {
             **losses,
             "loss": losses["loss"] + self._weight * distance,
@@ -79,7 +87,7 @@ def taught(
     objective: Objective[B],
     prepared: Path,
     learner: TeacherCard,
-    distances: Mapping[str, Distance],
+    distances: Mapping[str, Comparison],
     weight: float,
 ) -> Objective[B]:
     """Return an objective that learns from the teacher of a prepared set as well, or as it is where there is none.

@@ -143,7 +143,7 @@ def changed_card(stack: Path, **changes: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"layout": 4}, "layout"),
+        ({"layout": 5}, "layout"),
         ({"reader_decoding": "runes"}, "runes"),
         ({"alphabet": "AB"}, "alphabet"),
         ({"alphabet": "AA"}, "distinct"),

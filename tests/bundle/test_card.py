@@ -132,7 +132,13 @@ def test_fields_are_those_that_are_known() -> None:
         parse_card(json.dumps(content), "")
 
 
-FROM = ("data", "ancestry", "run")
+FROM = ("data", "ancestry", "run", "countries")
+
+
+def test_cards_of_the_third_layout_are_of_readers_that_tell_no_countries_apart() -> None:
+    third = {k: v for k, v in CARD.content().items() if k != "countries"} | {"layout": 3}
+    card = parse_card(json.dumps(third), "")
+    assert (card.countries, card.layout) == ((), CARD.layout)
 
 
 def test_cards_of_the_second_layout_did_not_say_what_was_learned_from() -> None:
@@ -166,9 +172,9 @@ def test_cards_of_the_first_layout_named_the_networks_only(
                 parse_card(json.dumps({**first, network: unknown}), "")
 
 
-@pytest.mark.parametrize("layout", [4, "3", None])
+@pytest.mark.parametrize("layout", [5, "4", None])
 def test_another_layout_is_not_guessed_at(layout: Any) -> None:
-    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 3"):
+    with pytest.raises(ValueError, match=rf"layout is {layout} and this program knows 4"):
         parse(layout=layout)
 
 

@@ -31,7 +31,10 @@ def picture(index: int) -> Sample:
     """A picture that tells its number, with index % 3 plates."""
     image = np.full((4, 6), index % 256, np.uint8)
     quad = np.array([[0.1234, 0], [5, -0.5], [5.25, 3], [1, 3.3336]], np.float32) + index
-    plates = [LabelledPlate(f"ZH{index}{i}", "ZH", i + 1, quad + i) for i in range(index % 3)]
+    plates = [
+        LabelledPlate(f"ZH{index}{i}", "ZH", i + 1, quad + i, country=("", "CH")[i])
+        for i in range(index % 3)
+    ]
     return Sample(image, tuple(plates))
 
 
@@ -50,6 +53,7 @@ def test_round_trip(tmp_path: Path) -> None:
         assert len(sample.plates) == index % 3
         for read, true in zip(sample.plates, expected.plates, strict=True):
             assert (read.text, read.prefix, read.lines) == (true.text, true.prefix, true.lines)
+            assert read.country == true.country
             assert read.known_quad == pytest.approx(true.known_quad, abs=0.0006)
             assert read.known_quad.dtype == np.float32
 

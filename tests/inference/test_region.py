@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,13 @@ from src.generators.formats.base import PlateFormat
 from src.generators.formats.european import sample_of
 from src.generators.formats.european.countries import COUNTRIES, ISO_CODES, SHARES
 from src.generators.formats.issuers import ROWS_MISTAKEN, Issuers
-from src.inference.region import LEAST_REGION, posterior, region_of, text_evidence
+from src.inference.region import (
+    LEAST_REGION,
+    posterior,
+    region_of,
+    seen_with_text,
+    text_evidence,
+)
 from src.metrics.calibration import reliability_table
 from src.metrics.proportion import wilson_interval
 
@@ -98,6 +105,29 @@ def test_one_country_s_text_is_sure_and_a_shared_one_is_shared() -> None:
     shared = posterior(own.priors, text_evidence(own, "AB123CD", 1))
     assert {"IT", "FR", "RS", "AL", "GE"} <= shared.keys()
     assert max(shared.values()) < LEAST_REGION
+
+
+def test_what_is_seen_tells_what_the_text_leaves_open() -> None:
+    seen = dict.fromkeys(issuers(EUROPEAN).countries, 0.01) | {"FR": 0.4}
+    region = region_of(EUROPEAN, "AB123CD", 1, seen)
+    assert region is not None
+    assert region.code == "FR"
+    # A text that France does not issue is of another country, whatever the band seems to be.
+    spanish = region_of(EUROPEAN, "1234BCD", 1, seen)
+    assert spanish is not None
+    assert (spanish.code, spanish.confidence) == ("ES", 1)
+    assert region_of(EUROPEAN, "SMURFAN", 1, seen) is None
+    # Of some countries alone, the others count for nothing.
+    one_of = replace(EUROPEAN, issuers=issuers(EUROPEAN).only(["IT", "RS"]))
+    region = region_of(one_of, "AB123CD", 1, seen)
+    assert region is None or region.code in ("IT", "RS")
+
+
+def test_what_is_seen_and_said_by_hand() -> None:
+    own = Issuers({"DE": 0.5, "FR": 0.25, "IT": 0.25}, lambda text, lines: {"DE": 0.01, "FR": 0.09})
+    probable = seen_with_text(own, {"DE": 0.6, "FR": 0.2, "IT": 0.2}, "X", 1)
+    # The text is nine times as likely in France, by its root three times.
+    assert probable == pytest.approx({"DE": 0.5, "FR": 0.5})
 
 
 def test_swiss_texts_are_as_likely_as_they_are_drawn() -> None:

@@ -35,6 +35,7 @@ BATCH: ReadingBatch = {
     ),
     "texts": ["ZH1", "", "BE22", "AG333"],
     "rows": [("ZH1",), ("",), ("BE22",), ("AG333",)],
+    "countries": ["CH", "", "CH", "CH"],
 }
 
 

@@ -123,7 +123,9 @@ def test_dropout_is_a_share(value: float) -> None:
 
 
 def test_unknown_settings_list_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="no setting depth; known are channels, dropout, hidden"):
+    with pytest.raises(
+        ValueError, match="no setting depth; known are channels, countries, dropout, hidden"
+    ):
         build_reader("ctc_reader", {"depth": 3}, PLATES, ALPHABET)
     with pytest.raises(ValueError, match="no setting depth; known are none"):
         NetworkSettings.of({"depth": 3})

@@ -19,8 +19,9 @@ def test_rows_of_plates() -> None:
 
 def test_a_batch_has_pictures_texts_and_rows() -> None:
     pictures = np.arange(2 * 4 * 6, dtype=np.uint8).reshape(2, 4, 6)
-    plates = [LabelledPlate("ZH1", "ZH", 2, QUAD), LabelledPlate("", "", 1, QUAD)]
+    plates = [LabelledPlate("ZH1", "ZH", 2, QUAD, country="CH"), LabelledPlate("", "", 1, QUAD)]
     batch = collate([Sample(one, (plate,)) for one, plate in zip(pictures, plates, strict=True)])
     assert np.array_equal(batch["images"].numpy(), pictures[:, None])
     assert batch["texts"] == ["ZH1", ""]
     assert batch["rows"] == [("ZH", "1"), ("",)]
+    assert batch["countries"] == ["CH", ""]

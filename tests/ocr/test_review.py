@@ -141,6 +141,31 @@ def test_countries_are_told_by_the_true_texts(tmp_path: Path) -> None:
     assert {"countries.png", "by_country.png"} <= {path.name for path in tmp_path.iterdir()}
 
 
+def test_a_label_s_country_counts_and_what_is_seen_names_it(tmp_path: Path) -> None:
+    quad, swiss_european = np.zeros((4, 2), np.float32), get_format("swiss+european")
+    assert swiss_european.issuers is not None
+    nowhere = dict.fromkeys(swiss_european.issuers.countries, 0.01)
+    # A text of many countries: labelled French twice, and seen so once.
+    plates = [("AB123CD", "FR"), ("AB123CE", "FR"), ("ZH123456", "CH"), ("AB?", "FR")]
+    seen = [nowhere | {"FR": 0.45}, nowhere, nowhere, nowhere | {"FR": 0.45}]
+    made = Review(
+        PreparedSet(
+            np.zeros((4, 16, 64), np.uint8),
+            tuple((LabelledPlate(t, "", 1, quad, country=code),) for t, code in plates),
+        ),
+        [
+            Judged(t, (0.9,) * len(t), 0.9, True, t, 0.9, countries=countries)
+            for (t, _), countries in zip(plates, seen, strict=True)
+        ],
+        swiss_european.alphabet,
+        swiss_european,
+    )
+    metrics = made.metrics()
+    assert metrics["by_country"] == {"CH": 1.0, "FR": 1.0}
+    assert metrics["country"] == pytest.approx(2 / 3)
+    assert metrics["country_of_named"] == 1.0
+
+
 def test_plates_of_one_country_have_no_shares_by_country(tmp_path: Path) -> None:
     made = of_countries("swiss", ["ZH12", "BE3"], ["ZH12", "FL3"])
     assert not {"by_country", "country"} & made.metrics().keys()

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from src.generators.formats import get_format
 from src.reading.votes import SURE, Sighting, Vehicle, Votes
 from tests.reading.made import SWISS, quad, reading, sighting
 
+EUROPEAN = get_format("european")
 TEXTS = st.sampled_from(["ZH1", "ZH12", "ZH17", "BE12", "ZZ12", "AG555"])
 FRAMES = st.lists(st.tuples(TEXTS, st.floats(0.01, 1.0)), min_size=1, max_size=8)
 # Readings of whole and cut plates: text, confidence, share of the width that is seen, and whether it is flagged.
@@ -172,6 +174,19 @@ def test_merging_is_counting_on(frames: list[tuple[str, float, float, bool]], cu
     assert (merged.first, merged.last, merged.frames) == (counted.first, counted.last, len(frames))
     assert merged.best_frame == counted.best_frame
     assert merged.reading.partial == counted.reading.partial
+
+
+def test_what_the_best_frame_sees_says_whose_it_is() -> None:
+    assert EUROPEAN.issuers is not None
+    nowhere = dict.fromkeys(EUROPEAN.issuers.countries, 0.01)
+    votes = Votes()
+    for frame, (confidence, code) in enumerate([(0.6, "IT"), (0.9, "FR"), (0.7, "IT")]):
+        one = sighting(frame, "AB123CD", confidence)
+        countries = nowhere | {code: 0.45}
+        votes.add(replace(one, reading=replace(one.reading, countries=countries)))
+    region = votes.decide(EUROPEAN).reading.region
+    assert region is not None
+    assert region.code == "FR"
 
 
 def test_a_composed_text_says_whose_it_is() -> None:

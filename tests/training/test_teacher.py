@@ -17,7 +17,7 @@ from src.localize.distance import cell_distance
 from src.ocr.distance import column_distance, distances
 from src.training.batch import Batch
 from src.training.fit import fit
-from src.training.teacher import TaughtObjective, Teacher, taught
+from src.training.teacher import Comparison, TaughtObjective, Teacher, taught
 from tests.checkout import TINY, clone, options
 from tests.training.goals import SETTINGS, Goal, Net, loaders
 
@@ -68,12 +68,36 @@ def square(raw: Tensor, answers: Tensor) -> Tensor:
     return (raw - answers).square().mean()
 
 
+SQUARE = Comparison(lambda raw: raw, square)
+
+
+def test_what_stands_behind_the_classes_is_compared_with_nothing() -> None:
+    # A network that tells two countries apart, a teacher that tells three.
+    own, theirs = (
+        torch.randn(2, 5, 3 + 2),
+        np.random.default_rng(1).random((2, 5, 3 + 3), np.float32),
+    )
+
+    class Free(Goal):
+        def loss(self, network: nn.Module, raw: Any, batch: Batch, step: int) -> dict[str, Tensor]:
+            return {"loss": torch.zeros(())}
+
+    comparison = distances(2.0, 3)[CTC]
+    objective = TaughtObjective(
+        Free(Net(), []), Teacher(CARD, lambda pictures: theirs), comparison, 1.0
+    )
+    batch: Batch = {"images": torch.zeros(2, 1, 4, 4)}
+    with_countries = objective.loss(nn.Identity().train(), own, batch, 0)["teacher_loss"]
+    alone = column_distance(own[..., :3], torch.from_numpy(theirs[..., :3]), 2.0)
+    assert with_countries.item() == pytest.approx(alone.item())
+
+
 @pytest.mark.usefixtures("out")
 def test_training_learns_from_it_and_validation_is_as_it_was() -> None:
     torch.manual_seed(5)
     asked = Asked(nn.Sequential(nn.Flatten(), nn.Linear(16, 1)))
     goal = Goal(Net(), [0.1, 0.2, 0.3])
-    objective = TaughtObjective(goal, Teacher(CARD, asked), square, 10.0)
+    objective = TaughtObjective(goal, Teacher(CARD, asked), SQUARE, 10.0)
     metrics = fit("ocr", goal.network, objective, *loaders(), SETTINGS, {})
     assert metrics is not None
     # Six pictures in each of three epochs; it is not asked about those of validation.
@@ -95,7 +119,7 @@ def unseen_error(weight: float) -> float:
             return {"loss": (raw - noisy).square().mean()}
 
     teacher = Teacher(CARD, Asked(truth))
-    objective = TaughtObjective(Labels(network, []), teacher, square, weight)
+    objective = TaughtObjective(Labels(network, []), teacher, SQUARE, weight)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.05)
     for _ in range(200):
         optimizer.zero_grad()
@@ -112,7 +136,7 @@ def test_a_teacher_that_knows_better_than_the_labels_wins() -> None:
 def test_outputs_of_another_shape_are_refused() -> None:
     network = Net()
     objective = TaughtObjective(
-        Goal(network, []), Teacher(CARD, lambda p: np.zeros((len(p), 7), np.float32)), square, 1.0
+        Goal(network, []), Teacher(CARD, lambda p: np.zeros((len(p), 7), np.float32)), SQUARE, 1.0
     )
     batch: Batch = {"images": torch.zeros(2, 1, 4, 4)}
     with pytest.raises(
@@ -136,23 +160,23 @@ def test_a_teacher_of_something_else_is_refused(
     (tmp_path / TEACHER).mkdir()
     write_teacher_card(tmp_path / TEACHER, CARD)
     with pytest.raises(UserError) as caught:
-        taught(Goal(Net(), []), tmp_path, replace(LEARNER, **changed), distances(2.0), 1.0)
+        taught(Goal(Net(), []), tmp_path, replace(LEARNER, **changed), distances(2.0, 3), 1.0)
     assert message in str(caught.value)
 
 
 def test_damage_is_named(tmp_path: Path) -> None:
     (tmp_path / TEACHER).mkdir()
     with pytest.raises(UserError, match=r"teacher\.json is missing or damaged"):
-        taught(Goal(Net(), []), tmp_path, LEARNER, distances(2.0), 1.0)
+        taught(Goal(Net(), []), tmp_path, LEARNER, distances(2.0, 3), 1.0)
     write_teacher_card(tmp_path / TEACHER, CARD)
     (tmp_path / TEACHER / NETWORK).write_bytes(b"no network")
     with pytest.raises(UserError, match=r"network\.onnx is damaged"):
-        taught(Goal(Net(), []), tmp_path, LEARNER, distances(2.0), 1.0)
+        taught(Goal(Net(), []), tmp_path, LEARNER, distances(2.0, 3), 1.0)
 
 
 def test_without_a_teacher_the_objective_is_as_it_was(tmp_path: Path) -> None:
     goal = Goal(Net(), [])
-    assert taught(goal, tmp_path, LEARNER, distances(2.0), 1.0) is goal
+    assert taught(goal, tmp_path, LEARNER, distances(2.0, 3), 1.0) is goal
 
 
 @pytest.mark.slow

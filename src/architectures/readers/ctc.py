@@ -16,18 +16,21 @@ from .alignment import UNKNOWN, rough_alignment, warm_up_weight
 
 # Weight of the loss of the earlier layer, in training.
 EARLY_WEIGHT = 0.3
+# Weight of the loss of the countries: texts are what a reader is for.
+COUNTRY_WEIGHT = 0.1
 
 
 class CTCNetwork(Reader):
     """A reader that gives logits (B, columns, classes), one column after the other from left to right.
 
-    In training it may give those of an earlier layer as well, of the same shape, so that this layer is taught too.
+    In training it may give those of an earlier layer as well, of the same shape, so that this layer is taught too. One
+    that tells countries apart has their logits behind those of the classes: a plate's are the mean over its columns.
     """
 
     decoding = CTC
 
-    def __init__(self, alphabet: str) -> None:
-        super().__init__(alphabet)
+    def __init__(self, alphabet: str, countries: int = 0) -> None:
+        super().__init__(alphabet, countries)
         self.codec = Codec(alphabet)
 
     @abstractmethod
@@ -41,13 +44,29 @@ class CTCNetwork(Reader):
     def loss(self, output: Output, targets: TextTargets, step: int) -> dict[str, Tensor]:
         """Return the CTC loss with the texts' true lengths, per character, mean over the batch; never negative.
 
-        "ctc_loss" is that of the answer; "loss" adds that of an earlier layer, if it was given.
+        "ctc_loss" is that of the answer; "loss" adds that of an earlier layer, if it was given, and "country_loss", if
+        it tells countries apart.
         """
         last, early = output if isinstance(output, tuple) else (output, None)
-        answer = ctc_loss(self.codec, last, targets.texts)
-        if early is None:
-            return {"loss": answer, "ctc_loss": answer}
-        return {"loss": answer + early_loss(self.codec, early, targets, step), "ctc_loss": answer}
+        answer = ctc_loss(self.codec, last[..., : self.codec.classes], targets.texts)
+        losses = {"loss": answer, "ctc_loss": answer}
+        if early is not None:
+            losses["loss"] = losses["loss"] + early_loss(self.codec, early, targets, step)
+        if self.countries:
+            votes = last[..., self.codec.classes :].float().mean(1)
+            losses["country_loss"] = country_loss(votes, targets.countries)
+            losses["loss"] = losses["loss"] + COUNTRY_WEIGHT * losses["country_loss"]
+        return losses
+
+
+def country_loss(votes: Tensor, countries: Sequence[int]) -> Tensor:
+    """Return the cross entropy of logits (B, countries), mean over the plates whose country is known, 0 for none.
+
+    countries: B numbers, -1 where not known.
+    """
+    true = torch.tensor(countries, device=votes.device)
+    total = F.cross_entropy(votes, true, ignore_index=-1, reduction="sum")
+    return total / denominator((true >= 0).sum(), 1)
 
 
 def early_loss(codec: Codec, logits: Tensor, targets: TextTargets, step: int) -> Tensor:

@@ -15,6 +15,6 @@ class SlotSettings(NetworkSettings):
     def __post_init__(self) -> None:
         check_count("places", self.places)
 
-    def for_texts(self, longest: int) -> Self:
+    def for_plates(self, longest: int, countries: int) -> Self:
         """Return the settings with as many places as the longest text has characters."""
         return replace(self, places=longest)

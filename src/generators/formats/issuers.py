@@ -42,6 +42,11 @@ class Issuers:
     likelihoods: Likelihoods
     subdivisions: Mapping[str, Subdivision] = field(default_factory=dict)
 
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The codes of the countries, in alphabetical order."""
+        return tuple(sorted(self.priors))
+
     def only(self, codes: Iterable[str]) -> "Issuers":
         """Return those of the countries that are among these."""
         wanted = frozenset(codes)

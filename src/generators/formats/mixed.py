@@ -1,6 +1,6 @@
 """Several formats in one, for a reader that is to read all of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,13 @@ class _InShares:
     parts: tuple[PlateFormat, ...]
 
     def __call__(self, rng: np.random.Generator) -> PlateSpec:
-        return self.parts[integer(rng, 0, len(self.parts))].sample(rng)
+        part = self.parts[integer(rng, 0, len(self.parts))]
+        spec = part.sample(rng)
+        if spec.country or part.issuers is None:
+            return spec
+        # Formats of one country leave it to their issuers, the first of whom they are called after.
+        priors = part.issuers.priors
+        return replace(spec, country=max(priors, key=priors.__getitem__))
 
 
 def mixed(parts: tuple[PlateFormat, ...], shares: tuple[int, ...]) -> PlateFormat:

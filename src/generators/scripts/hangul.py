@@ -8,10 +8,7 @@ a final stands below them all.
 
 from functools import lru_cache
 
-from ..glyphs import Shape
-
-Cell = tuple[float, float, float, float]
-"""(left, top, right, bottom) over 0…1 of the syllable."""
+from ..glyphs import Shape, moved
 
 _FIRST, _LAST = "가", "힣"
 _VOWELS, _FINALS = 21, 28
@@ -122,19 +119,3 @@ def _above(initial: int, vowel: int, split: float) -> tuple[float, float]:
     if initial in _HOOKS:
         return _HOOK_END, _HOOK_STEM
     return split + _ABOVE_O, split + _ABOVE_O + 0.08
-
-
-def moved(strokes: str, cell: Cell) -> str:
-    """Strokes over 0…1 moved into a cell, their radii scaled with its width."""
-    left, top, right, bottom = cell
-    paths = []
-    for stroke in strokes.split(";"):
-        closed = " z" if stroke.endswith(" z") else ""
-        vertices = []
-        for vertex in stroke.removesuffix(" z").split():
-            x, y, *radius = (float(part) for part in vertex.split(","))
-            place = (left + x * (right - left), top + y * (bottom - top))
-            numbers = (*place, *(r * (right - left) for r in radius))
-            vertices.append(",".join(f"{number:.3f}" for number in numbers))
-        paths.append(" ".join(vertices) + closed)
-    return ";".join(paths)

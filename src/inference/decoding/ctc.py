@@ -1,6 +1,6 @@
 """Decoding of readers that were trained with connectionist temporal classification (CTC, Graves et al. 2006)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +15,33 @@ CTC = "ctc"
 
 
 class CTCDecoder:
-    """Decodes logits (N, columns, classes); see TextDecoder."""
+    """Decodes logits (N, columns, classes + countries); see TextDecoder. Each column votes for countries."""
 
-    def __init__(self, alphabet: str) -> None:
+    def __init__(self, alphabet: str, countries: Sequence[str] = ()) -> None:
         self._codec = Codec(alphabet)
+        self._countries = tuple(countries)
 
     def best(self, raw: Raw) -> list[str]:
         """Return each plate's text along the likeliest class of each column."""
-        return [self._codec.collapse(path) for path in raw.argmax(2).tolist()]
+        paths = self._parted(raw)[0].argmax(2).tolist()
+        return [self._codec.collapse(path) for path in paths]
 
     def candidates(self, raw: Raw) -> list[Sequence[Candidate]]:
         """Return the beam search's texts of each plate; raises ValueError as it does."""
-        return [beam_search(one, self._codec.alphabet) for one in probabilities_of(raw)]
+        texts, _ = self._parted(raw)
+        return [beam_search(one, self._codec.alphabet) for one in probabilities_of(texts)]
+
+    def countries(self, raw: Raw) -> list[Mapping[str, float]]:
+        """Return the softmax of the columns' mean votes."""
+        if not self._countries:
+            return [{}] * len(raw)
+        shares = probabilities_of(self._parted(raw)[1].mean(1, keepdims=True))[:, 0]
+        return [dict(zip(self._countries, row, strict=True)) for row in shares.tolist()]
+
+    def _parted(self, raw: Raw) -> tuple[Raw, Raw]:
+        """Return the logits of the characters' classes and those of the countries."""
+        end = raw.shape[2] - len(self._countries)
+        return raw[..., :end], raw[..., end:]
 
 
 def probabilities_of(logits: Raw) -> NDArray[np.float32]:

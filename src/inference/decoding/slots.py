@@ -4,7 +4,7 @@ Places are independent of one another given the picture (Goodfellow et al. 2014,
 probability is a product over the places: those of its characters, and of none in each place behind its end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,10 @@ PRUNE = 1e-3
 class SlotDecoder:
     """Decodes logits (N, places, classes), class i being the alphabet's character i - 1; see TextDecoder."""
 
-    def __init__(self, alphabet: str) -> None:
+    def __init__(self, alphabet: str, countries: Sequence[str] = ()) -> None:
+        """Raise ValueError for countries: readers with places tell none apart."""
+        if countries:
+            raise ValueError(f"{SLOTS} has no countries, got {', '.join(countries)}")
         self._alphabet = Codec(alphabet).alphabet
 
     def best(self, raw: Raw) -> list[str]:
@@ -52,6 +55,10 @@ class SlotDecoder:
         if not np.isfinite(raw).all():
             raise ValueError("logits are finite numbers")
         return [self._likeliest(logs) for logs in log_probabilities(raw)]
+
+    def countries(self, raw: Raw) -> list[Mapping[str, float]]:
+        """Return nothing for each plate."""
+        return [{}] * len(raw)
 
     def _likeliest(self, logs: NDArray[np.float64]) -> list[Candidate]:
         """Return the texts of one plate by its log-probabilities (places, classes), the likeliest first."""

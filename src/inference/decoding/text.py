@@ -1,6 +1,6 @@
 """What a decoding of texts offers, so that reading knows no network by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..runtime import Raw
@@ -24,4 +24,10 @@ class TextDecoder(Protocol):
 
         The probabilities of a plate's texts sum to at most 1 but for rounding; the rest belongs to texts that
         were not searched. Raises ValueError for a raw output that no reader of this alphabet gives.
+        """
+
+    def countries(self, raw: Raw) -> list[Mapping[str, float]]:
+        """Return for each of N plates how probable each country is by what is seen, by its code in ISO 3166-1.
+
+        The probabilities sum to 1 but for rounding; none for a reader that tells no countries apart.
         """

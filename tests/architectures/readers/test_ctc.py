@@ -138,7 +138,8 @@ def test_short_texts_are_not_padded() -> None:
 
 def of(*texts: str) -> ReadingBatch:
     """A batch of plates with these texts, of which pictures and rows do not matter."""
-    return {"images": torch.empty(0), "texts": list(texts), "rows": []}
+    nowhere = [""] * len(texts)
+    return {"images": torch.empty(0), "texts": list(texts), "rows": [], "countries": nowhere}
 
 
 def test_whole_set_is_judged_and_then_forgotten() -> None:

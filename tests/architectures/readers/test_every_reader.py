@@ -1,5 +1,6 @@
 """Whatever reader is chosen: it learns, is judged, exported, saved, loaded and read with."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,7 @@ def batch() -> ReadingBatch:
         "images": torch.from_numpy(plates),
         "texts": ["ZH1", "", f"BE22{UNSEEN}"],
         "rows": [("ZH1",), ("",), ("BE22?",)],
+        "countries": ["CH", "", "CH"],
     }
 
 
@@ -75,12 +77,51 @@ def test_it_takes_a_step_and_goes_all_the_way(name: str, tmp_path: Path) -> None
             assert set(judged.text) <= set(ALPHABET)
 
 
+def test_countries_go_all_the_way(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    architecture, pictures, codes = reader_of("ctc_reader"), batch(), ("CH", "DE", "FR")
+    settings = architecture.settings.of(TINY.get("ctc_reader", {})).for_plates(9, len(codes))
+    network = architecture.new(settings.values(), SIZE, ALPHABET).train()
+    raw = network(pictures["images"])
+    losses = ReadingObjective(network, codes).loss(network, raw, pictures, 0)
+    assert losses["country_loss"] > 0
+    losses["country_loss"].backward()
+    # Two of the three are plates of the first country: its logits have to rise, the others' to fall.
+    slope = dict(network.named_parameters())["vote.bias"].grad
+    assert slope is not None
+    assert slope[0] < 0
+    assert (slope[1:] > 0).all()
+    pictures["countries"] = ["", "", "AT"]  # not known, and none of the three
+    raw = network(pictures["images"])
+    assert ReadingObjective(network, codes).loss(network, raw, pictures, 0)["country_loss"] == 0
+
+    card = card_of(architecture, network, settings.values(), SIZE, alphabet=ALPHABET)
+    save_model(tmp_path, network, replace(card, countries=codes))
+    loaded, known = load_reader(tmp_path)
+    assert tuple(known.countries) == codes
+    decoder = text_decoder(known.decoding, known.alphabet, known.countries)
+    raws = [torch_run(loaded), onnx_run(tmp_path / ONNX_INT8)]
+    exact, rounded = (
+        PlateDecoder(decoder, SWISS.parse).decode(run(pictures["images"].numpy())) for run in raws
+    )
+    for one, other in zip(exact, rounded, strict=True):
+        assert one.countries.keys() == set(codes)
+        assert sum(one.countries.values()) == pytest.approx(1)
+        assert other.countries == pytest.approx(one.countries, abs=0.05)
+
+
+def test_one_country_is_not_told_apart() -> None:
+    settings = reader_of("ctc_reader").settings()
+    assert settings.for_plates(9, 1) == settings.for_plates(9, 0) == settings
+    assert settings.for_plates(9, 2).values()["countries"] == 2
+
+
 @every_reader
 @pytest.mark.parametrize("plate_format", format_names())
 def test_the_default_canvas_has_room_for_every_format(name: str, plate_format: str) -> None:
     longest = get_format(plate_format).max_length
     architecture = reader_of(name)
-    settings = architecture.settings.of(TINY.get(name, {})).for_texts(longest)
+    settings = architecture.settings.of(TINY.get(name, {})).for_plates(longest, 0)
     require_room(architecture.new(settings.values(), (32, 128), "01"), 128, longest)
 
 
@@ -93,6 +134,7 @@ def test_longest_is_what_can_be_learned(name: str) -> None:
         "images": plates,
         "texts": ["1" * longest, ""],
         "rows": [("1" * longest,), ("",)],
+        "countries": ["", ""],
     }
     loss = ReadingObjective(network).loss(network, network(plates), targets, 10**6)["loss"]
     assert 0 < loss.item() < 100  # a text without room would have no probability at all

@@ -108,12 +108,14 @@ def test_a_foreign_character_is_named() -> None:
 @pytest.mark.parametrize("name", ["plate_cnn", "mask_ocr", "mask_ocr_small"])
 def test_places_are_as_many_as_the_longest_text_has_characters(name: str) -> None:
     settings = reader_of(name).settings()
-    longer = settings.for_texts(12)
+    longer = settings.for_plates(12, 3)
     assert settings.values() | {"places": 12} == longer.values()
     with pytest.raises(ValueError, match="places is 0"):
-        settings.for_texts(0)
+        settings.for_plates(0, 3)
 
 
 def test_other_readers_ask_for_nothing_by_the_longest_text() -> None:
-    settings = reader_of("ctc_reader").settings()
-    assert settings.for_texts(12) is settings
+    settings = reader_of("lprnet").settings()
+    assert settings.for_plates(12, 3) is settings
+    recurrent = reader_of("ctc_reader").settings()
+    assert recurrent.for_plates(12, 0) == recurrent

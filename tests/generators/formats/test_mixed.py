@@ -50,6 +50,17 @@ def test_a_mixture_of_all_draws_what_it_can_parse(seed: int) -> None:
     assert len(spec.text) <= everything.max_length
 
 
+def test_a_mixture_says_whose_a_plate_is() -> None:
+    mixture = get_format("swiss+european+korean")
+    assert mixture.issuers is not None
+    rng, seen = np.random.default_rng(11), set[str]()
+    for spec in (mixture.sample(rng) for _ in range(400)):
+        assert spec.country in mixture.issuers.likelihoods(spec.text, None)
+        assert spec.labelled(np.zeros((4, 2), np.float32)).country == spec.country
+        seen.add(spec.country)
+    assert {"CH", "KR", "DE", "FR"} <= seen <= set(mixture.issuers.countries)
+
+
 def test_swiss_and_european_texts_are_split_alike_in_either_order() -> None:
     one, other = (get_format(name) for name in ("swiss+european", "european+swiss"))
     rng = np.random.default_rng(5)

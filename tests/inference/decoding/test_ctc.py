@@ -1,5 +1,7 @@
 """Texts to classes and back."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -76,6 +78,24 @@ def test_candidates_are_those_of_the_softmax() -> None:
 def test_the_raw_output_of_another_alphabet_is_refused(classes: int) -> None:
     with pytest.raises(ValueError, match=r"\(columns, 5\)"):
         CTCDecoder(ALPHABET).candidates(np.zeros((1, 8, classes), np.float32))
+
+
+def test_columns_vote_for_countries_and_texts_do_not_see_them() -> None:
+    text = np.log(np.stack([columns([3, 3, 0, 1], 0.6), columns([0, 2, 0, 2], 0.5)]))
+    votes = np.zeros((2, 4, 2), np.float32)
+    votes[0, :, 0] = [4.0, 0.0, 0.0, 0.0]  # one column sees the band: on the mean, e to 1
+    votes[1] = 50.0
+    raw = np.concatenate([text, votes], 2)
+    decoder = CTCDecoder(ALPHABET, ["CH", "DE"])
+    assert decoder.best(raw) == CTCDecoder(ALPHABET).best(text)
+    for seen, alone in zip(
+        decoder.candidates(raw), CTCDecoder(ALPHABET).candidates(text), strict=True
+    ):
+        assert seen == alone
+    first, second = decoder.countries(raw)
+    assert first == pytest.approx({"CH": math.e / (1 + math.e), "DE": 1 / (1 + math.e)})
+    assert second == pytest.approx({"CH": 0.5, "DE": 0.5})
+    assert CTCDecoder(ALPHABET).countries(text) == [{}, {}]
 
 
 def test_foreign_character_is_named() -> None:

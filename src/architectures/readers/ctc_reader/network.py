@@ -19,7 +19,8 @@ from ..ctc import CTCNetwork
 class CTCReader(CTCNetwork):
     """Reader of (B, 1, height, width) plates; one column per four pixels.
 
-    channels: of the four stages. hidden: recurrent units per direction.
+    channels: of the four stages. hidden: recurrent units per direction. countries: how many it tells apart: each column
+    votes for those that it looks like, as band, arms and lettering stand anywhere.
     """
 
     def __init__(
@@ -29,8 +30,9 @@ class CTCReader(CTCNetwork):
         dropout: float,
         alphabet: str,
         height: int,
+        countries: int = 0,
     ) -> None:
-        super().__init__(alphabet)
+        super().__init__(alphabet, countries)
         c1, c2, c3, c4 = channels
         self.features = nn.Sequential(
             # Blocks of 2×2 pixels become channels at once: a map at nearly full size would cost most of the time.
@@ -50,15 +52,16 @@ class CTCReader(CTCNetwork):
         self.classify = nn.Sequential(
             nn.Dropout(dropout), nn.Linear(2 * hidden + c4, self.codec.classes)
         )
+        self.vote = nn.Linear(2 * hidden + c4, countries) if countries else None
 
     def columns(self, width: int) -> int:
         """Return how many columns a plate of this width gives."""
         return -(-width // 4)
 
     def forward(self, images: Tensor) -> Output:
-        """Return logits (B, width/4, classes), and in training those of the convolutions alone besides.
+        """Return logits (B, width/4, classes + countries), and in training those of the convolutions alone besides.
 
-        Each plate's contrast is normalised on its own.
+        Those are of the classes alone. Each plate's contrast is normalised on its own.
         """
         x = self.features(standardise(images)).permute(0, 3, 1, 2).flatten(2)
         x = self.flatten(x)  # (B, columns, channels)
@@ -68,5 +71,8 @@ class CTCReader(CTCNetwork):
             early: Tensor | None = self.classify_early(x) if self.training else None
             context, _ = self.context(x)
             # What is seen in a column goes past the recurrence too: CTC leaves its first plateau in half the time.
-            out: Tensor = self.classify(torch.cat([context, x], 2))
+            seen = torch.cat([context, x], 2)
+            out: Tensor = self.classify(seen)
+            if self.vote is not None:
+                out = torch.cat([out, self.vote(seen)], 2)
         return out if early is None else (out, early)

@@ -7,9 +7,8 @@ fifth wider than a digit and a little less high, on those of two rows digits are
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ...glyphs import Shape
+from ...glyphs import Shape, moved
 from ...plate_faces import COMMON_COUNTS, PLATE_FACES, PlateFace
-from ...scripts.hangul import moved
 from ...shapes import find_shapes
 
 _NARROWER = (0.84, 0.96)
