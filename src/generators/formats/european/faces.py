@@ -85,20 +85,20 @@ FACES: dict[str, PlateFace] = {
     # small tail at a Q.
     "french": _face(
         "0:oval,narrow 1:flag,long 2:straight,round 3:round 4:closed,high 6:cubic,curved,straight 7:straight"
-        " 9:cubic,curved,straight A:pointed,flat D:boxed,round G:barred,spurred J:plain M:narrow,high,middle"
-        " Q:short,crossed R:leg S:round,open W:middle,high",
+        " 9:cubic,curved,straight A:pointed,flat D:boxed,round G:barred,spurred J:plain M:tight,narrow,high"
+        " Q:short,crossed R:leg S:round,open W:middle,tight,high",
         _FROM_MEDIUM, (0, 3), (0, 3),
     ),
     "french_wide": _face(
         "0:oval,soft 1:flag,long 2:straight,round 3:round 4:closed,wide 6:cubic,curved 7:straight 9:cubic,curved"
-        " A:flat,pointed B:boxed,waist C:wide,round D:boxed,wide G:barred,wide J:plain M:high,middle,full N:wide"
-        " Q:short,crossed R:leg,boxed S:round W:high,middle",
+        " A:flat,pointed B:boxed,waist C:wide,round D:boxed,wide G:barred,wide J:plain M:narrow,tight,high N:wide"
+        " Q:short,crossed R:leg,boxed S:round W:high,tight",
         _FROM_MEDIUM, (1, 5), (1, 4),
     ),
     # Before 2009: stamped by hand from many makers' dies.
     "french_old": _face(
         "0:soft,oval 1:foot,flag 3:flat,round 4:closed 6:curved,cubic 7:curved,straight 9:curved,cubic D:wide,boxed"
-        " G:wide,barred Q:crossed,short M:high,full W:middle,wide A:flat,pointed Z:wide",
+        " G:wide,barred Q:crossed,short M:high,tight,full W:middle,tight,wide A:flat,pointed Z:wide",
         _ANY, (0, 5), (0, 5),
     ),
     # Letters that a slit tells from digits, nearly as broad as high.
@@ -148,17 +148,17 @@ FACES: dict[str, PlateFace] = {
     ),
     "spanish": _face(
         "0:oval,narrow 1:flag,long 2:straight,kneed 4:high,closed 6:straight,hooked,cubic 9:straight,hooked,cubic"
-        " G:barred,spurred J:plain,kneed M:middle,high,full R:leg W:full,high Y:middle",
+        " G:barred,spurred J:plain,kneed M:tight,middle,full R:leg W:high,tight Y:middle",
         _ANY, (0, 3), (0, 3),
     ),
     "portuguese": _face(
-        "0:oval,soft 1:flag,foot 3:round 4:closed,high 6:cubic,curved 9:cubic,curved 7:straight,curved M:high,full"
+        "0:oval,soft 1:flag,foot 3:round 4:closed,high 6:cubic,curved 9:cubic,curved 7:straight,curved M:high,tight"
         " O:round Q:short,crossed W:middle,full A:flat,pointed",
         _MEDIUM, (1, 4), (1, 4),
     ),
     "belgian": _face(
         "0:narrow,oval 1:foot,flag 2:kneed,straight 3:flat,round 4:closed 6:hooked 9:hooked 7:lipped,straight I:feet"
-        " J:capped M:middle,full O:soft,round Q:footed,short W:high,rounded G:spurred Z:wide",
+        " J:capped M:middle,tight O:soft,round Q:footed,short W:high,rounded G:spurred Z:wide",
         _LIGHT, (1, 3), (1, 3),
     ),
     # GOST R 50577: the same in Ukraine, Belarus, Moldova before 2015; wide letters, narrow digits that are higher.

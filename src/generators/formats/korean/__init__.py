@@ -74,8 +74,10 @@ _ONE_DIGIT = 0.1
 """Share of green plates with a region and one digit, as before 1996."""
 _PRESENT = 35
 """How many of `USES` the present series has."""
-_OLD = 0.25
-"""Share of plates that have any syllable, of the present series or not."""
+_OLD = 0.04
+"""Share of plates without a region that have any syllable, of the present series or not: the others stand on plates of
+before 2004, which name a region.
+"""
 
 
 _LONG, _SHORT = (520.0, 110.0), (335.0, 155.0)
