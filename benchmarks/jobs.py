@@ -122,7 +122,7 @@ def read_job(world: World, choice: Choice | None = None) -> Job:
     alphabet, longest = world.plate_format.alphabet + UNSEEN, world.plate_format.max_length
     architecture = reader_of(choice.name)
     settings = choice.settings(architecture, read_settings.network_settings(architecture))
-    settings = settings.for_texts(longest)
+    settings = settings.for_plates(longest, 0)
     network = architecture.new(settings.values(), size, alphabet)
     require_room(network, size[1], longest)
     return Job(

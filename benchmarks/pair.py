@@ -55,7 +55,7 @@ def published(folder: Path) -> dict[str, tuple[float, float]]:
     plate_format = get_format(config.plate_format)
     localizer, reader = localizer_of(SMALL["localize"]), reader_of(PUBLISHED_READER)
     found_by = replace(localize_settings.network_settings(localizer), refiner_channels=())
-    read_by = reader.settings().for_texts(plate_format.max_length)
+    read_by = reader.settings().for_plates(plate_format.max_length, 0)
     finds = localizer.new(found_by.values(), SIZE).eval()
     reads = reader.new(read_by.values(), PUBLISHED_CANVAS, plate_format.alphabet).eval()
     for part, architecture, own, size, network in (

@@ -27,7 +27,7 @@ def save_untrained(folder: Path, config: Config) -> Path:
     localizer, reader = localizer_of(config.localize_model), reader_of(config.ocr_model)
     scenes, plates = localize_settings.picture_size(), read_settings.picture_size()
     found_by = localize_settings.network_settings(localizer)
-    read_by = read_settings.network_settings(reader).for_texts(plate_format.max_length)
+    read_by = read_settings.network_settings(reader).for_plates(plate_format.max_length, 0)
     networks = (
         ("localize", localizer, found_by, scenes, localizer.new(found_by.values(), scenes)),
         ("ocr", reader, read_by, plates, reader.new(read_by.values(), plates, alphabet)),
