@@ -39,7 +39,13 @@ def test_it_is_what_the_command_makes(model: str) -> None:
 
 
 def test_all_released_models_have_one() -> None:
-    assert MODELS == ["release", "release/americas", "release/chinese", "release/swiss"]
+    assert MODELS == [
+        "release",
+        "release/americas",
+        "release/chinese",
+        "release/korean",
+        "release/swiss",
+    ]
     assert {path.parent for path in (ROOT / "release").rglob("README.md")} == {
         ROOT / model for model in MODELS
     }

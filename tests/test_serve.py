@@ -133,8 +133,8 @@ def test_server_needs_neither_torch_nor_mlem() -> None:
         (
             ["--model", "no/such/folder"],
             {},
-            "'no/such/folder' is no folder: write release, release/americas, release/chinese, release/swiss, own, "
-            "@STAGE, or the folder of",
+            "'no/such/folder' is no folder: write release, release/americas, release/chinese, release/korean, "
+            "release/swiss, own, @STAGE, or the folder of",
         ),
     ],
 )
