@@ -99,7 +99,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 9
+    EPOCHS: int = 5
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -163,9 +163,9 @@ class PrepareOCRParams:
 
 class OCRModelParams:
     # Channels of the four convolution stages of the reader.
-    CHANNELS: list[int] = [32, 64, 96, 128]
+    CHANNELS: list[int] = [48, 96, 128, 192]
     # Units per direction of the recurrent layer that carries context along the plate.
-    HIDDEN: int = 96
+    HIDDEN: int = 128
     # Dropout before the classifier. With any, the cores share each step rather than the batch, and take longer.
     DROPOUT: float = 0.0
 
@@ -178,7 +178,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 11
+    EPOCHS: int = 6
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
@@ -198,7 +198,7 @@ class TrainOCRParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 0.6
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
