@@ -4,8 +4,8 @@ python3 -m benchmarks.no_plates FOLDER … [--model PATH|release|own]
 
 FOLDER holds photographs with annotations.csv, as in docs/photographs.md. Of each photograph the parts above, below,
 left and right of all its labelled plates are read, each as a picture of its own, as far as they lie a plate's height
-away from them. Plates that nobody has labelled count as mistakes: out/no_plates.jpg shows all parts in which something
-was read.
+away from them. Plates that nobody has labelled count as mistakes: out/photos/no_plates.jpg shows all parts in which
+something was read. Git ignores it: it shows the photographs.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -38,6 +38,8 @@ LEAST = 96
 # A reading counts as sure from this confidence on.
 SURE = 0.9
 HEAD = ("set", "parts", "something read", "95% interval", f"at {SURE:.0%}", "partial alone")
+# Where git ignores what shows photographs.
+SHEET = OUT / "photos" / "no_plates.jpg"
 _TILE = (240, 320)
 _ACROSS = 5
 
@@ -98,7 +100,7 @@ def row_of(name: str, parts: Sequence[Part]) -> list[str]:
 
 
 def main(options: Namespace) -> None:
-    """Measure the chosen model and write out/no_plates.jpg."""
+    """Measure the chosen model and write the sheet; folders without such a part are named on stderr."""
     bundle = choose_model(options.model)
     tell(bundle.title)
     found = {
@@ -108,15 +110,16 @@ def main(options: Namespace) -> None:
     everything = [part for parts in found.values() for part in parts]
     if not everything:
         raise UserError("no photograph has a part without a plate: label where plates are")
+    for folder in (folder for folder, parts in found.items() if not parts):
+        tell(f"{folder}: no photograph has a part without a plate, left out")
     rows = [row_of(folder.name, parts) for folder, parts in found.items() if parts]
     if len(rows) > 1:
         rows.append(row_of("all", everything))
     print(f"{bundle.title}. {machine(['onnxruntime', 'opencv-python-headless'])}\n")
     print(table(HEAD, rows, 1))
     shown = [_tile(part) for part in everything if part.readings]
-    sheet = OUT / "no_plates.jpg"
-    write_picture(sheet, contact_sheet(shown, _ACROSS, *_TILE))
-    print(f"\nwrote {sheet}: {len(shown)} parts in which something was read")
+    write_picture(SHEET, contact_sheet(shown, _ACROSS, *_TILE))
+    print(f"\nwrote {SHEET}: {len(shown)} parts in which something was read")
 
 
 def _tile(part: Part) -> Picture:

@@ -1,13 +1,18 @@
 """Parts of photographs without a plate, and what counts as a mistake there."""
 
+import subprocess
+from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.no_plates import LEAST, Part, parts_of, row_of
+from benchmarks import no_plates
+from benchmarks.no_plates import LEAST, SHEET, Part, parts_of, row_of
+from src.common.config import ROOT
 from src.common.plates import LabelledPlate
-from tests.reading.made import reading
+from tests.reading.made import bundle, reading
 
 
 def plate(x: float, y: float) -> LabelledPlate:
@@ -58,3 +63,25 @@ def test_whole_texts_are_mistakes_and_partial_ones_are_told_apart() -> None:
 def test_partial_readings_are_no_texts(confidence: float) -> None:
     part = Part(photograph(), (replace(reading("ZH", confidence), partial=True),))
     assert part.texts == ()
+
+
+def test_folders_of_which_nothing_is_measured_are_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"crops": [], "streets": [Part(photograph(), (reading("ZH1"),))]}
+    monkeypatch.setattr(no_plates, "choose_model", lambda _: bundle())
+    monkeypatch.setattr(no_plates, "measure", lambda _, folder, __: found[folder.name])
+    monkeypatch.setattr(no_plates, "SHEET", tmp_path / "sheet.jpg")
+    no_plates.main(Namespace(model=None, folders=[Path("crops"), Path("streets")]))
+    out, err = capsys.readouterr()
+    assert "| streets | 1 |" in out
+    assert "crops: no photograph has a part without a plate" in err
+    assert (tmp_path / "sheet.jpg").exists()
+
+
+def test_git_ignores_the_sheet() -> None:
+    command = ["git", "check-ignore", "--quiet", str(SHEET)]
+    code = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
+    if code == 128:
+        pytest.skip("not a git checkout")
+    assert code == 0
