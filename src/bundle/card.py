@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from ..common.countries import are_country_codes
 from ..common.untrusted import parse_json
 from ..inference.card import FIRST_NETWORKS, is_setting
 from ..inference.reader import ReaderOptions
@@ -104,6 +105,8 @@ def parse_card(text: str, version: str) -> BundleCard:
     if content.get("layout") == SECOND_LAYOUT:
         content = {**content, "layout": THIRD_LAYOUT, "data": {}, "ancestry": [], "run": {}}
     if content.get("layout") == THIRD_LAYOUT:
+        if "countries" in content:
+            raise ValueError("fields missing or unknown: countries")
         content = {**content, "layout": LAYOUT, "countries": []}
     if content.get("layout") != LAYOUT:
         raise ValueError(
@@ -192,7 +195,8 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "long_sides": _sides,
     "parameters": _whole,
     **dict.fromkeys(("weights", "versions", "data", "run"), _table(_text)),
-    **dict.fromkeys(("ancestry", "countries"), _texts),
+    "ancestry": _texts,
+    "countries": lambda value: isinstance(value, list) and are_country_codes(value),
     "metrics": _table(_number),
     **dict.fromkeys(("revision", "created"), _text),
 }

@@ -1,6 +1,7 @@
 """Countries by their codes of two letters, as ISO 3166-1 has them, and how a user names several."""
 
 import re
+from typing import Any
 
 from .errors import UserError
 
@@ -20,11 +21,20 @@ COUNTRY_NAMES = {
     "XK": "Kosovo",
 }  # fmt: skip
 """The names of those that plate formats issue texts for, in English and short."""
+_CODE = re.compile("[A-Z]{2}")
 
 
 def country_name(code: str) -> str:
     """Return the name of a country, or the code itself where it is none of `COUNTRY_NAMES`."""
     return COUNTRY_NAMES.get(code, code)
+
+
+def are_country_codes(value: Any) -> bool:
+    """Tell whether a value is a list or tuple of codes of two capitals, each once."""
+    if not isinstance(value, list | tuple):
+        return False
+    codes = [code for code in value if isinstance(code, str) and _CODE.fullmatch(code)]
+    return len(codes) == len(set(codes)) == len(value)
 
 
 def country_codes(text: str) -> tuple[str, ...]:
@@ -33,7 +43,7 @@ def country_codes(text: str) -> tuple[str, ...]:
     Raises UserError for what is no list of codes of two letters.
     """
     codes = tuple(part.strip().upper() for part in text.split(",")) if text.strip() else ()
-    wrong = [code for code in codes if not re.fullmatch("[A-Z]{2}", code)]
+    wrong = [code for code in codes if not _CODE.fullmatch(code)]
     if wrong:
         raise UserError(
             f"{wrong[0]!r} is no country: write codes of two letters (ISO 3166) with commas between them, as CH,DE"

@@ -1,12 +1,12 @@
 """The card of a trained network: what is needed besides its weights, as JSON beside them."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..common.countries import are_country_codes
 from ..common.errors import UserError
 from ..common.untrusted import one_line, read_json
 from .settings import Size, Values
@@ -119,7 +119,7 @@ def _check(card: Card) -> None:
             raise ValueError(f"{side} is {value!r:.60}")
     if not isinstance(card.refined, bool):
         raise ValueError(f"refined is {card.refined!r:.60}")
-    if not isinstance(card.countries, list | tuple) or not all(map(_is_code, card.countries)):
+    if not are_country_codes(card.countries):
         raise ValueError(f"countries is {card.countries!r:.60}")
     for name in ("settings", "metrics", "int8_files", "ancestry"):
         value = getattr(card, name)
@@ -129,10 +129,6 @@ def _check(card: Card) -> None:
     for name, setting in card.settings.items():
         if not is_setting(setting):
             raise ValueError(f"the setting {name} is {setting!r:.60}")
-
-
-def _is_code(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch("[A-Z]{2}", value) is not None
 
 
 def is_setting(setting: Any) -> bool:

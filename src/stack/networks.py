@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
+
 from ..bundle.trained import load_cards
+from ..common.errors import UserError
+from ..common.untrusted import one_line
 from ..inference.card import Card
 from ..inference.decoding.plates import plate_decoding
+from ..inference.decoding.text import TextDecoder
 from ..inference.decoding.texts import text_decoder
 from ..inference.networks import make_reader
 from ..inference.reader import PlateReader, ReaderOptions
+from ..inference.runtime import Run
 from .backends import RUNTIMES, load_runs
 
 
@@ -20,8 +26,8 @@ def load_plate_reader(
 ) -> tuple[PlateReader, Card]:
     """Return a reader on the networks of ``models``/localize and ``models``/ocr, and the card of the second.
 
-    runtime: one of RUNTIMES. Raises UserError when a network is missing or damaged, when the two were trained for
-    different plate formats, or for an unknown runtime.
+    runtime: one of RUNTIMES. Raises UserError when a network is missing or damaged, the reader does not go with its
+    card, the two were trained for different plate formats, or for an unknown runtime.
     """
     localizer_card, card = load_cards(models)
     decoding = plate_decoding(localizer_card.decoding, localizer_card.settings, localizer_card.size)
@@ -34,4 +40,16 @@ def load_plate_reader(
     )
     runs = load_runs(runtime, models, localizer_card.refined)
     decoder = text_decoder(card.decoding, card.alphabet, card.countries)
+    _try_out(runs.read, decoder, card, models / "ocr")
     return make_reader(runs, decoding, decoder, card.plate_format, options), card
+
+
+def _try_out(read: Run, decoder: TextDecoder, card: Card, folder: Path) -> None:
+    """Raise UserError where a reader's raw output is not what its card says."""
+    try:
+        decoder.candidates(read(np.zeros((1, 1, *card.size), np.uint8)))
+    except ValueError as error:
+        raise UserError(
+            f"the model in {folder} is damaged or of another version ({one_line(error)}): train again "
+            "with `dvc repro -f`"
+        ) from error

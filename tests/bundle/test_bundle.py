@@ -147,6 +147,7 @@ def changed_card(stack: Path, **changes: Any) -> None:
         ({"reader_decoding": "runes"}, "runes"),
         ({"alphabet": "AB"}, "alphabet"),
         ({"alphabet": "AA"}, "distinct"),
+        ({"countries": ["CH", "DE"]}, "2 countries"),
         ({"plate_format": "elvish"}, "elvish"),
         ({"localizer_decoding": "yolo"}, "yolo"),
         ({"refined": False}, "lists"),

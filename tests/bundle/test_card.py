@@ -90,6 +90,13 @@ def test_how_good_and_of_how_many_plates(metrics: dict[str, float], said: str) -
         ("data", {"data/prepared/ocr": 3}),
         ("ancestry", "0123456789ab"),
         ("ancestry", [""]),
+        ("countries", ["ch", "de"]),
+        ("countries", ["CH", "CH"]),
+        ("countries", ["Switzerland"]),
+        ("countries", ["CH", 3]),
+        ("countries", [["CH"]]),
+        ("countries", "CH"),
+        ("countries", {"CH": 1}),
         ("run", ["train"]),
     ],
 )
@@ -139,6 +146,8 @@ def test_cards_of_the_third_layout_are_of_readers_that_tell_no_countries_apart()
     third = {k: v for k, v in CARD.content().items() if k != "countries"} | {"layout": 3}
     card = parse_card(json.dumps(third), "")
     assert (card.countries, card.layout) == ((), CARD.layout)
+    with pytest.raises(ValueError, match="missing or unknown: countries"):
+        parse_card(json.dumps({**third, "countries": ["CH", "DE"]}), "")
 
 
 def test_cards_of_the_second_layout_did_not_say_what_was_learned_from() -> None:

@@ -222,6 +222,9 @@ def test_what_is_no_file_is_not_opened(folder: Path, name: str, kind: str) -> No
         ("settings", [], r"settings is \[\]"),
         ("metrics", None, "metrics is None"),
         ("int8_files", [1], "int8_files is"),
+        ("countries", ["CH", "CH"], "countries is"),
+        ("countries", ["ch"], "countries is"),
+        ("countries", "CH", "countries is"),
         ("settings", {**SETTINGS, "hidden": 1 << 30}, "setting hidden is 1073741824"),
         ("settings", {**SETTINGS, "channels": [4] * 65}, "setting channels is"),
         ("settings", {**SETTINGS, "channels": {"a": 1}}, "setting channels is"),
@@ -233,6 +236,13 @@ def test_cards_that_no_training_writes(folder: Path, field: str, value: Any, sai
     (folder / CARD).write_text(json.dumps({**card, field: value}))
     with pytest.raises(UserError, match=rf"card\.json is damaged \(.*{said}"):
         load_card(folder)
+
+
+def test_a_card_names_as_many_countries_as_its_network_tells_apart(folder: Path) -> None:
+    card = json.loads((folder / CARD).read_text())
+    (folder / CARD).write_text(json.dumps({**card, "countries": ["CH", "LI"]}))
+    with pytest.raises(UserError, match=r"0 countries apart and its card names 2"):
+        load_reader(folder)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[1" + "0" * 5000 + "]", " " * 300_000])

@@ -1,5 +1,6 @@
 """The trained networks behind the reader."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from src.architectures.localizers.registry import LOCALIZERS, build_localizer
 from src.architectures.readers.registry import READERS, build_reader
 from src.common.errors import UserError
 from src.generators.formats import get_format
+from src.inference.card import CARD
 from src.inference.settings import Value
 from src.models.store import save_model
 from src.stack.networks import load_plate_reader
@@ -64,3 +66,11 @@ def test_networks_of_two_formats_do_not_work_together(tmp_path: Path) -> None:
 def test_missing_networks_say_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="dvc repro"):
         load_plate_reader(tmp_path, 0.3, 0.5, [256])
+
+
+def test_countries_of_another_number_are_found_on_loading(tmp_path: Path) -> None:
+    save(tmp_path)
+    path = tmp_path / "ocr" / CARD
+    path.write_text(json.dumps({**json.loads(path.read_text()), "countries": ["CH", "LI"]}))
+    with pytest.raises(UserError, match=r"ocr is damaged .*2 countries.*dvc repro"):
+        load_plate_reader(tmp_path, 0.3, 0.5, [64])

@@ -27,7 +27,10 @@ class CTCDecoder:
         return [self._codec.collapse(path) for path in paths]
 
     def candidates(self, raw: Raw) -> list[Sequence[Candidate]]:
-        """Return the beam search's texts of each plate; raises ValueError as it does."""
+        """Return the beam search's texts of each plate.
+
+        Raises ValueError when the logits are not of that shape or not finite.
+        """
         texts, _ = self._parted(raw)
         return [beam_search(one, self._codec.alphabet) for one in probabilities_of(texts)]
 
@@ -39,8 +42,14 @@ class CTCDecoder:
         return [dict(zip(self._countries, row, strict=True)) for row in shares.tolist()]
 
     def _parted(self, raw: Raw) -> tuple[Raw, Raw]:
-        """Return the logits of the characters' classes and those of the countries."""
-        end = raw.shape[2] - len(self._countries)
+        """Return the logits of the characters' classes and those of the countries; ValueError for another shape."""
+        end = self._codec.classes
+        both = end + len(self._countries)
+        if raw.ndim != 3 or raw.shape[2] != both:
+            raise ValueError(
+                f"logits are (N, columns, {both}) for this alphabet and {len(self._countries)} countries, "
+                f"got {raw.shape}"
+            )
         return raw[..., :end], raw[..., end:]
 
 

@@ -76,7 +76,7 @@ def test_candidates_are_those_of_the_softmax() -> None:
 
 @pytest.mark.parametrize("classes", [4, 6])
 def test_the_raw_output_of_another_alphabet_is_refused(classes: int) -> None:
-    with pytest.raises(ValueError, match=r"\(columns, 5\)"):
+    with pytest.raises(ValueError, match=r"columns, 5\) .* 0 countries"):
         CTCDecoder(ALPHABET).candidates(np.zeros((1, 8, classes), np.float32))
 
 
@@ -96,6 +96,15 @@ def test_columns_vote_for_countries_and_texts_do_not_see_them() -> None:
     assert first == pytest.approx({"CH": math.e / (1 + math.e), "DE": 1 / (1 + math.e)})
     assert second == pytest.approx({"CH": 0.5, "DE": 0.5})
     assert CTCDecoder(ALPHABET).countries(text) == [{}, {}]
+
+
+@pytest.mark.parametrize("countries", [["CH"], ["CH", "DE", "FR"], []])
+def test_the_raw_output_of_other_countries_is_refused(countries: list[str]) -> None:
+    raw = np.zeros((1, 8, CODEC.classes + 2), np.float32)
+    decoder = CTCDecoder(ALPHABET, countries)
+    for decode in (decoder.best, decoder.candidates):
+        with pytest.raises(ValueError, match=rf"columns, .* {len(countries)} countries.*, 7\)"):
+            decode(raw)
 
 
 def test_foreign_character_is_named() -> None:
