@@ -1,7 +1,7 @@
 """Which readings count: the user's threshold, plate format and countries, where they differ from the model's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,8 @@ def narrow(
     """Return a bundle's reader with the user's choices, or the model's own where there are none.
 
     A format and countries narrow the grammar that texts are chosen with, and a format leaves other texts out besides.
+    Whose a plate may be, countries narrow alone: one that looks Swiss is not another country's because Swiss texts are
+    not asked for.
 
     Raises UserError when the model was not trained on the plate format, there is none of that name, or it has none of
     one of the countries.
@@ -63,6 +65,8 @@ def narrow(
     plate_format = get_format(format_name or own)
     if countries:
         plate_format = plate_format.of_countries(countries)
+    elif format_name is not None:
+        plate_format = replace(plate_format, issuers=get_format(own).issuers)
     if countries or format_name is not None:
         reader = reader.with_format(plate_format)
     return Narrow(reader, plate_format, format_name is not None, least)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from src.common.errors import UserError
+from src.inference.region import region_of
 from src.reading.narrow import narrow
 from tests.reading.made import SWISS, bundle
 
@@ -37,8 +38,26 @@ def test_a_format_leaves_out_what_a_country_makes_foreign() -> None:
 
 def test_a_part_of_a_mixture_brings_its_grammar() -> None:
     both = narrow(bundle("swiss+european"), None, "swiss")
-    assert both.plate_format == SWISS
+    assert both.plate_format.patterns == SWISS.patterns
     assert both.read(PICTURE)[0].prefix == "ZH"
+
+
+def test_a_format_says_nothing_of_whose_a_plate_is() -> None:
+    chosen = narrow(bundle("swiss+european"), None, "european")
+    # Latvia has such texts too, and is the likeliest by far where Switzerland cannot be.
+    (reading,) = chosen.read(PICTURE)
+    assert reading.region is not None
+    assert reading.region.code == "CH"
+    seen = {"CH": 0.98, "LV": 0.01, "DE": 0.01}
+    region = region_of(chosen.plate_format, "AG99", 1, seen)
+    assert region is not None
+    assert region.code == "CH"
+    assert region.subdivision is not None
+    # Who is asked for by name is all that it may be.
+    german = narrow(bundle("swiss+european"), None, "european", ("DE", "LV")).plate_format
+    region = region_of(german, "AG99", 1, seen)
+    assert region is not None
+    assert region.code == "LV"
 
 
 def test_a_country_that_the_model_does_not_read_is_named() -> None:
