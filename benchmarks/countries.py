@@ -72,8 +72,7 @@ def countries_of(name: str) -> dict[str, PlateFormat]:
         elif part.issuers is None:
             raise UserError(f"the plate format {part.name} does not say whose plates it draws")
         else:
-            # The first is the one that the format is called after.
-            found.setdefault(max(part.issuers.priors, key=part.issuers.priors.__getitem__), part)
+            found.setdefault(part.issuers.first, part)
     return found
 
 

@@ -108,7 +108,7 @@ def test_one_country_s_text_is_sure_and_a_shared_one_is_shared() -> None:
 
 
 def test_what_is_seen_tells_what_the_text_leaves_open() -> None:
-    seen = dict.fromkeys(issuers(EUROPEAN).countries, 0.01) | {"FR": 0.4}
+    seen = dict.fromkeys(issuers(EUROPEAN).drawn, 0.01) | {"FR": 0.4}
     region = region_of(EUROPEAN, "AB123CD", 1, seen)
     assert region is not None
     assert region.code == "FR"

@@ -144,7 +144,7 @@ def test_countries_are_told_by_the_true_texts(tmp_path: Path) -> None:
 def test_a_label_s_country_counts_and_what_is_seen_names_it(tmp_path: Path) -> None:
     quad, swiss_european = np.zeros((4, 2), np.float32), get_format("swiss+european")
     assert swiss_european.issuers is not None
-    nowhere = dict.fromkeys(swiss_european.issuers.countries, 0.01)
+    nowhere = dict.fromkeys(swiss_european.issuers.drawn, 0.01)
     # A text of many countries: labelled French twice, and seen so once.
     plates = [("AB123CD", "FR"), ("AB123CE", "FR"), ("ZH123456", "CH"), ("AB?", "FR")]
     seen = [nowhere | {"FR": 0.45}, nowhere, nowhere, nowhere | {"FR": 0.45}]

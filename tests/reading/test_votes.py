@@ -178,7 +178,7 @@ def test_merging_is_counting_on(frames: list[tuple[str, float, float, bool]], cu
 
 def test_what_the_best_frame_sees_says_whose_it_is() -> None:
     assert EUROPEAN.issuers is not None
-    nowhere = dict.fromkeys(EUROPEAN.issuers.countries, 0.01)
+    nowhere = dict.fromkeys(EUROPEAN.issuers.drawn, 0.01)
     votes = Votes()
     for frame, (confidence, code) in enumerate([(0.6, "IT"), (0.9, "FR"), (0.7, "IT")]):
         one = sighting(frame, "AB123CD", confidence)

@@ -35,17 +35,19 @@ class Issuers:
     """The countries of a plate format, by their codes in ISO 3166-1 (alpha-2).
 
     priors: how often plates of each country are drawn, over all plates of the format; they add up to at most 1.
-    likelihoods: see `Likelihoods`. subdivisions: by what prefixes of texts end with.
+    likelihoods: see `Likelihoods`. subdivisions: by what prefixes of texts end with. drawn: of a format that draws
+    plates of several countries, and says of each whose it is, those countries: a reader learns to tell them apart.
     """
 
     priors: Mapping[str, float]
     likelihoods: Likelihoods
     subdivisions: Mapping[str, Subdivision] = field(default_factory=dict)
+    drawn: frozenset[str] = frozenset()
 
     @property
-    def countries(self) -> tuple[str, ...]:
-        """The codes of the countries, in alphabetical order."""
-        return tuple(sorted(self.priors))
+    def first(self) -> str:
+        """The country that a format of one country is called after: the one that it draws most."""
+        return max(self.priors, key=self.priors.__getitem__)
 
     def only(self, codes: Iterable[str]) -> "Issuers":
         """Return those of the countries that are among these."""
@@ -83,7 +85,8 @@ def mixed_issuers(parts: Iterable[Issuers | None], shares: Iterable[int]) -> Iss
         for code, prior in part.priors.items():
             priors[code] = priors.get(code, 0.0) + share * prior
     subdivisions = {end: one for part, _ in known for end, one in part.subdivisions.items()}
-    return Issuers(priors, _Weighted(tuple(known), priors), subdivisions)
+    drawn = frozenset(code for part, _ in known for code in part.drawn or (part.first,))
+    return Issuers(priors, _Weighted(tuple(known), priors), subdivisions, drawn)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,8 @@ class _InShares:
         spec = part.sample(rng)
         if spec.country or part.issuers is None:
             return spec
-        # Formats of one country leave it to their issuers, the first of whom they are called after.
-        priors = part.issuers.priors
-        return replace(spec, country=max(priors, key=priors.__getitem__))
+        # Formats of one country leave it to their issuers.
+        return replace(spec, country=part.issuers.first)
 
 
 def mixed(parts: tuple[PlateFormat, ...], shares: tuple[int, ...]) -> PlateFormat:

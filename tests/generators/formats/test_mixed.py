@@ -58,7 +58,21 @@ def test_a_mixture_says_whose_a_plate_is() -> None:
         assert spec.country in mixture.issuers.likelihoods(spec.text, None)
         assert spec.labelled(np.zeros((4, 2), np.float32)).country == spec.country
         seen.add(spec.country)
-    assert {"CH", "KR", "DE", "FR"} <= seen <= set(mixture.issuers.countries)
+    assert {"CH", "KR", "DE", "FR"} <= seen <= set(mixture.issuers.drawn)
+
+
+def test_countries_are_told_apart_where_several_are_drawn() -> None:
+    def drawn(name: str) -> set[str]:
+        issuers = get_format(name).issuers
+        assert issuers is not None
+        return set(issuers.drawn)
+
+    # Liechtenstein's texts are known to the Swiss format, which draws none of its plates.
+    assert drawn("swiss") == drawn("korean") == drawn("us") == set()
+    assert drawn("us+brazilian") == {"US", "BR"}
+    assert drawn("swiss+korean") == {"CH", "KR"}
+    assert drawn("swiss+european") == drawn("european") | {"CH"}
+    assert len(drawn("european")) == 51
 
 
 def test_swiss_and_european_texts_are_split_alike_in_either_order() -> None:

@@ -24,10 +24,8 @@ def likelihoods(text: str, lines: int | None) -> Mapping[str, float]:
     return {code: likelihood for code, likelihood in found.items() if likelihood > 0}
 
 
-ISSUERS = Issuers(
-    {ISO_CODES[country.code]: share for country, share in zip(COUNTRIES, SHARES, strict=True)},
-    likelihoods,
-)
+_PRIORS = {ISO_CODES[country.code]: share for country, share in zip(COUNTRIES, SHARES, strict=True)}
+ISSUERS = Issuers(_PRIORS, likelihoods, drawn=frozenset(_PRIORS))
 
 
 def _likelihood(country: Country, text: str, lines: int | None) -> float:
