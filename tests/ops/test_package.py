@@ -139,8 +139,8 @@ def test_a_model_that_is_not_there_is_none_that_the_package_could_save(tmp_path:
         for name in ("nosuch", "empty")
     ]
     assert said == [
-        "error: 'nosuch' is no folder: write release, release/americas, release/chinese, release/korean, release/swiss, "
-        "or the folder of a saved model\n",
+        "error: 'nosuch' is no folder: write release, release/americas, release/chinese, release/korean, release/swiss"
+        ", or the folder of a saved model\n",
         "error: no model in empty: name a folder with SHA256SUMS\n",
     ]
 
