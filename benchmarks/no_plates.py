@@ -64,15 +64,15 @@ def parts_of(picture: Picture, plates: Sequence[LabelledPlate]) -> Iterator[Pict
     """
     if any(plate.quad is None for plate in plates):
         return
+    if not plates:
+        yield picture
+        return
     height, width = picture.shape
     left, top, right, bottom = float(width), float(height), 0.0, 0.0
     for quad in (plate.known_quad for plate in plates):
         box, room = quad_box(quad).tolist(), quad_size(quad)[1]
         left, top = min(left, box[0] - room), min(top, box[1] - room)
         right, bottom = max(right, box[2] + room), max(bottom, box[3] + room)
-    if not plates:
-        yield picture
-        return
     x1, y1, x2, y2 = (max(0, round(v)) for v in (left, top, right, bottom))
     for part in (picture[:y1], picture[y2:], picture[:, :x1], picture[:, x2:]):
         if min(part.shape) >= LEAST:
@@ -123,9 +123,8 @@ def main(options: Namespace) -> None:
 
 
 def _tile(part: Part) -> Picture:
-    picture = np.asarray(cv2.cvtColor(part.picture, cv2.COLOR_GRAY2BGR), np.uint8)
     overlays = [Overlay(r.quad, f"{r.pattern} {r.confidence:.0%}", MISTAKE) for r in part.readings]
-    return draw_tile(picture, overlays, *_TILE)
+    return draw_tile(part.picture, overlays, *_TILE)
 
 
 def add_options(parser: ArgumentParser) -> None:
