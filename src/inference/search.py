@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..common.geometry import quad_size, rescale
+from ..common.shrink import shrunk
 from .detection import Detection
-from .tiles import Level, detect_in_tiles, plan_levels, shrunk
+from .tiles import Level, detect_in_tiles, plan_levels
 
 Picture = NDArray[np.uint8]
 # A picture is shrunk to this share of its size unless its longer side were below FLOOR pixels then: the narrowest

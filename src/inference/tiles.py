@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..common.geometry import quad_size, rescale
 from ..common.nms import non_maximum_suppression
+from ..common.shrink import shrunk
 from .detection import Detection
 
 Picture = NDArray[np.uint8]
@@ -96,13 +97,6 @@ def detect_in_tiles(
     return [best[i] for i in non_maximum_suppression([d.quad for d in best], NMS_IOU)]
 
 
-def shrunk(image: Picture, shape: tuple[int, int]) -> Picture:
-    """Return a picture (H, W) averaged down to another shape; itself where that is its own."""
-    if image.shape == shape:
-        return image
-    return np.asarray(cv2.resize(image, shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
-
-
 def _level(height: int, width: int, scale: float) -> Level:
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
     down, across = _spans(rows), _spans(columns)
@@ -124,14 +118,10 @@ def _padded(side: int) -> int:
 def _lively_cells(picture: Picture) -> NDArray[np.bool_]:
     """Return for each cell of CELL×CELL pixels whether it has any contrast, bool (rows, columns)."""
     rows, columns = (_padded(side) for side in picture.shape)
-    half = cv2.resize(
-        picture,
-        (max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2)),
-        interpolation=cv2.INTER_AREA,
-    )
+    half = shrunk(picture, (max(1, picture.shape[0] // 2), max(1, picture.shape[1] // 2)))
     down, right = rows // 2 - half.shape[0], columns // 2 - half.shape[1]
-    half = cv2.copyMakeBorder(half, 0, down, 0, right, cv2.BORDER_REPLICATE)
-    cells = np.asarray(half).reshape(rows // CELL, CELL // 2, columns // 2)
+    even = cv2.copyMakeBorder(half, 0, down, 0, right, cv2.BORDER_REPLICATE)
+    cells = np.asarray(even).reshape(rows // CELL, CELL // 2, columns // 2)
     tall = columns // CELL, CELL // 2
     most = cells.max(1).reshape(-1, *tall).max(2).astype(np.int16)
     least = cells.min(1).reshape(-1, *tall).min(2)

@@ -16,6 +16,25 @@ def conv_bn(
     )
 
 
+class BlocksToChannels(nn.Module):
+    """Square blocks of one-channel pictures (B, 1, H, W) as channels (B, side², H/side, W/side).
+
+    What `torch.nn.PixelUnshuffle` gives, in steps that move whole rows of a block and leave the channels last in
+    memory, as convolutions have them: an eighth of a pass of the 8-bit localizer went into the other order.
+    """
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self._side = side
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the channels; raises RuntimeError for sides that are no multiples of the block's."""
+        side, (count, _, height, width) = self._side, x.shape
+        rows, columns = height // side, width // side
+        blocks = x.reshape(count, rows, side, columns, side).permute(0, 1, 3, 2, 4)
+        return blocks.reshape(count, rows, columns, side * side).permute(0, 3, 1, 2)
+
+
 class Residual(nn.Module):
     """Two 3×3 convolutions around a shortcut (He et al. 2016, arXiv:1512.03385)."""
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ..common.geometry import UNIT_SQUARE
 from ..inference.refiner_crop import CROP_HEIGHT, CROP_WIDTH, OUTPUTS, UNIT
-from .blocks import Residual, conv_bn
+from .blocks import BlocksToChannels, Residual, conv_bn
 from .distributed import denominator, global_mean
 
 # Losses of "two lines", of "a plate" and of "characters that cannot be seen" against that of the corners.
@@ -45,7 +45,7 @@ class CornerRefiner(nn.Module):
         super().__init__()
         c4, c8, c16 = channels
         self.features = nn.Sequential(
-            nn.PixelUnshuffle(4),
+            BlocksToChannels(4),
             conv_bn(16, c4),
             Residual(c4),
             conv_bn(c4, c8, stride=2),

@@ -29,6 +29,8 @@ from .export import noise
 
 # What is quantised. Recurrent layers take little of the time, and their rounding errors add up.
 OPERATORS = ("Conv", "Gemm")
+# What ends a convolution in 8 bits too: otherwise its outputs are converted to 32 bits and back for that alone.
+_ACTIVATIONS = ("Relu",)
 # Least share of the raw output's variance that must be left as it was. Measured: 0.995 and more, trained or not.
 LEAST_AGREEMENT = 0.95
 # Operators that change no number.
@@ -60,7 +62,7 @@ def quantise(
                 temporary,
                 _Calibration(pictures),
                 quant_format=QuantFormat.QDQ,
-                op_types_to_quantize=list(OPERATORS),
+                op_types_to_quantize=[*OPERATORS, *_ACTIVATIONS],
                 nodes_to_exclude=_last(source),
                 per_channel=True,
                 # Without it sums overflow on processors that lack 8-bit dot products (VNNI).

@@ -244,7 +244,7 @@ def test_the_crop_is_centred_however_large_the_plate(size: tuple[int, int]) -> N
     position = (np.arange(width) + 0.5) / width - 0.5
     row = np.clip(127.5 + 255 * 25 * position, 0, 255).round().astype(np.uint8)
     crop = rectify(np.tile(row, (height, 1)), whole(width, height), 1, 32, 128).astype(int)
-    assert np.abs(crop + crop[:, ::-1] - 255).max() <= 2
+    assert np.abs(crop + crop[:, ::-1] - 255).max() <= 3  # each halving rounds
 
 
 def test_quads_partly_and_wholly_outside_repeat_the_border() -> None:

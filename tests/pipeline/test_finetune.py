@@ -79,11 +79,12 @@ def test_networks_are_as_large_as_those_of_the_start() -> None:
     start, config = load_bundle(ROOT / "release"), load_config()
     values = finetune.network_values(start, config, [])
     assert values == [
+        "params.py:LocalizeModelParams.CHANNELS=[24,48,80,96]",
         "params.py:OCRModelParams.CHANNELS=[48,96,128,192]",
         "params.py:OCRModelParams.HIDDEN=128",
     ]
     assert (
-        finetune.network_values(start, config, ["params.py:OCRModelParams.HIDDEN=96"]) == values[:1]
+        finetune.network_values(start, config, ["params.py:OCRModelParams.HIDDEN=96"]) == values[:2]
     )
     other = replace(config, ocr_model="lprnet")
-    assert finetune.network_values(start, other, []) == []
+    assert finetune.network_values(start, other, []) == values[:1]

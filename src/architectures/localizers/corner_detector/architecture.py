@@ -21,7 +21,7 @@ class CornerDetectorSettings(NetworkSettings):
     none for a localizer without. refiner_hidden: units of its layer that sees the whole crop at once.
     """
 
-    channels: tuple[int, ...] = (24, 48, 80, 96)
+    channels: tuple[int, ...] = (24, 32, 64, 96)
     blocks: tuple[int, ...] = (1, 1, 1)
     refiner_channels: tuple[int, ...] = (32, 48, 64)
     refiner_hidden: int = 128

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from ....inference.decoding.corner_cells import MULTIPLE, STRIDE, decode_cells
 from ....models.base import Localizer, PlateTargets, one_tensor
-from ....models.blocks import Residual, conv_bn
+from ....models.blocks import BlocksToChannels, Residual, conv_bn
 from ....models.corner_refiner import CornerRefiner
 from ....models.distributed import denominator
 from ....models.torch_runtime import Output
@@ -42,7 +42,7 @@ class CornerDetector(Localizer):
         c4, c8, c16, c32 = channels
         n8, n16, n32 = blocks
         # Blocks of 4×4 pixels become channels at once: maps at full and half size would cost most of the time.
-        stem = (nn.PixelUnshuffle(4), conv_bn(16, c4), conv_bn(c4, c8, stride=2))
+        stem = (BlocksToChannels(4), conv_bn(16, c4), conv_bn(c4, c8, stride=2))
         self.level8 = nn.Sequential(*stem, *(Residual(c8) for _ in range(n8)))
         self.level16 = nn.Sequential(
             conv_bn(c8, c16, stride=2), *(Residual(c16) for _ in range(n16))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from ....models.blocks import Residual, conv_bn
+from ....models.blocks import BlocksToChannels, Residual, conv_bn
 from ....models.torch_runtime import Output
 from ..contrast import standardise
 from ..ctc import CTCNetwork
@@ -36,7 +36,7 @@ class CTCReader(CTCNetwork):
         c1, c2, c3, c4 = channels
         self.features = nn.Sequential(
             # Blocks of 2×2 pixels become channels at once: a map at nearly full size would cost most of the time.
-            nn.PixelUnshuffle(2),
+            BlocksToChannels(2),
             conv_bn(4, c1),
             conv_bn(c1, c2, stride=(2, 1)),
             Residual(c2),
