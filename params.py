@@ -75,7 +75,7 @@ class PrepareLocalizeParams:
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [24, 48, 80, 96]
+    CHANNELS: list[int] = [24, 32, 64, 96]
     # Residual blocks at 1/8, 1/16 and 1/32.
     BLOCKS: list[int] = [1, 1, 1]
     # Channels of the corner refiner, which corrects each plate's corners on a crop of it, at 1/4, 1/8 and 1/16 of the
@@ -163,7 +163,7 @@ class PrepareOCRParams:
 
 class OCRModelParams:
     # Channels of the four convolution stages of the reader.
-    CHANNELS: list[int] = [32, 64, 96, 128]
+    CHANNELS: list[int] = [32, 48, 64, 96]
     # Units per direction of the recurrent layer that carries context along the plate.
     HIDDEN: int = 96
     # Dropout before the classifier. With any, the cores share each step rather than the batch, and take longer.
@@ -178,7 +178,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 11
+    EPOCHS: int = 12
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
