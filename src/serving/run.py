@@ -36,8 +36,8 @@ _BACKLOG = 256
 # Of these asyncio fetches so many at once; it fetches twice more before the first of them can be refused and closed.
 _FETCHED = 32
 # Files that are open besides the connections: those that are about to be refused, the model, the page's files; and for
-# each picture at once the pipes of a decoder, and of one that takes its place.
-_OTHER_FILES, _DECODER_FILES = _BACKLOG + 128, 4
+# each picture at once the pipes of a process that decodes and of one that reads, and of those that take their places.
+_OTHER_FILES, _PROCESS_FILES = _BACKLOG + 128, 8
 # Seconds between the end of what was accepted and the end of the process.
 _MARGIN_S = 4
 # Of Linux: man 7 socket, and BPF_RET | BPF_K of linux/filter.h, "return so many bytes of the packet".
@@ -139,10 +139,10 @@ def run(app: ASGIApp, service: Service, listening: socket.socket) -> None:
     LingeringServer(config, service).run([listening])
 
 
-def most_connections(wanted: int, decoders: int) -> int:
+def most_connections(wanted: int, concurrency: int) -> int:
     """Return how many connections there may be: as many as wanted, and fewer where the system lets open fewer files.
 
-    decoders: processes that decode. Raises UserError when that leaves none.
+    concurrency: pictures at once. Raises UserError when that leaves none.
     """
     if sys.platform == "win32":
         return wanted
@@ -151,7 +151,7 @@ def most_connections(wanted: int, decoders: int) -> int:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:
         return wanted
-    others = _OTHER_FILES + _DECODER_FILES * decoders
+    others = _OTHER_FILES + _PROCESS_FILES * concurrency
     if files <= others:
         raise UserError(
             f"at most {files} open files are allowed here, which leaves none for connections: raise the limit to "
@@ -181,7 +181,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise UserError(f"there is no port {port}: {remedy}")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        listening = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        # Its connections inherit that. asyncio sets it for sockets that it makes alone; without it the second part of
+        # every answer waits 40 ms for a client to acknowledge the first.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except OSError as error:
         raise UserError(f"cannot listen on {host}:{port} ({error.strerror}): {remedy}") from error
 

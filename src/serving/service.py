@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ..bundle.bundle import Bundle
 from ..bundle.endpoint import describe
 from ..generators.formats import get_format
+from ..inference.engine import CPU
 from ..inference.reader import Reading
 from ..monitoring.observation import observe
 from ..sandbox.memory import return_large_blocks
@@ -25,11 +26,14 @@ from .drift_log import DriftLog
 from .gate import Budget, Gate
 from .log import Note
 from .metrics import Metrics
+from .processes import Processes
+from .readers import Readers
 from .refusal import ApiError
 from .settings import Settings
 
-# From a file, its declared type and the seconds for it, to grey pixels.
+# From a file, its declared type and the seconds for it, to grey pixels, and from those and the seconds to readings.
 Decode = Callable[[bytes, str, float], NDArray[np.uint8]]
+Read = Callable[[NDArray[np.uint8], float], list[Reading]]
 
 # Seconds in which the last lines of the drift log are written.
 _LAST_LINES_S = 1.0
@@ -40,14 +44,21 @@ _BODIES = 8
 class Service:
     """A bundle with the limits and measurements around it.
 
-    decode: as `Decoders.decode`, whose processes it starts unless another is given. stopping: set when the server is
-    told to end; what was accepted is still answered. collector: what keeps pictures, if the settings say so.
+    decode, read: as `Decoders.decode` and `Readers.read`, whose processes it starts unless others are given. stopping:
+    set when the server is told to end; what was accepted is still answered. collector: what keeps pictures, if the
+    settings say so.
 
     Raises UserError where the settings name a country that the model's plate format has no plates of, or a folder or a
     file that cannot be written.
     """
 
-    def __init__(self, bundle: Bundle, settings: Settings, decode: Decode | None = None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        settings: Settings,
+        decode: Decode | None = None,
+        read: Read | None = None,
+    ) -> None:
         # OpenCV's own threads would wait for one another: each picture has a thread already.
         cv2.setNumThreads(0)
         return_large_blocks()
@@ -55,13 +66,22 @@ class Service:
             expected = get_format(bundle.card.plate_format).of_countries(settings.countries)
             bundle = replace(bundle, reader=bundle.reader.with_format(expected))
         self.bundle, self.settings = bundle, settings
-        self.gate = Gate(settings.concurrency, settings.queue, settings.timeout_s)
         self.budget = Budget(_BODIES * settings.max_bytes)
-        self._decoders: Decoders | None = None
+        self._processes: list[Processes] = []
         if decode is None:
-            self._decoders = Decoders(settings.concurrency, settings.max_pixels)
-            decode = self._decoders.decode
+            decoders = Decoders(settings.concurrency, settings.max_pixels)
+            self._processes.append(decoders)
+            decode = decoders.decode
         self._decode = decode
+        threads = settings.concurrency
+        # What is to be the only reader, or has another device compute, may as well be here. To processes one thread
+        # sends a picture while another has the next one decoded.
+        if read is None and threads > 1 and bundle.engine.provider == CPU:
+            readers = Readers(threads, bundle, settings.countries)
+            self._processes.append(readers)
+            read, threads = readers.read, 2 * threads
+        self._look_at = read or (lambda grey, seconds: bundle.reader.read(grey))
+        self.gate = Gate(threads, settings.queue, settings.timeout_s)
         self.model = {"version": bundle.card.version, "format": bundle.card.plate_format}
         # Of a released model, which version that is, and the stage that this server is of; "" where nobody has said so.
         self.promoted = {"release": bundle.release, "stage": bundle.stage}
@@ -126,18 +146,18 @@ class Service:
         return not self.stopping and not self.gate.hung
 
     def close(self) -> None:
-        """Take up no more work, keep what is to be kept, and end the decoding processes, also those at work."""
+        """Take up no more work, keep what is to be kept, and end the processes, also those at work."""
         self.gate.close()
         if self.collector is not None:
             self.collector.close()
         if self._drift_log is not None:
             self._drift_log.close(_LAST_LINES_S)
-        if self._decoders is not None:
-            self._decoders.close()
+        for processes in self._processes:
+            processes.close()
 
     def _look(self, upload: Upload, end: float) -> tuple[NDArray[np.uint8], list[Reading]]:
         grey = self._decode(upload.content, upload.declared, end - time.monotonic())
-        return grey, self.bundle.reader.read(grey)
+        return grey, self._look_at(grey, end - time.monotonic())
 
     def _read(self, upload: Upload, end: float, note: Note) -> dict[str, Any]:
         begin = time.perf_counter()

@@ -68,7 +68,7 @@ def fake_service(
     )
     reader = cast(PlateReader, FakeReader(look))
     bundle = Bundle(Path("stack"), reader, card, (), PROCESSOR, release=release, stage=stage)
-    return Service(bundle, settings, decode or here)
+    return Service(bundle, settings, decode or here, lambda image, _: reader.read(image))
 
 
 def seen(service: Service) -> list[Picture]:

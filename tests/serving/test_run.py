@@ -37,6 +37,16 @@ def test_taken_port() -> None:
     listen("127.0.0.1", port).close()
 
 
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    port = free_port()
+    with (
+        closing(listen("127.0.0.1", port)) as listening,
+        closing(socket.create_connection(("127.0.0.1", port))),
+        closing(listening.accept()[0]) as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.parametrize("port", [-1, 0, 65_536])
 def test_no_such_port(port: int) -> None:
     with pytest.raises(UserError, match=f"no port {port}: .*--port"):
