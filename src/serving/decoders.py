@@ -1,12 +1,13 @@
 """Processes that decode pictures for the server, each with a deadline."""
 
 import json
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .decoder import ANSWER, REQUEST
-from .processes import Process, Processes, fill
+from .processes import START_S, Process, Processes, fill
 from .refusal import ApiError
 
 # Longest text of a refusal, in bytes.
@@ -25,6 +26,11 @@ class Decoders(Processes):
     def __init__(self, count: int, max_pixels: int) -> None:
         self._max_pixels = max_pixels
         super().__init__(count, "decoder", [str(max_pixels)])
+
+    def greet(self, process: Process) -> None:
+        """Have it refuse what is no picture: it runs then, which no picture's time should be for."""
+        with suppress(ApiError):
+            _ask(process, b"", "", START_S, self._max_pixels)
 
     def decode(self, content: bytes, declared: str, seconds: float) -> NDArray[np.uint8]:
         """Return what `decode_upload` returns, or raise what it or `Processes.run` raises."""

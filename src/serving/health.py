@@ -16,7 +16,7 @@ def health_routes(service: Service) -> list[Route]:
     """Return /healthz, /readyz, /ping (SageMaker's name for the second) and /metrics.
 
     A bundle is tried out while it is loaded, before there is a service: what runs is ready until it is told to stop, or
-    until every thread that reads pictures is at one beyond its time.
+    as long as every thread that reads pictures is at one beyond its time, or no process that decodes or reads is up.
     """
 
     metrics = service.bundle.card.metrics
@@ -26,7 +26,7 @@ def health_routes(service: Service) -> list[Route]:
 
     async def ready(request: Request) -> Response:
         if not service.ready:
-            raise ApiError("busy", "shutting down" if service.stopping else "every thread hangs")
+            raise ApiError("busy", "shutting down" if service.stopping else "nothing here works")
         measured = {name: metrics[name] for name in _TOLD if name in metrics}
         promoted = {name: said for name, said in service.promoted.items() if said}
         told = {"status": "ready", "model": {**service.model, **promoted, "metrics": measured}}

@@ -5,22 +5,18 @@ Threads would wait for one another: a third of a reading is Python, which one th
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..bundle.bundle import Bundle
-from ..common.errors import UserError
 from ..inference.reader import Reading
 from .processes import Process, Processes, fill
 from .reader import ANSWER, REQUEST, readings_of
-from .refusal import ApiError
 
 # Longest answer in bytes: hundreds of plates.
 _MAX_ANSWER = 1 << 24
-# Seconds that a process has to open the model.
-_START_S = 60.0
+_BLANK = np.zeros((32, 32), np.uint8)
 
 
 class Readers(Processes):
@@ -32,17 +28,12 @@ class Readers(Processes):
     work = "read"
 
     def __init__(self, count: int, bundle: Bundle, countries: Sequence[str]) -> None:
-        super().__init__(
-            count, "reader", [str(bundle.folder.resolve()), bundle.card.version, *countries]
-        )
-        # Each gets a picture while the others open the model: the first client should not wait for that.
-        blank = np.zeros((32, 32), np.uint8)
-        try:
-            with ThreadPoolExecutor(count) as pool:
-                list(pool.map(lambda _: self.read(blank, _START_S), range(count)))
-        except ApiError as error:
-            self.close()
-            raise UserError(f"the processes that read did not start, see above: {error}") from error
+        arguments = [str(bundle.folder.resolve()), bundle.card.version, *countries]
+        super().__init__(count, "reader", arguments)
+
+    def greet(self, process: Process) -> None:
+        """Have it read a picture without anything: it has opened the model then, which no client should wait for."""
+        readings_of(_ask(process, _BLANK))
 
     def read(self, grey: NDArray[np.uint8], seconds: float) -> list[Reading]:
         """Return what `PlateReader.read` returns; raises what `Processes.run` does, and RuntimeError where it fails."""

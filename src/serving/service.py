@@ -142,8 +142,9 @@ class Service:
 
     @property
     def ready(self) -> bool:
-        """Whether it takes pictures: it is not stopping, and not every thread hangs."""
-        return not self.stopping and not self.gate.hung
+        """Whether it takes pictures: not stopping, not every thread hangs, and processes are there."""
+        works = all(processes.ready for processes in self._processes)
+        return not self.stopping and not self.gate.hung and works
 
     def close(self) -> None:
         """Take up no more work, keep what is to be kept, and end the processes, also those at work."""

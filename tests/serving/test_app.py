@@ -4,13 +4,15 @@ import json
 import logging
 import threading
 import time
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from src.serving.app import install
+from src.serving.processes import Processes
 from src.serving.settings import Settings
 from tests.serving.fakes import client_of, fake_service, grey
 
@@ -186,6 +188,15 @@ def test_files_are_answered_whole(client: TestClient, path: str, wanted: str) ->
     assert part.content == whole.content
     assert len(part.content) == int(part.headers["Content-Length"])
     assert part.headers["Accept-Ranges"] == "none"
+
+
+def test_not_ready_while_no_process_is() -> None:
+    service = fake_service()
+    client = client_of(service)
+    service._processes.append(cast(Processes, SimpleNamespace(ready=False)))
+    assert client.get("/readyz").status_code == 503
+    service._processes = [cast(Processes, SimpleNamespace(ready=True))]
+    assert client.get("/readyz").status_code == 200
 
 
 def test_not_ready_while_every_thread_hangs() -> None:

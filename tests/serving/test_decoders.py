@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from src.common.errors import UserError
 from src.serving.decoders import Decoders
 from src.serving.refusal import ApiError
 from src.serving.uploads import decode_upload
@@ -66,18 +67,25 @@ def test_what_takes_too_long_is_ended(decoders: Decoders) -> None:
 
 def test_crash_is_a_refusal_and_another_process_goes_on(decoders: Decoders) -> None:
     before = process_of(decoders)
-    os.kill(before, signal.SIGSEGV)
-    assert refusal(decoders, grey()) == "truncated_image"
+    os.kill(before, signal.SIGSTOP)
+    with ThreadPoolExecutor(1) as pool:
+        crashing = pool.submit(refusal, decoders, grey())
+        while not decoders._due:
+            time.sleep(0.01)
+        os.kill(before, signal.SIGSEGV)
+        os.kill(before, signal.SIGCONT)
+        assert crashing.result(30) == "truncated_image"
     assert process_of(decoders) != before
     assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
 def test_picture_of_a_decoder_that_was_ended_goes_to_another(
     decoders: Decoders, number: signal.Signals
 ) -> None:
     before, content = process_of(decoders), encoded(NOISE, "JPEG")
     os.kill(before, number)
+    os.waitid(os.P_PID, before, os.WEXITED | os.WNOWAIT)
     assert np.array_equal(decoders.decode(content, "", 60.0), decode_upload(content, "", MOST))
     assert process_of(decoders) != before
 
@@ -111,17 +119,36 @@ def test_decoder_that_was_stopped_is_replaced(decoders: Decoders) -> None:
         "printf '%016d' 7",
     ],
 )
-def test_no_decoder_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
+def test_what_does_not_decode_does_not_start(monkeypatch: pytest.MonkeyPatch, does: str) -> None:
     def start(self: Decoders) -> "subprocess.Popen[bytes]":
         pipe = subprocess.PIPE
         return subprocess.Popen(["sh", "-c", does], stdin=pipe, stdout=pipe)
 
-    monkeypatch.setattr(Decoders, "_start", start)
-    broken = Decoders(1, MOST)
+    monkeypatch.setattr(Decoders, "_open", start)
+    with pytest.raises(UserError, match="did not start"):
+        Decoders(1, MOST)
+
+
+def test_no_decoder_is_no_fault_of_the_picture(decoders: Decoders) -> None:
+    def ask(process: "subprocess.Popen[bytes]", _: float) -> None:
+        process.kill()
+        raise EOFError
+
+    with pytest.raises(ApiError) as caught:
+        decoders.run(ask, 60.0)
+    assert caught.value.code == "busy"
+    assert decoders.decode(grey(), "", 60.0).shape == (48, 64)
+
+
+def test_all_that_were_ended_while_idle_are_replaced() -> None:
+    three = Decoders(3, MOST)
     try:
-        assert refusal(broken, grey()) == "busy"
+        for process in three._all:
+            process.kill()
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert three.decode(grey(), "", 60.0).shape == (48, 64)
     finally:
-        broken.close()
+        three.close()
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux tells sizes")

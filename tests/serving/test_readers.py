@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -152,3 +153,41 @@ def test_process_ends_with_the_server(bundle: Bundle) -> None:
     assert process.stdin is not None
     process.stdin.close()
     assert process.wait(60) == 0
+
+
+def test_pictures_go_to_what_works_while_another_does_not_start(bundle: Bundle) -> None:
+    two = Readers(2, bundle, ())
+    try:
+        command, two._command = two._command, ["false"]
+        last, first = (process.pid for process in two._idle.queue)
+        os.kill(first, signal.SIGKILL)
+        for _ in range(4):
+            assert two.read(scene(), 60.0)
+        works = two.ready
+        assert works
+        os.kill(last, signal.SIGKILL)
+        with pytest.raises(ApiError) as caught:
+            two.read(scene(), 0.5)
+        assert caught.value.code == "timeout"
+        assert not two.ready
+        two._command = command
+        assert two.read(scene(), 60.0)
+        assert two.ready
+    finally:
+        two.close()
+
+
+def test_one_that_starts_is_not_ended_for_a_picture_that_waits(bundle: Bundle) -> None:
+    own = Readers(1, bundle, ())
+    try:
+        os.kill(process_of(own), signal.SIGKILL)
+        with pytest.raises(ApiError):
+            own.read(scene(), 0.1)
+        starting = process_of(own)
+        for _ in range(3):
+            with suppress(ApiError):
+                own.read(scene(), 0.01)
+        assert own.read(scene(), 60.0)
+        assert process_of(own) == starting
+    finally:
+        own.close()
