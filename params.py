@@ -163,7 +163,7 @@ class PrepareOCRParams:
 
 class OCRModelParams:
     # Channels of the four convolution stages of the reader.
-    CHANNELS: list[int] = [32, 48, 64, 96]
+    CHANNELS: list[int] = [32, 64, 96, 128]
     # Units per direction of the recurrent layer that carries context along the plate.
     HIDDEN: int = 96
     # Dropout before the classifier. With any, the cores share each step rather than the batch, and take longer.
@@ -178,7 +178,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 12
+    EPOCHS: int = 11
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0

@@ -27,7 +27,7 @@ class CTCReaderSettings(NetworkSettings):
     format.
     """
 
-    channels: tuple[int, ...] = (32, 48, 64, 96)
+    channels: tuple[int, ...] = (32, 64, 96, 128)
     hidden: int = 96
     dropout: float = 0.0
     countries: int = 0
