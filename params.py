@@ -70,12 +70,12 @@ class PrepareLocalizeParams:
     MAX_PLATE: float = 1.0
     # Plates that the training scenes show again and again, each time in another place, pose and light; 0: each is new.
     # Validation shows new ones. Each costs 70 KB of memory a process.
-    KEPT_PLATES: int = 600
+    KEPT_PLATES: int = 1600
 
 
 class LocalizeModelParams:
     # Channels of the corner detector at 1/4, 1/8, 1/16 and 1/32 of the picture's size.
-    CHANNELS: list[int] = [24, 32, 64, 96]
+    CHANNELS: list[int] = [24, 48, 80, 96]
     # Residual blocks at 1/8, 1/16 and 1/32.
     BLOCKS: list[int] = [1, 1, 1]
     # Channels of the corner refiner, which corrects each plate's corners on a crop of it, at 1/4, 1/8 and 1/16 of the
@@ -99,7 +99,7 @@ class TrainLocalizeParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh scenes.
-    EPOCHS: int = 9
+    EPOCHS: int = 10
     # Share of all steps over which the learning rate rises to LR.
     WARMUP: float = 0.1
     # Norm to which gradients are clipped.
@@ -144,7 +144,7 @@ class PrepareOCRParams:
     # Seed of the training and validation plates.
     SEED: int = 2
     # Plates per epoch and in validation, together.
-    MAX_IMAGES: int = 22000
+    MAX_IMAGES: int = 24000
     # Share of them that is for training; the rest is frozen as the validation set.
     TRAIN_SPLIT: float = 0.9
     # Typical deviation of the corners from their true places in plate heights: the localizer's error, which the
@@ -153,7 +153,7 @@ class PrepareOCRParams:
     # Share of pictures that show no plate; their text is empty.
     EMPTY_SHARE: float = 0.14
     # Share of the plates whose text the plate format does not know; they look like the others.
-    FOREIGN_SHARE: float = 0.06
+    FOREIGN_SHARE: float = 0.08
     # Share of the plates of which a part cannot be seen: beyond the picture's edge, behind or under something.
     OCCLUDED_SHARE: float = 0.2
     # Width of a plate in the picture in pixels, drawn log-uniformly between these two.
@@ -163,9 +163,9 @@ class PrepareOCRParams:
 
 class OCRModelParams:
     # Channels of the four convolution stages of the reader.
-    CHANNELS: list[int] = [32, 64, 96, 128]
+    CHANNELS: list[int] = [48, 96, 128, 192]
     # Units per direction of the recurrent layer that carries context along the plate.
-    HIDDEN: int = 96
+    HIDDEN: int = 128
     # Dropout before the classifier. With any, the cores share each step rather than the batch, and take longer.
     DROPOUT: float = 0.0
 
@@ -178,7 +178,7 @@ class TrainOCRParams:
     # Decay of the weights, of norms and biases excepted.
     WEIGHT_DECAY: float = 0.01
     # Each epoch draws fresh plates.
-    EPOCHS: int = 11
+    EPOCHS: int = 16
     # Epochs before them that learn from plates without their texts, drawn ones and photographs: to tell parts that are
     # hidden by the others. For mask_ocr and mask_ocr_small.
     PRETRAIN_EPOCHS: int = 0
@@ -198,7 +198,7 @@ class TrainOCRParams:
     # Factor on the learning rate of the network's backbone; other than 1 for networks that have one alone.
     BACKBONE_LR_FACTOR: float = 1.0
     # Factor on the learning rate of the layers that came over from the model that `start` of params.yaml names.
-    START_LR_FACTOR: float = 0.1
+    START_LR_FACTOR: float = 0.7
     # First epochs in which these layers do not move, while the others learn.
     START_FROZEN_EPOCHS: int = 0
     # Weight of the distance from what the teacher says that params.yaml names, in the loss.
