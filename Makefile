@@ -28,7 +28,7 @@ QUICK := \
 	-S "params.py:PrepareLocalizeParams.MAX_IMAGES=8000" \
 	-S "params.py:TrainLocalizeParams.EPOCHS=3" \
 	-S "params.py:PrepareOCRParams.MAX_IMAGES=11000" \
-	-S "params.py:TrainOCRParams.EPOCHS=4" \
+	-S "params.py:TrainOCRParams.EPOCHS=5" \
 	-S "params.py:PrepareStackParams.MAX_IMAGES=1000"
 
 # Parameters of `make finetune`: for up to 200 photographs at most ten minutes on two cores. An epoch's pictures are half
