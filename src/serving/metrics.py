@@ -43,7 +43,9 @@ class Metrics:
         )
         waiting = Gauge("plates_queue_depth", "Pictures that wait for a thread.", registry=own)
         waiting.set_function(lambda: gate.waiting)
-        running = Gauge("plates_in_progress", "Pictures that are being decoded or read.", registry=own)
+        running = Gauge(
+            "plates_in_progress", "Pictures that are being decoded or read.", registry=own
+        )
         running.set_function(lambda: gate.running)
         late = Gauge("plates_late", "Pictures that a thread is at beyond their time.", registry=own)
         late.set_function(lambda: gate.late)
