@@ -9,14 +9,15 @@ import os
 import signal
 import struct
 import sys
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from ..bundle.bundle import load_bundle
+from ..bundle.bundle import Bundle, load_bundle
 from ..common.errors import UserError, run_main
 from ..generators.formats import get_format
 from ..generators.formats.issuers import Subdivision
@@ -45,6 +46,16 @@ def main() -> None:
         answers.flush()
 
 
+def reader_for(bundle: Bundle, countries: Sequence[str]) -> PlateReader:
+    """Return a bundle's reader of these countries' plates, or of all where there are none.
+
+    Raises UserError where its plate format has no plates of one of them.
+    """
+    if not countries:
+        return bundle.reader
+    return bundle.reader.with_format(get_format(bundle.card.plate_format).of_countries(countries))
+
+
 def readings_of(answer: Any) -> list[Reading]:
     """Return the readings that a process answered; raises RuntimeError with what went wrong there."""
     if isinstance(answer, str):
@@ -54,9 +65,7 @@ def readings_of(answer: Any) -> list[Reading]:
 
 def facts_of(reading: Reading) -> dict[str, Any]:
     """Return a reading as JSON has it, of which `readings_of` makes the same one again."""
-    return {**asdict(replace(reading, countries={})), "quad": reading.quad.tolist()} | {
-        "countries": dict(reading.countries)
-    }
+    return {**asdict(reading), "quad": reading.quad.tolist()}
 
 
 def _reading(facts: dict[str, Any]) -> Reading:
@@ -81,16 +90,13 @@ def _answer(reader: PlateReader, image: "np.ndarray[Any, np.dtype[np.uint8]]") -
         return f"{type(error).__name__}: {error}"
 
 
-def _open(folder: Path, version: str, countries: list[str]) -> PlateReader:
+def _open(folder: Path, version: str, countries: Sequence[str]) -> PlateReader:
     bundle = load_bundle(folder)
     if bundle.card.version != version:
         raise UserError(
             f"{folder} has model {bundle.card.version} now, and the server began with {version}: start the server again"
         )
-    if not countries:
-        return bundle.reader
-    expected = get_format(bundle.card.plate_format).of_countries(countries)
-    return bundle.reader.with_format(expected)
+    return reader_for(bundle, countries)
 
 
 if __name__ == "__main__":

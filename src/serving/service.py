@@ -27,6 +27,7 @@ from .gate import Budget, Gate
 from .log import Note
 from .metrics import Metrics
 from .processes import Processes
+from .reader import reader_for
 from .readers import Readers
 from .refusal import ApiError
 from .settings import Settings
@@ -62,9 +63,7 @@ class Service:
         # OpenCV's own threads would wait for one another: each picture has a thread already.
         cv2.setNumThreads(0)
         return_large_blocks()
-        if settings.countries:
-            expected = get_format(bundle.card.plate_format).of_countries(settings.countries)
-            bundle = replace(bundle, reader=bundle.reader.with_format(expected))
+        bundle = replace(bundle, reader=reader_for(bundle, settings.countries))
         self.bundle, self.settings = bundle, settings
         self.budget = Budget(_BODIES * settings.max_bytes)
         self._processes: list[Processes] = []
